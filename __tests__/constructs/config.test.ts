@@ -1,0 +1,107 @@
+import { ConfigError, readConfig } from "../../constructs/config";
+
+const refusal = (environment: Record<string, string>): string => {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as ConfigError).message;
+  }
+  throw new Error(`accepted: ${JSON.stringify(environment)}`);
+};
+
+describe("the settings", () => {
+  it("have the documented defaults", () => {
+    expect(readConfig({})).toEqual({
+      environmentSuffix: "dev",
+      region: "eu-south-2",
+      mediaConvertRegion: "eu-west-3",
+      stateBucket: "media-pipeline-terraform-state",
+      stateRegion: "eu-south-2",
+      sourceSuffixes: [".mp4", ".MP4"],
+      alertEmails: [],
+      corsAllowedOrigins: ["*"],
+      lambdaRuntime: "nodejs24.x",
+      reservedConcurrency: 10,
+      forceDestroy: true,
+    });
+  });
+
+  it("take an empty variable as not set", () => {
+    expect(readConfig({ ENVIRONMENT_SUFFIX: "", ALERT_EMAILS: "" })).toEqual(readConfig({}));
+  });
+
+  it("protect the buckets of suffix prod, unless told otherwise", () => {
+    expect(readConfig({ ENVIRONMENT_SUFFIX: "prod" }).forceDestroy).toBe(false);
+    expect(readConfig({ ENVIRONMENT_SUFFIX: "prod", FORCE_DESTROY: "true" }).forceDestroy).toBe(true);
+    expect(readConfig({ ENVIRONMENT_SUFFIX: "prod-2" }).forceDestroy).toBe(true);
+  });
+
+  it("keep state in the home region unless told otherwise", () => {
+    expect(readConfig({ AWS_REGION: "eu-west-1" }).stateRegion).toBe("eu-west-1");
+    expect(readConfig({ AWS_REGION: "eu-west-1", TERRAFORM_STATE_REGION: "us-east-1" }).stateRegion).toBe(
+      "us-east-1",
+    );
+  });
+
+  it("split lists at commas and drop the blanks around", () => {
+    const config = readConfig({
+      SOURCE_SUFFIXES: ".mp4, .mov",
+      ALERT_EMAILS: "a@example.com ,b@example.com",
+    });
+    expect(config.sourceSuffixes).toEqual([".mp4", ".mov"]);
+    expect(config.alertEmails).toEqual(["a@example.com", "b@example.com"]);
+  });
+
+  it.each([
+    ["ENVIRONMENT_SUFFIX", "Bad_Suffix", "1 to 30 characters"],
+    ["ENVIRONMENT_SUFFIX", "-dev", "no '-' at either end"],
+    ["ENVIRONMENT_SUFFIX", "dev-", "no '-' at either end"],
+    ["ENVIRONMENT_SUFFIX", "a".repeat(31), "1 to 30 characters"],
+    ["AWS_REGION", "Tokyo", "region id"],
+    ["MEDIACONVERT_REGION", "eu-south-2", "ap-northeast-1"],
+    ["TERRAFORM_STATE_BUCKET", "My Bucket", "3 to 63"],
+    ["SOURCE_SUFFIXES", "mp4", ".mp4,.MP4"],
+    ["SOURCE_SUFFIXES", ".mp4,.mp4", "once"],
+    ["ALERT_EMAILS", "someone", "e-mail"],
+    ["CORS_ALLOWED_ORIGINS", "https://a.example/path", "without a path"],
+    ["LAMBDA_RUNTIME", "nodejs18.x", "nodejs24.x or nodejs22.x"],
+    ["RESERVED_CONCURRENCY", "0", "1 to 9999"],
+    ["RESERVED_CONCURRENCY", "ten", "1 to 9999"],
+    ["FORCE_DESTROY", "yes", "true or false"],
+  ])("refuse %s='%s', naming variable, value and rule", (variable, value, rule) => {
+    const message = refusal({ [variable]: value });
+    expect(message).toContain(`${variable}='${value}'`);
+    expect(message).toContain(rule);
+    expect(message.split("\n")).toHaveLength(1);
+  });
+
+  it("report every fault at once", () => {
+    const lines = refusal({ ENVIRONMENT_SUFFIX: "X", FORCE_DESTROY: "no", AWS_REGION: "mars" }).split("\n");
+    expect(lines.map((line) => line.split("=")[0]).sort()).toEqual([
+      "AWS_REGION",
+      "ENVIRONMENT_SUFFIX",
+      "FORCE_DESTROY",
+    ]);
+  });
+});
+
+describe("the transcode region", () => {
+  it.each([
+    ["ap-northeast-1", "ap-northeast-1"],
+    ["eu-south-2", "eu-west-3"],
+    ["ca-west-1", "ca-central-1"],
+  ])("of home region %s is %s", (AWS_REGION, expected) => {
+    expect(readConfig({ AWS_REGION }).mediaConvertRegion).toBe(expected);
+  });
+
+  it("is the one that the operator sets", () => {
+    expect(readConfig({ MEDIACONVERT_REGION: "eu-central-1" }).mediaConvertRegion).toBe("eu-central-1");
+  });
+
+  it("has to be set where no neighbour of the same jurisdiction has MediaConvert", () => {
+    expect(refusal({ AWS_REGION: "eu-central-2" })).toMatch(
+      /^MEDIACONVERT_REGION is not set.*eu-central-2.*us-west-2\.$/,
+    );
+  });
+});

@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readdir, readFile, realpath, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const PROJECT = resolve(__dirname, "../..");
+const SOURCES = ["main.ts", "constructs", "lambdas", "package.json", "tsconfig.json", "cdktf.json"];
+
+describe("npm run synth", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await realpath(await mkdtemp(join(tmpdir(), "synthesis-")));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  async function synthesizeIn(name: string, environment: Record<string, string> = {}) {
+    const project = join(folder, name);
+    for (const source of SOURCES) await cp(join(PROJECT, source), join(project, source), { recursive: true });
+    await symlink(join(PROJECT, "node_modules"), join(project, "node_modules"));
+    // No credentials, no Terraform: only Node.js is on the path.
+    const env = { PATH: resolve(process.execPath, ".."), HOME: folder, ...environment };
+    const { stdout, stderr } = await run("npm", ["run", "--silent", "synth"], { cwd: project, env });
+    expect(stdout + stderr).toBe("");
+    return contentOf(join(project, "cdktf.out", "stacks", "media-pipeline"));
+  }
+
+  it("gives the same JSON and the same bundles in any directory", async () => {
+    const plain = await synthesizeIn("plain");
+    const elsewhere = await synthesizeIn("夏 祭り + 100%");
+    expect([...plain.keys()].filter((path) => path.endsWith("index.js"))).toHaveLength(2);
+    expect([...elsewhere.keys()]).toEqual([...plain.keys()]);
+    for (const [path, content] of plain)
+      expect({ path, same: elsewhere.get(path)?.equals(content) }).toEqual({ path, same: true });
+  });
+
+  it("refuses a bad setting with one sentence and no stack trace", async () => {
+    const refused = run("npm", ["run", "--silent", "synth"], {
+      cwd: PROJECT,
+      env: { ...process.env, ENVIRONMENT_SUFFIX: "Bad_Suffix" },
+    });
+    await expect(refused).rejects.toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^ENVIRONMENT_SUFFIX='Bad_Suffix' is not allowed: [^\n]+\.\n$/),
+    });
+  });
+});
+
+async function contentOf(directory: string): Promise<Map<string, Buffer>> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const content = new Map<string, Buffer>();
+  for (const file of files.sort()) content.set(file.slice(directory.length + 1), await readFile(file));
+  return content;
+}

@@ -1,0 +1,46 @@
+import { Testing } from "cdktf";
+import { readConfig } from "../../constructs/config";
+import { MediaPipelineStack } from "../../constructs/media-pipeline-stack";
+
+/** A resource's arguments, as they stand in the JSON: as many shapes as AWS has resources. */
+export type Arguments = ReturnType<typeof JSON.parse>;
+
+/** The stack's Terraform JSON, with access by address. */
+export class Synthesized {
+  constructor(readonly json: Arguments) {}
+
+  /** @param address `aws_s3_bucket.raw_videos`, or `data.archive_file.…` */
+  at(address: string): Arguments {
+    const path = address.startsWith("data.") ? address.split(".") : ["resource", ...address.split(".")];
+    const found = path.reduce((tree, step) => tree?.[step], this.json);
+    if (found === undefined) throw new Error(`${address} isn't in the stack`);
+    return found;
+  }
+
+  all(type: string): Arguments[] {
+    return Object.values(this.json.resource[type] ?? {});
+  }
+
+  /** Addresses of all resources and data sources, sorted. */
+  get addresses(): string[] {
+    const of = (section: Record<string, object>, prefix: string) =>
+      Object.entries(section).flatMap(([type, named]) =>
+        Object.keys(named).map((name) => `${prefix}${type}.${name}`),
+      );
+    return [...of(this.json.resource, ""), ...of(this.json.data, "data.")].sort();
+  }
+
+  /** The statement of a policy document with the given sid. */
+  statement(document: string, sid: string): Arguments {
+    const statements: Arguments[] = this.at(`data.aws_iam_policy_document.${document}`).statement;
+    const found = statements.find((statement) => statement.sid === sid);
+    if (found === undefined) throw new Error(`${document} has no statement ${sid}`);
+    return found;
+  }
+}
+
+/** The pipeline's stack, synthesized with the given environment variables. */
+export function synthesize(environment: Record<string, string> = {}): Synthesized {
+  const stack = new MediaPipelineStack(Testing.app(), "media-pipeline", readConfig(environment));
+  return new Synthesized(JSON.parse(Testing.synth(stack)));
+}

@@ -1,0 +1,26 @@
+import type { Context } from "aws-lambda";
+
+/** What Lambda tells a function of its invocation. */
+export const CONTEXT: Context = {
+  awsRequestId: "request-1",
+  callbackWaitsForEmptyEventLoop: false,
+  functionName: "function",
+  functionVersion: "$LATEST",
+  invokedFunctionArn: "arn:aws:lambda:eu-south-2:111122223333:function:function",
+  memoryLimitInMB: "256",
+  logGroupName: "group",
+  logStreamName: "stream",
+  getRemainingTimeInMillis: () => 10_000,
+  done: () => undefined,
+  fail: () => undefined,
+  succeed: () => undefined,
+};
+
+/** What Lambda itself sets in a function's environment, and logs that go through `console`. */
+export const LAMBDA_VARIABLES = {
+  AWS_REGION: "eu-south-2",
+  AWS_ACCESS_KEY_ID: "test",
+  AWS_SECRET_ACCESS_KEY: "test",
+  AWS_MAX_ATTEMPTS: "1",
+  POWERTOOLS_DEV: "true",
+};

@@ -1,0 +1,125 @@
+import { DynamoJobRepository } from "../../../lambdas/jobs/dynamo-job-repository";
+import type { JobStatus } from "../../../lambdas/jobs/job";
+import type { JobChange } from "../../../lambdas/jobs/job-state";
+import { type JobTable, startJobTable, TABLE_NAME } from "../job-table";
+import { sampleJob } from "./sample-job";
+
+const NOW_MS = 1_700_000_123_456;
+
+let table: JobTable;
+let jobs: DynamoJobRepository;
+
+beforeAll(async () => {
+  table = await startJobTable();
+  jobs = new DynamoJobRepository(table.client, TABLE_NAME, () => NOW_MS);
+});
+afterAll(() => table.stop());
+
+async function created(overrides: Parameters<typeof sampleJob>[0] = {}) {
+  const job = sampleJob(overrides);
+  await jobs.create(job);
+  return job;
+}
+
+describe("creating a row", () => {
+  it("writes the job without the fields that it doesn't have", async () => {
+    const job = sampleJob({ inputVersionId: undefined });
+    expect(await jobs.create(job)).toBeUndefined();
+    const { inputVersionId, ...present } = job;
+    expect(await table.rowOf(job.jobId)).toEqual(present);
+  });
+
+  it("leaves an existing row as it is and returns it", async () => {
+    const first = await created({ status: "PROCESSING" });
+    expect(await jobs.create({ ...first, status: "SUBMITTED", fileSize: 5 })).toEqual(first);
+    expect(await table.rowOf(first.jobId)).toEqual(first);
+  });
+
+  it("succeeds once when many try at the same time", async () => {
+    const job = sampleJob();
+    const results = await Promise.all(Array.from({ length: 8 }, () => jobs.create(job)));
+    expect(results.filter((existing) => existing === undefined)).toHaveLength(1);
+  });
+});
+
+describe("changing a row", () => {
+  it("sets fields, clears fields and notes the time in epoch seconds", async () => {
+    const job = await created({ phase: "UPLOADING" });
+    const { applied, job: changed } = await jobs.change(job.jobId, {
+      status: "COMPLETE",
+      set: { progressPercent: 100, outputs: { hlsManifest: "s3://p/m.m3u8", poster: undefined } },
+      clear: ["phase"],
+    });
+    const { phase, ...rest } = job;
+    const expected = {
+      ...rest,
+      status: "COMPLETE",
+      progressPercent: 100,
+      outputs: { hlsManifest: "s3://p/m.m3u8" },
+      updatedAt: 1_700_000_123,
+    };
+    expect(applied).toBe(true);
+    expect(changed).toEqual(expected);
+    expect(await table.rowOf(job.jobId)).toEqual(expected);
+  });
+
+  it("keeps a field whose new value is unknown", async () => {
+    const job = await created({ progressPercent: 40 });
+    await jobs.change(job.jobId, { status: "PROCESSING", set: { progressPercent: undefined } });
+    expect(await table.rowOf(job.jobId)).toMatchObject({ progressPercent: 40 });
+  });
+
+  it("keeps the first MediaConvert job that the row names", async () => {
+    const job = await created();
+    await jobs.change(job.jobId, { mediaConvertJobId: "first" });
+    const { job: changed } = await jobs.change(job.jobId, { mediaConvertJobId: "second" });
+    expect(changed).toMatchObject({ mediaConvertJobId: "first" });
+  });
+
+  it("doesn't make a row for an unknown job", async () => {
+    const change: JobChange = { set: { progressPercent: 1 } };
+    expect(await jobs.change("nobody", change)).toEqual({ applied: false, job: undefined });
+    expect(await table.rowOf("nobody")).toBeUndefined();
+  });
+});
+
+describe("a job's status", () => {
+  const allowed: [JobStatus, JobStatus][] = [
+    ["SUBMITTED", "PROCESSING"],
+    ["SUBMITTED", "COMPLETE"],
+    ["SUBMITTED", "ERROR"],
+    ["SUBMITTED", "CANCELED"],
+    ["PROCESSING", "PROCESSING"],
+    ["PROCESSING", "COMPLETE"],
+    ["PROCESSING", "ERROR"],
+    ["PROCESSING", "CANCELED"],
+  ];
+  const statuses: JobStatus[] = ["PROCESSING", "COMPLETE", "ERROR", "CANCELED"];
+  const every = (["SUBMITTED", ...statuses] as const).flatMap((from) =>
+    statuses.map((to) => ({ from, to, may: allowed.some(([a, b]) => a === from && b === to) })),
+  );
+
+  it.each(every)("may go from $from to $to: $may", async ({ from, to, may }) => {
+    const job = await created({ status: from });
+    const { applied, job: after } = await jobs.change(job.jobId, { status: to });
+    expect(applied).toBe(may);
+    expect(after?.status).toBe(may ? to : from);
+  });
+
+  it("can be guarded more narrowly", async () => {
+    const job = await created({ status: "PROCESSING" });
+    const change: JobChange = { status: "PROCESSING", onlyFrom: "SUBMITTED" };
+    expect(await jobs.change(job.jobId, change)).toEqual({ applied: false, job });
+  });
+
+  it.each([
+    { last: undefined, at: 5, applies: true },
+    { last: 4, at: 5, applies: true },
+    { last: 5, at: 5, applies: false },
+    { last: 6, at: 5, applies: false },
+  ])("after an event of time $last, one of time $at applies: $applies", async ({ last, at, applies }) => {
+    const job = await created({ lastEventAt: last });
+    const { applied } = await jobs.change(job.jobId, { status: "PROCESSING", newerThanLastEvent: at });
+    expect(applied).toBe(applies);
+  });
+});

@@ -1,0 +1,16 @@
+import { randomUUID } from "node:crypto";
+import type { Job } from "../../../lambdas/jobs/job";
+
+/** A job that was just submitted, with an id of its own unless one is given. */
+export function sampleJob(overrides: Partial<Job> = {}): Job {
+  return {
+    jobId: randomUUID(),
+    status: "SUBMITTED",
+    createdAt: 1_700_000_000,
+    updatedAt: 1_700_000_000,
+    inputBucket: "raw",
+    inputFile: "holiday.mp4",
+    fileSize: 1000,
+    ...overrides,
+  };
+}

@@ -1,0 +1,64 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+
+export interface ServiceRequest {
+  readonly path: string;
+  readonly body: string;
+}
+
+export interface ServiceAnswer {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body: string;
+}
+
+/** The edge of AWS: an HTTP server that keeps what it was asked and answers as it is told. */
+export class ServiceEndpoint {
+  readonly requests: ServiceRequest[] = [];
+
+  private constructor(
+    private readonly server: Server,
+    readonly url: string,
+  ) {}
+
+  static async start(answer: (request: ServiceRequest) => ServiceAnswer): Promise<ServiceEndpoint> {
+    const server = createServer(async (incoming, response) => {
+      const request = { path: incoming.url ?? "", body: await text(incoming) };
+      endpoint.requests.push(request);
+      const { status, headers, body } = answer(request);
+      response.writeHead(status, headers).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const endpoint = new ServiceEndpoint(server, `http://127.0.0.1:${port}`);
+    return endpoint;
+  }
+
+  bodiesOf(path: string): string[] {
+    return this.requests.filter((request) => request.path === path).map(({ body }) => body);
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+}
+
+/** An answer of MediaConvert, which speaks JSON. */
+export function json(status: number, content: object, errorType?: string): ServiceAnswer {
+  return {
+    status,
+    headers: { "content-type": "application/json", ...(errorType && { "x-amzn-errortype": errorType }) },
+    body: JSON.stringify(content),
+  };
+}
+
+/** SNS's answer to Publish. */
+export const PUBLISHED: ServiceAnswer = {
+  status: 200,
+  headers: { "content-type": "text/xml" },
+  body:
+    '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult>' +
+    "<MessageId>m</MessageId></PublishResult></PublishResponse>",
+};

@@ -1,0 +1,101 @@
+import { DynamoJobRepository } from "../../../lambdas/jobs/dynamo-job-repository";
+import { CONTEXT, LAMBDA_VARIABLES } from "../function-context";
+import { type JobTable, startJobTable, TABLE_NAME } from "../job-table";
+import { sampleJob } from "../jobs/sample-job";
+import { PUBLISHED, ServiceEndpoint } from "../service-endpoint";
+import { COMPLETE, eventOf } from "./events";
+
+const HANDLER = "../../../lambdas/status-updater/handler";
+const COMPLETION_TOPIC = "arn:aws:sns:eu-south-2:111122223333:completion";
+const FAILURE_TOPIC = "arn:aws:sns:eu-south-2:111122223333:failure";
+
+let table: JobTable;
+let sns: ServiceEndpoint;
+let handler: typeof import("../../../lambdas/status-updater/handler").handler;
+let logged: jest.SpyInstance[];
+
+beforeAll(async () => {
+  table = await startJobTable();
+  sns = await ServiceEndpoint.start(() => PUBLISHED);
+  Object.assign(process.env, LAMBDA_VARIABLES, {
+    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+    AWS_ENDPOINT_URL_SNS: sns.url,
+    JOB_TABLE: TABLE_NAME,
+    COMPLETION_TOPIC,
+    FAILURE_TOPIC,
+  });
+  ({ handler } = await import("../../../lambdas/status-updater/handler"));
+});
+afterAll(() => Promise.all([table.stop(), sns.stop()]));
+
+beforeEach(() => {
+  sns.requests.length = 0;
+  logged = (["info", "warn", "error"] as const).map((level) =>
+    jest.spyOn(console, level).mockImplementation(),
+  );
+});
+afterEach(() => jest.restoreAllMocks());
+
+async function newJobId() {
+  const job = sampleJob();
+  await new DynamoJobRepository(table.client, TABLE_NAME).create(job);
+  return job.jobId;
+}
+
+function published() {
+  return sns.bodiesOf("/").map((body) => Object.fromEntries(new URLSearchParams(body)));
+}
+
+describe("status-updater", () => {
+  it.each([
+    [COMPLETE, COMPLETION_TOPIC, "Video ready: holiday.mp4"],
+    [{ status: "ERROR", errorCode: 1010, errorMessage: "no" }, FAILURE_TOPIC, "Video failed: holiday.mp4"],
+    [{ status: "CANCELED" }, FAILURE_TOPIC, "Video canceled: holiday.mp4"],
+  ])("records $status and tells the topic for it", async (detail, topic, subject) => {
+    const jobId = await newJobId();
+    await handler(eventOf(jobId, detail), CONTEXT);
+    expect(await table.rowOf(jobId)).toMatchObject({ status: detail.status });
+    expect(published()).toMatchObject([
+      { TopicArn: topic, Subject: subject, "MessageAttributes.entry.1.Value.StringValue": detail.status },
+    ]);
+    expect(JSON.parse(published()[0]?.Message ?? "")).toMatchObject({ schemaVersion: 1, jobId });
+  });
+
+  it("logs the event's job and request", async () => {
+    const jobId = await newJobId();
+    await handler(eventOf(jobId, { status: "PROGRESSING" }), CONTEXT);
+    const lines = logged.flatMap((spy) => spy.mock.calls).map(([line]) => JSON.parse(line));
+    expect(lines).toMatchObject([
+      { requestId: "request-1", jobId, status: "PROGRESSING", outcome: "recorded" },
+    ]);
+  });
+
+  it("logs what MediaConvert warns of", async () => {
+    const detail = { status: "NEW_WARNING", warningCode: "250003", warningMessage: "Odd input." };
+    await handler(eventOf("any", detail), CONTEXT);
+    const [, warnings] = logged;
+    expect(JSON.parse(warnings?.mock.calls[0]?.[0])).toMatchObject({
+      warningCode: "250003",
+      warningMessage: "Odd input.",
+    });
+  });
+
+  it("fails for a job without a row, so that the event isn't lost", async () => {
+    await expect(handler(eventOf("no-such-job", COMPLETE), CONTEXT)).rejects.toThrow("no-such-job");
+  });
+
+  it("fails on anything that isn't an event of a job, saying why", async () => {
+    await expect(handler({ time: "2026-02-23T13:10:59Z", detail: { jobId: "1" } }, CONTEXT)).rejects.toThrow(
+      /Not an event of a MediaConvert job: .*detail\.queue.*detail\.status/s,
+    );
+  });
+
+  it("doesn't start without its settings", async () => {
+    process.env.COMPLETION_TOPIC = "";
+    await jest.isolateModulesAsync(async () => {
+      await expect(import(HANDLER)).rejects.toThrow(
+        "Missing or empty environment variable: COMPLETION_TOPIC.",
+      );
+    });
+  });
+});

@@ -1,0 +1,124 @@
+import fc from "fast-check";
+import { jobRequest } from "../../../lambdas/transcoding/job-request";
+import type { SourceFacts } from "../../../lambdas/transcoding/source-facts";
+import { brokenRules } from "./job-request-rules";
+import { anySource, source } from "./sources";
+
+const JOB_ID = "a".repeat(64);
+const SITE = {
+  role: "arn:aws:iam::111122223333:role/media-convert",
+  queue: "arn:aws:mediaconvert:eu-west-3:111122223333:queues/media",
+  processedBucket: "processed",
+  thumbnailsBucket: "thumbnails",
+};
+
+function requestFor(facts: SourceFacts, sourceUrl = "s3://raw/a.mp4") {
+  return jobRequest({ jobId: JOB_ID, sourceUrl, source: facts }, SITE);
+}
+
+function groupsFor(facts: SourceFacts) {
+  const [hls, thumbnails] = requestFor(facts).Settings?.OutputGroups ?? [];
+  return { hls, thumbnails };
+}
+
+describe("a MediaConvert job", () => {
+  it("carries our id, so that it isn't made twice and its events find the row", () => {
+    expect(requestFor(source())).toMatchObject({
+      ClientRequestToken: JOB_ID,
+      UserMetadata: { jobId: JOB_ID },
+      Role: SITE.role,
+      Queue: SITE.queue,
+      StatusUpdateInterval: "SECONDS_10",
+    });
+  });
+
+  it("names the object as it is, and turns the picture as players would", () => {
+    const [input] = requestFor(source(), "s3://raw/テスト 動画+1%.mp4").Settings?.Inputs ?? [];
+    expect(input).toMatchObject({
+      FileInput: "s3://raw/テスト 動画+1%.mp4",
+      VideoSelector: { Rotate: "AUTO" },
+      TimecodeSource: "ZEROBASED",
+    });
+  });
+
+  it("writes each job's outputs to a place of its own", () => {
+    const { hls, thumbnails } = groupsFor(source());
+    expect(hls?.OutputGroupSettings?.HlsGroupSettings?.Destination).toBe(`s3://processed/${JOB_ID}/main`);
+    expect(hls?.Outputs?.map(({ NameModifier }) => NameModifier)).toEqual([
+      "_540p",
+      "_1080p",
+      "_720p",
+      "_360p",
+      "_234p",
+    ]);
+    expect(thumbnails?.OutputGroupSettings?.FileGroupSettings?.Destination).toBe(
+      `s3://thumbnails/${JOB_ID}/main`,
+    );
+    expect(thumbnails?.Outputs?.map(({ NameModifier }) => NameModifier)).toEqual(["_thumb"]);
+  });
+
+  it("encodes as Apple's HLS authoring specification asks, in the Basic price tier", () => {
+    const { hls } = groupsFor(source());
+    expect(hls?.OutputGroupSettings?.HlsGroupSettings).toMatchObject({
+      SegmentLength: 6,
+      SegmentLengthControl: "GOP_MULTIPLE",
+      MinSegmentLength: 0,
+    });
+    expect(hls?.Outputs?.[0]?.VideoDescription?.CodecSettings?.H264Settings).toMatchObject({
+      RateControlMode: "QVBR",
+      QualityTuningLevel: "SINGLE_PASS_HQ",
+      MaxBitrate: 2_000_000,
+      QvbrSettings: { QvbrQualityLevel: 7 },
+      GopSize: 2,
+      GopSizeUnits: "SECONDS",
+    });
+  });
+
+  it("has audio in every rendition, and none in the thumbnails", () => {
+    const { hls, thumbnails } = groupsFor(source());
+    const bitrates = hls?.Outputs?.map(
+      ({ AudioDescriptions }) => AudioDescriptions?.[0]?.CodecSettings?.AacSettings?.Bitrate,
+    );
+    expect(bitrates).toEqual([128_000, 128_000, 128_000, 128_000, 64_000]);
+    expect(thumbnails?.Outputs?.[0]).not.toHaveProperty("AudioDescriptions");
+  });
+
+  it("asks for no audio where there is none", () => {
+    const request = requestFor(source({ hasAudio: false }));
+    expect(JSON.stringify(request)).not.toContain("Audio");
+  });
+
+  it("captures frames at the thumbnails' interval", () => {
+    const { thumbnails } = groupsFor(source({ durationSeconds: 2 }));
+    const video = thumbnails?.Outputs?.[0]?.VideoDescription;
+    // Every half second is 2 frames in 1 second.
+    expect(video?.CodecSettings?.FrameCaptureSettings).toEqual({
+      FramerateNumerator: 2,
+      FramerateDenominator: 1,
+      MaxCaptures: 1000,
+      Quality: 80,
+    });
+    expect(video).toMatchObject({ Width: 640, Height: 360 });
+  });
+
+  it.each([
+    [{ interlaced: true }, ["Deinterlacer"]],
+    [{ hdrTransfer: "PQ" as const }, ["ColorCorrector"]],
+    [{ hdrTransfer: "HLG" as const, interlaced: true }, ["Deinterlacer", "ColorCorrector"]],
+    [{}, []],
+  ])("prepares the picture of a source with %j by %j, in every output", (facts, preprocessors) => {
+    const { hls, thumbnails } = groupsFor(source(facts));
+    for (const output of [...(hls?.Outputs ?? []), ...(thumbnails?.Outputs ?? [])]) {
+      expect(Object.keys(output.VideoDescription?.VideoPreprocessors ?? {})).toEqual(preprocessors);
+    }
+  });
+
+  it("keeps the service's rules for every source", () => {
+    fc.assert(
+      fc.property(anySource, (facts) => {
+        expect(brokenRules(requestFor(facts))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

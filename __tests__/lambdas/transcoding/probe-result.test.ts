@@ -1,0 +1,146 @@
+import type { ProbeResult, VideoProperties } from "@aws-sdk/client-mediaconvert";
+import { sourceFactsOf } from "../../../lambdas/transcoding/probe-result";
+import { Refusal } from "../../../lambdas/transcoding/refusal";
+
+const URL = "s3://raw/a.mp4";
+
+function probed(video: VideoProperties): ProbeResult {
+  return { Container: { Tracks: [{ TrackType: "video", VideoProperties: video }] } };
+}
+
+function refusalOf(result: ProbeResult | undefined): Refusal {
+  try {
+    sourceFactsOf(result, URL);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+  throw new Error("not refused");
+}
+
+describe("a probe's result", () => {
+  it("becomes the facts of the source, wherever its video track is", () => {
+    const result: ProbeResult = {
+      Container: {
+        Duration: 13.5,
+        Tracks: [
+          { Index: 1, TrackType: "data" },
+          { Index: 2, TrackType: "audio", Codec: "AAC", AudioProperties: { Channels: 2 } },
+          {
+            Index: 3,
+            TrackType: "video",
+            Codec: "AVC",
+            VideoProperties: {
+              Width: 1920,
+              Height: 1080,
+              FrameRate: { Numerator: 30_000, Denominator: 1001 },
+              CodecMetadata: { ScanType: "Progressive" },
+            },
+          },
+        ],
+      },
+    };
+    expect(sourceFactsOf(result, URL)).toEqual({
+      durationSeconds: 13.5,
+      widthPx: 1920,
+      heightPx: 1080,
+      rotationDegrees: 0,
+      frameRate: 30_000 / 1001,
+      videoCodec: "AVC",
+      audioCodec: "AAC",
+      hasAudio: true,
+      interlaced: false,
+      hdrTransfer: undefined,
+    });
+  });
+
+  it("needs no more than a picture's size", () => {
+    expect(sourceFactsOf(probed({ Width: 64, Height: 48 }), URL)).toMatchObject({
+      widthPx: 64,
+      heightPx: 48,
+      hasAudio: false,
+      durationSeconds: undefined,
+      frameRate: undefined,
+    });
+  });
+
+  it("takes the size and the rate from the codec where the container has none", () => {
+    const codec = { Width: 64, Height: 48, CodedFrameRate: { Numerator: 24, Denominator: 1 } };
+    expect(sourceFactsOf(probed({ CodecMetadata: codec }), URL)).toMatchObject({
+      widthPx: 64,
+      heightPx: 48,
+      frameRate: 24,
+    });
+  });
+
+  it("takes the video track's duration where the container has none", () => {
+    const result = {
+      Container: {
+        Tracks: [{ TrackType: "video" as const, Duration: 7, VideoProperties: { Width: 64, Height: 48 } }],
+      },
+    };
+    expect(sourceFactsOf(result, URL).durationSeconds).toBe(7);
+  });
+
+  it.each([
+    [0, 1920, 1080, 0],
+    [90, 1080, 1920, 90],
+    [180, 1920, 1080, 180],
+    [270, 1080, 1920, 270],
+    [-90, 1080, 1920, 270],
+  ])("turned by %d° is seen as %dx%d", (Rotation, widthPx, heightPx, rotationDegrees) => {
+    const facts = sourceFactsOf(probed({ Width: 1920, Height: 1080, Rotation }), URL);
+    expect(facts).toMatchObject({ widthPx, heightPx, rotationDegrees });
+  });
+
+  it("has its pixels made square before it is turned", () => {
+    const anamorphic = {
+      Width: 720,
+      Height: 576,
+      SampleAspectRatio: { Numerator: 64, Denominator: 45 },
+    };
+    expect(sourceFactsOf(probed(anamorphic), URL)).toMatchObject({ widthPx: 1024, heightPx: 576 });
+    expect(sourceFactsOf(probed({ ...anamorphic, Rotation: 90 }), URL)).toMatchObject({
+      widthPx: 576,
+      heightPx: 1024,
+    });
+  });
+
+  it.each([
+    [{ ScanType: "Interlaced" }, true],
+    [{ FieldOrder: "TopFieldFirst" }, true],
+    [{ ScanType: "Progressive" }, false],
+    [{}, false],
+  ])("with codec metadata %j is interlaced: %s", (CodecMetadata, interlaced) => {
+    expect(sourceFactsOf(probed({ Width: 64, Height: 48, CodecMetadata }), URL).interlaced).toBe(interlaced);
+  });
+
+  it.each([
+    ["SMPTE_2084", "PQ"],
+    ["ARIB_B67", "HLG"],
+    ["ITU_709", undefined],
+  ] as const)("with transfer %s has HDR %s", (transfer, hdrTransfer) => {
+    const size = { Width: 64, Height: 48 };
+    expect(sourceFactsOf(probed({ ...size, TransferCharacteristics: transfer }), URL).hdrTransfer).toBe(
+      hdrTransfer,
+    );
+    const inCodec = { ...size, CodecMetadata: { TransferCharacteristics: transfer } };
+    expect(sourceFactsOf(probed(inCodec), URL).hdrTransfer).toBe(hdrTransfer);
+  });
+
+  it.each([undefined, {}, { Container: {} }, { Container: { Tracks: [] } }])(
+    "of %j is refused as unreadable",
+    (result) => {
+      const refusal = refusalOf(result);
+      expect(refusal.code).toBe("UNREADABLE_SOURCE");
+      expect(refusal.message).toContain(URL);
+    },
+  );
+
+  it.each([
+    { TrackType: "audio", Codec: "MP3" },
+    { TrackType: "video", VideoProperties: { Width: 0, Height: 0 } },
+  ] as const)("with only %j is refused for want of a picture", (track) => {
+    expect(refusalOf({ Container: { Tracks: [track] } }).code).toBe("NO_VIDEO_TRACK");
+  });
+});

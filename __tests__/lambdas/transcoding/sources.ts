@@ -1,0 +1,34 @@
+import fc from "fast-check";
+import type { SourceFacts } from "../../../lambdas/transcoding/source-facts";
+
+/** A 60 s landscape video in 1080p with sound, unless said otherwise. */
+export function source(overrides: Partial<SourceFacts> = {}): SourceFacts {
+  return {
+    durationSeconds: 60,
+    widthPx: 1920,
+    heightPx: 1080,
+    rotationDegrees: 0,
+    frameRate: 25,
+    videoCodec: "AVC",
+    audioCodec: "AAC",
+    hasAudio: true,
+    interlaced: false,
+    ...overrides,
+  };
+}
+
+/** Pictures of any orientation, even or odd, down to less than MediaConvert can make. */
+export const anyPicture = fc.record({
+  widthPx: fc.integer({ min: 2, max: 8192 }),
+  heightPx: fc.integer({ min: 2, max: 8192 }),
+});
+
+export const anySource: fc.Arbitrary<SourceFacts> = fc
+  .record({
+    picture: anyPicture,
+    durationSeconds: fc.option(fc.double({ min: 0, max: 200_000, noNaN: true }), { nil: undefined }),
+    hasAudio: fc.boolean(),
+    interlaced: fc.boolean(),
+    hdrTransfer: fc.constantFrom(undefined, "PQ" as const, "HLG" as const),
+  })
+  .map(({ picture, ...facts }) => source({ ...picture, ...facts }));

@@ -1,0 +1,40 @@
+import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
+import { Construct } from "constructs";
+import type { EncryptionKey } from "./encryption-key";
+import type { Names } from "./naming";
+
+export interface JobTableProps {
+  readonly names: Names;
+  readonly key: EncryptionKey;
+}
+
+/** One row per upload: what became of it. `StatusIndex` lists jobs of one status by the time they began. */
+export class JobTable extends Construct {
+  readonly name: string;
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { names, key }: JobTableProps) {
+    super(scope, id);
+    const table = new DynamodbTable(this, "table", {
+      name: names.of("jobTable"),
+      billingMode: "PAY_PER_REQUEST",
+      hashKey: "jobId",
+      attribute: [
+        { name: "jobId", type: "S" },
+        { name: "status", type: "S" },
+        { name: "createdAt", type: "N" },
+      ],
+      globalSecondaryIndex: [
+        { name: "StatusIndex", hashKey: "status", rangeKey: "createdAt", projectionType: "ALL" },
+      ],
+      serverSideEncryption: { enabled: true, kmsKeyArn: key.arn },
+      pointInTimeRecovery: { enabled: true },
+      streamEnabled: true,
+      streamViewType: "NEW_AND_OLD_IMAGES",
+      tags: { Name: names.of("jobTable") },
+    });
+    table.overrideLogicalId("media_jobs");
+    this.name = table.name;
+    this.arn = table.arn;
+  }
+}

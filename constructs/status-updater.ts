@@ -1,0 +1,85 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { Construct } from "constructs";
+import type { JobTable } from "./job-table";
+import type { Names } from "./naming";
+import { type FunctionContext, NodeFunction } from "./node-function";
+import type { NotificationTopics } from "./notification-topics";
+import type { Transcoder } from "./transcoder";
+
+export interface StatusUpdaterProps extends FunctionContext {
+  readonly names: Names;
+  readonly table: JobTable;
+  readonly topics: NotificationTopics;
+  readonly transcoder: Transcoder;
+  readonly deadLetterArn: string;
+}
+
+/** Statuses that change a job's row: the three ends, and progress. */
+const STATUSES = [
+  "COMPLETE",
+  "ERROR",
+  "CANCELED",
+  "PROGRESSING",
+  "STATUS_UPDATE",
+  "INPUT_INFORMATION",
+  "NEW_WARNING",
+];
+
+/** Writes what MediaConvert says of our jobs into their rows, and tells the people concerned. */
+export class StatusUpdater extends Construct {
+  readonly lambda: NodeFunction;
+
+  constructor(scope: Construct, id: string, props: StatusUpdaterProps) {
+    super(scope, id);
+    const { names, table, topics, transcoder } = props;
+    this.lambda = new NodeFunction(this, "lambda", {
+      ...props,
+      source: "status-updater",
+      functionName: names.of("statusUpdater"),
+      roleName: names.of("statusUpdaterRole"),
+      description: "Updates job status based on MediaConvert events",
+      memoryMb: 256,
+      timeoutSeconds: 60,
+      environment: {
+        JOB_TABLE: table.name,
+        COMPLETION_TOPIC: topics.completionArn,
+        FAILURE_TOPIC: topics.failureArn,
+      },
+      statements: [
+        {
+          sid: "KeepJobRows",
+          actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+          resources: [table.arn],
+        },
+        {
+          sid: "TellThePeopleConcerned",
+          actions: ["sns:Publish"],
+          resources: [topics.completionArn, topics.failureArn],
+        },
+      ],
+      encryptedServices: ["dynamodb", "sns"],
+    });
+
+    const rule = new CloudwatchEventRule(this, "rule", {
+      name: names.of("statusRule"),
+      description: "Capture MediaConvert job state changes",
+      eventPattern: transcoder.eventPattern(STATUSES),
+      tags: { Name: names.of("statusRule") },
+    });
+    const permission = new LambdaPermission(this, "permission", {
+      statementId: "StatusRuleInvokes",
+      action: "lambda:InvokeFunction",
+      functionName: this.lambda.name,
+      principal: "events.amazonaws.com",
+      sourceArn: rule.arn,
+    });
+    new CloudwatchEventTarget(this, "target", {
+      rule: rule.name,
+      targetId: "MediaConvertStatusTarget",
+      arn: this.lambda.arn,
+      dependsOn: [permission],
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import type { Job } from "./job";
+import type { JobChange } from "./job-state";
+
+/** The job table in the pipeline's own terms. Reads are consistent. */
+export interface JobRepository {
+  /** Adds the row. If the job has one already, that stays as it is and is returned. */
+  create(job: Job): Promise<Job | undefined>;
+  /**
+   * Applies the change if its guards allow, and returns the row as it is afterwards; `job` is undefined
+   * if there is no such row.
+   */
+  change(jobId: string, change: JobChange): Promise<{ applied: boolean; job: Job | undefined }>;
+}
+
+export class UnknownJobError extends Error {
+  readonly code = "UNKNOWN_JOB";
+  constructor(jobId: string) {
+    super(
+      `The job table has no row for job ${jobId}. The row may have been deleted while its job ran; ` +
+        "upload the video again if it is still wanted.",
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { sourceFacts } from "../transcoding/source-facts";
+
+/** SUBMITTED: the row exists, MediaConvert may not know of it yet. PROCESSING: MediaConvert has the job. */
+const jobStatus = z.enum(["SUBMITTED", "PROCESSING", "COMPLETE", "ERROR", "CANCELED"]);
+export type JobStatus = z.infer<typeof jobStatus>;
+
+/** One variant of the HLS stream, as it came out. `name` is the rung's (`720p`), `playlist` an `s3://` URL. */
+const rendition = z.object({
+  name: z.string().optional(),
+  playlist: z.string(),
+  widthPx: z.number().optional(),
+  heightPx: z.number().optional(),
+  averageBitrateBps: z.number().optional(),
+});
+export type Rendition = z.infer<typeof rendition>;
+
+/**
+ * Where the results are; all but the count are `s3://` URLs. The thumbnails are
+ * `<thumbnailPrefix>0000000.jpg` up to number `thumbnailCount - 1`, and the poster is the first of them.
+ */
+const jobOutputs = z.object({
+  hlsManifest: z.string().optional(),
+  thumbnailPrefix: z.string().optional(),
+  thumbnailCount: z.number().optional(),
+  poster: z.string().optional(),
+});
+export type JobOutputs = z.infer<typeof jobOutputs>;
+
+/** `code` is one of ours (`EMPTY_SOURCE`) or MediaConvert's (`MEDIACONVERT_1040`); `message` is a sentence. */
+const jobError = z.object({ code: z.string(), message: z.string() });
+export type JobError = z.infer<typeof jobError>;
+
+/**
+ * A row of the job table, with the table's own attribute names.
+ * `createdAt`, `updatedAt` and `notifiedAt` are epoch seconds; `lastEventAt` is epoch milliseconds, the
+ * time that MediaConvert's latest recorded event carries. `fileSize` is in bytes.
+ */
+export const jobRow = z.object({
+  jobId: z.string(),
+  status: jobStatus,
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  inputBucket: z.string(),
+  inputFile: z.string(),
+  inputVersionId: z.string().optional(),
+  fileSize: z.number(),
+  mediaConvertJobId: z.string().optional(),
+  source: sourceFacts.optional(),
+  progressPercent: z.number().optional(),
+  phase: z.string().optional(),
+  durationMs: z.number().optional(),
+  renditions: z.array(rendition).optional(),
+  outputs: jobOutputs.optional(),
+  error: jobError.optional(),
+  lastEventAt: z.number().optional(),
+  notifiedAt: z.number().optional(),
+});
+export type Job = z.infer<typeof jobRow>;

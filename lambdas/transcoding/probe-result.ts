@@ -1,0 +1,88 @@
+import type {
+  AspectRatio,
+  FrameRate,
+  ProbeResult,
+  Track,
+  TransferCharacteristics,
+} from "@aws-sdk/client-mediaconvert";
+import { Refusal } from "./refusal";
+import type { SourceFacts } from "./source-facts";
+
+/**
+ * Reads MediaConvert's Probe result, of which any field may be absent and in which tracks come in any
+ * order. Where container and codec both declare a value, the container's counts, as it does for players.
+ *
+ * @throws Refusal `UNREADABLE_SOURCE` if no tracks were found, `NO_VIDEO_TRACK` if none has a picture
+ */
+export function sourceFactsOf(result: ProbeResult | undefined, sourceUrl: string): SourceFacts {
+  const tracks = result?.Container?.Tracks ?? [];
+  if (tracks.length === 0) {
+    throw new Refusal(
+      "UNREADABLE_SOURCE",
+      `${sourceUrl} has no audio or video that MediaConvert recognizes. ` +
+        "Upload a video file, for example MP4 with H.264.",
+    );
+  }
+  const video = tracks.find((track) => codedSizeOf(track) !== undefined);
+  const size = video && codedSizeOf(video);
+  if (!video || !size) {
+    throw new Refusal(
+      "NO_VIDEO_TRACK",
+      `${sourceUrl} has no video track with a known size, only ${describe(tracks)}. ` +
+        "Upload a file that has a picture.",
+    );
+  }
+
+  const properties = video.VideoProperties;
+  const codec = properties?.CodecMetadata;
+  const pixelAspect = ratioOf(properties?.SampleAspectRatio ?? codec?.SampleAspectRatio);
+  const rotationDegrees = normalizeRotation(properties?.Rotation);
+  const upright = { widthPx: Math.round(size.widthPx * pixelAspect), heightPx: size.heightPx };
+  const sideways = rotationDegrees === 90 || rotationDegrees === 270;
+  const audio = tracks.find((track) => track.TrackType === "audio");
+
+  return {
+    durationSeconds: result?.Container?.Duration ?? video.Duration,
+    widthPx: sideways ? upright.heightPx : upright.widthPx,
+    heightPx: sideways ? upright.widthPx : upright.heightPx,
+    rotationDegrees,
+    frameRate: frameRateOf(properties?.FrameRate ?? codec?.CodedFrameRate),
+    videoCodec: video.Codec,
+    audioCodec: audio?.Codec,
+    hasAudio: audio !== undefined,
+    // Field order is reported for interlaced video only.
+    interlaced: codec?.FieldOrder !== undefined || /^interlaced/i.test(codec?.ScanType ?? ""),
+    hdrTransfer: hdrTransferOf(properties?.TransferCharacteristics ?? codec?.TransferCharacteristics),
+  };
+}
+
+function codedSizeOf({ TrackType, VideoProperties }: Track) {
+  if (TrackType !== "video") return undefined;
+  const widthPx = VideoProperties?.Width ?? VideoProperties?.CodecMetadata?.Width ?? 0;
+  const heightPx = VideoProperties?.Height ?? VideoProperties?.CodecMetadata?.Height ?? 0;
+  return widthPx > 0 && heightPx > 0 ? { widthPx, heightPx } : undefined;
+}
+
+function ratioOf(aspect: AspectRatio | undefined): number {
+  const { Numerator = 1, Denominator = 1 } = aspect ?? {};
+  return Numerator > 0 && Denominator > 0 ? Numerator / Denominator : 1;
+}
+
+function frameRateOf(rate: FrameRate | undefined): number | undefined {
+  const { Numerator, Denominator = 1 } = rate ?? {};
+  return Numerator !== undefined && Denominator > 0 ? Numerator / Denominator : undefined;
+}
+
+function normalizeRotation(degrees = 0): number {
+  return ((degrees % 360) + 360) % 360;
+}
+
+function hdrTransferOf(transfer: TransferCharacteristics | undefined): SourceFacts["hdrTransfer"] {
+  if (transfer === "SMPTE_2084") return "PQ";
+  if (transfer === "ARIB_B67") return "HLG";
+  return undefined;
+}
+
+function describe(tracks: readonly Track[]): string {
+  return tracks.map(({ TrackType, Codec }) => [TrackType ?? "unknown", Codec].join(" ").trim()).join(", ");
+}

@@ -1,0 +1,114 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { parseArgs } from "node:util";
+
+const PROJECT = resolve(__dirname, "..");
+
+/** What the user asked for. */
+export interface Arguments {
+  /** Absolute paths of the videos; empty for the sample. */
+  readonly files: readonly string[];
+  /** One JSON document on standard output, and nothing else there. */
+  readonly json: boolean;
+  readonly help: boolean;
+  readonly stackDirectory: string;
+  readonly dataDirectory: string;
+  /** 0 for any free port. */
+  readonly port: number;
+}
+
+/** The command line can't be carried out; nothing was started. */
+export class UsageError extends Error {
+  readonly code = "USAGE";
+  override readonly name = "UsageError";
+}
+
+export const USAGE = `Usage: npm start [-- [options] FILE…]
+
+Runs each video through the pipeline on this machine; without a FILE, a sample that it makes itself.
+
+  --json         print one JSON document with the finished jobs (use npm start --silent)
+  --port N       port of the local endpoint, on loopback (default: any free one)
+  --stack DIR    the synthesized stack (default: cdktf.out/stacks/media-pipeline)
+  --data DIR     where uploads, outputs and jobs are kept (default: .local-pipeline)
+  --help         this text
+
+Exit status: 0 if every job is COMPLETE, 1 if one isn't, 2 if the command line can't be carried out.`;
+
+/**
+ * Reads the command line.
+ *
+ * @param workingDirectory what relative paths are relative to
+ * @throws {UsageError} naming the argument, what is wrong with it and what is allowed
+ */
+export function readArguments(commandLine: readonly string[], workingDirectory: string): Arguments {
+  const { values, positionals } = parse(commandLine);
+  const given = (path: string | undefined) => (path === undefined ? undefined : resolve(workingDirectory, path));
+  const files = positionals.map((file) => resolve(workingDirectory, file));
+  for (const file of files) requireReadable(file);
+  requireDistinctNames(files);
+  return {
+    files,
+    json: values.json,
+    help: values.help,
+    stackDirectory: given(values.stack) ?? resolve(PROJECT, "cdktf.out/stacks/media-pipeline"),
+    dataDirectory: given(values.data) ?? resolve(PROJECT, ".local-pipeline"),
+    port: readPort(values.port),
+  };
+}
+
+function parse(commandLine: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...commandLine],
+      allowPositionals: true,
+      options: {
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+        port: { type: "string", default: "0" },
+        stack: { type: "string" },
+        data: { type: "string" },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) {
+    throw new UsageError(
+      `--port '${text}' is no port: use a whole number from 0 to 65535, 0 for any free one.`,
+    );
+  }
+  return port;
+}
+
+function requireReadable(file: string): void {
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      code === "ENOENT"
+        ? `There is no file ${file}. Check the path.`
+        : `${file} can't be read (${code}). Check its rights.`,
+    );
+  }
+  if (!statSync(file).isFile()) throw new UsageError(`${file} is no file. Name video files, one by one.`);
+}
+
+/** Each file becomes the object of its name, so two of one name would be two versions of one object. */
+function requireDistinctNames(files: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const file of files) {
+    const other = seen.get(basename(file));
+    if (other !== undefined) {
+      throw new UsageError(
+        `${other} and ${file} have the same name. Rename one, or run them one after the other.`,
+      );
+    }
+    seen.set(basename(file), file);
+  }
+}

@@ -1,0 +1,222 @@
+import { EventEmitter } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type FunctionError, type FunctionHost, TooManyRequestsException } from "./function-host";
+
+/** A message as SQS hands it out, in the spelling of Lambda's event. */
+export interface QueueMessage {
+  messageId: string;
+  receiptHandle: string;
+  body: string;
+  md5OfBody: string;
+  md5OfMessageAttributes?: string;
+  /** All of them: ApproximateReceiveCount, SentTimestamp, SenderId, ApproximateFirstReceiveTimestamp, … */
+  attributes: Record<string, string>;
+  messageAttributes: Record<string, { dataType: string; stringValue?: string; binaryValue?: string }>;
+}
+
+export interface PolledQueue {
+  /** Up to `max` (1 to 10) messages, after at most `waitSeconds` (0 to 20); rejects once the signal aborts. */
+  receive(max: number, waitSeconds: number, signal: AbortSignal): Promise<QueueMessage[]>;
+  delete(receiptHandle: string): Promise<void>;
+}
+
+export interface EventSourceMappingDefinition {
+  queueArn: string;
+  /** Of the queue; a throttled batch is tried again for as long as it stays invisible. */
+  visibilityTimeoutSeconds: number;
+  functionName: string;
+  region: string;
+  /** 1 to 10,000; more than 10 needs a batching window. */
+  batchSize: number;
+  /** 0 to 300. */
+  maximumBatchingWindowSeconds: number;
+  /** Batches at once, 2 to 1000. @default 5, which Lambda starts with */
+  maximumConcurrency?: number;
+  reportBatchItemFailures: boolean;
+}
+
+/** A batch whose messages, all or some, become visible in the queue again. */
+export interface BatchFailure {
+  functionName: string;
+  messageIds: string[];
+  error: FunctionError;
+}
+
+const SQS_MAXIMUM_MESSAGES = 10;
+const SQS_MAXIMUM_WAIT_SECONDS = 20;
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+const DEFAULT_CONCURRENCY = 5;
+const PAUSE_AFTER_FAULT_MS = 1000;
+
+/**
+ * Lambda's event source mapping for SQS: long-polls the queue, invokes the function with batches, deletes what
+ * succeeded. Emits "failure" for a batch that goes back, and "error" when the queue itself fails (which ends the
+ * process if nobody listens). Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+ */
+export class EventSourceMapping extends EventEmitter<{ failure: [BatchFailure]; error: [Error] }> {
+  private readonly stopping = new AbortController();
+  private readonly batches = new Set<Promise<void>>();
+  private polling?: Promise<void>;
+  private messagesInFlight = 0;
+
+  constructor(
+    private readonly definition: EventSourceMappingDefinition,
+    private readonly queue: PolledQueue,
+    private readonly host: Pick<FunctionHost, "invoke">,
+  ) {
+    super();
+  }
+
+  /** Messages received and neither deleted nor given back. */
+  get inFlight(): number {
+    return this.messagesInFlight;
+  }
+
+  start(): void {
+    this.polling ??= this.poll();
+  }
+
+  /** Stops polling and waits for the batches that run. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.polling;
+    await Promise.all(this.batches);
+  }
+
+  private async poll(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      const messages = await this.gather();
+      if (messages.length > 0) {
+        const batch = this.process(messages).finally(() => this.batches.delete(batch));
+        this.batches.add(batch);
+      }
+      if (this.batches.size >= (this.definition.maximumConcurrency ?? DEFAULT_CONCURRENCY)) {
+        await Promise.race(this.batches);
+      }
+    }
+  }
+
+  // A batch is complete when it is full or when the window that its first message opened is over.
+  private async gather(): Promise<QueueMessage[]> {
+    const { batchSize, maximumBatchingWindowSeconds } = this.definition;
+    const messages = await this.receive(batchSize, SQS_MAXIMUM_WAIT_SECONDS);
+    const windowEnd = Date.now() + maximumBatchingWindowSeconds * 1000;
+    while (messages.length > 0 && messages.length < batchSize && !this.stopping.signal.aborted) {
+      const secondsLeft = Math.ceil((windowEnd - Date.now()) / 1000);
+      if (secondsLeft <= 0) break;
+      messages.push(...(await this.receive(batchSize - messages.length, secondsLeft)));
+    }
+    return messages;
+  }
+
+  private async receive(max: number, waitSeconds: number): Promise<QueueMessage[]> {
+    const { signal } = this.stopping;
+    try {
+      const messages = await this.queue.receive(
+        Math.min(max, SQS_MAXIMUM_MESSAGES),
+        Math.min(waitSeconds, SQS_MAXIMUM_WAIT_SECONDS),
+        signal,
+      );
+      this.messagesInFlight += messages.length;
+      return messages;
+    } catch (cause) {
+      if (signal.aborted) return [];
+      this.emit("error", new Error(`${this.definition.queueArn} could not be polled: ${cause}`, { cause }));
+      await this.pause();
+      return [];
+    }
+  }
+
+  private async process(messages: QueueMessage[]): Promise<void> {
+    const { functionName } = this.definition;
+    const failed = await this.invoke(messages);
+    if (failed) {
+      const messageIds = [...failed.messageIds];
+      this.emit("failure", { functionName, messageIds, error: failed.error });
+    }
+    for (const message of messages) {
+      if (!failed?.messageIds.has(message.messageId)) await this.delete(message);
+      this.messagesInFlight--;
+    }
+  }
+
+  private async delete(message: QueueMessage): Promise<void> {
+    try {
+      await this.queue.delete(message.receiptHandle);
+    } catch (cause) {
+      const sentence = `Message ${message.messageId} succeeded, but could not be deleted from ${this.definition.queueArn} and will come again: ${cause}`;
+      this.emit("error", new Error(sentence, { cause }));
+    }
+  }
+
+  /** What failed of the batch, undefined if nothing did. */
+  private async invoke(messages: QueueMessage[]) {
+    const { functionName, queueArn, region, reportBatchItemFailures, visibilityTimeoutSeconds } =
+      this.definition;
+    const all = new Set(messages.map((message) => message.messageId));
+    const giveUpAt = Date.now() + visibilityTimeoutSeconds * 1000;
+    const Records = messages.map((message) => ({
+      ...message,
+      eventSource: "aws:sqs",
+      eventSourceARN: queueArn,
+      awsRegion: region,
+    }));
+    for (;;) {
+      try {
+        const { payload, error } = await this.host.invoke(functionName, { Records });
+        if (error) return { messageIds: all, error };
+        return reportBatchItemFailures ? itemFailures(payload, all) : undefined;
+      } catch (cause) {
+        const mayTryAgain = cause instanceof TooManyRequestsException && Date.now() < giveUpAt;
+        if (!mayTryAgain || this.stopping.signal.aborted) {
+          const error = {
+            errorType: cause instanceof Error ? cause.name : "Error",
+            errorMessage: String(cause),
+          };
+          return { messageIds: all, error };
+        }
+        await this.pause();
+      }
+    }
+  }
+
+  private async pause(): Promise<void> {
+    const { signal } = this.stopping;
+    await sleep(PAUSE_AFTER_FAULT_MS, undefined, { signal }).catch((error: Error) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+}
+
+// Success: nothing, or an empty or null list. A malformed answer or an id that isn't of the batch fails all of it.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
+function itemFailures(payload: unknown, batch: Set<string>) {
+  const malformed = (what: string) => ({
+    messageIds: batch,
+    error: {
+      errorType: "InvalidBatchResponse",
+      errorMessage: `${what}, so the whole batch counts as failed.`,
+    },
+  });
+  if (payload === null || payload === undefined || payload === "") return undefined;
+  if (typeof payload !== "object")
+    return malformed(`The function answered ${JSON.stringify(payload)}, not an object`);
+
+  const list = "batchItemFailures" in payload ? payload.batchItemFailures : null;
+  if (list === null) return undefined;
+  if (!Array.isArray(list)) return malformed("batchItemFailures is not a list");
+  const ids: unknown[] = list.map((item) => item?.itemIdentifier);
+  const messageIds = new Set<string>();
+  for (const id of ids) {
+    if (typeof id !== "string" || !batch.has(id)) {
+      return malformed(
+        `batchItemFailures names ${JSON.stringify(id) ?? "an item without itemIdentifier"}, not of this batch`,
+      );
+    }
+    messageIds.add(id);
+  }
+  if (messageIds.size === 0) return undefined;
+  const errorMessage = `${messageIds.size} of ${batch.size} messages failed.`;
+  return { messageIds, error: { errorType: "BatchItemFailures", errorMessage } };
+}

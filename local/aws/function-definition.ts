@@ -1,0 +1,62 @@
+import { existsSync } from "node:fs";
+
+/** A deployed function, as the stack describes it. */
+export interface FunctionDefinition {
+  name: string;
+  arn: string;
+  /** `file.function`, for example `index.handler`; the file may stand in a folder. */
+  handler: string;
+  /** Lambda's name of it, for example `nodejs24.x`. The code runs on the Node.js that runs the host. */
+  runtime: string;
+  memoryMb: number;
+  timeoutSeconds: number;
+  environment: Record<string, string>;
+  /** The unpacked content of the deployed zip. */
+  codeDirectory: string;
+  /** At most so many invocations at once; 0 lets none run. @default no limit but the machine's */
+  reservedConcurrency?: number;
+  /** Queue or topic for events whose every attempt failed. @default they are discarded */
+  deadLetterArn?: string;
+  /** Retries of an asynchronous invocation, 0 to 2; Lambda's default is 2. */
+  maximumRetryAttempts: number;
+  logGroup: string;
+  region: string;
+  roleArn: string;
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string };
+  /** Whether the trace header asks for sampling. */
+  tracing: boolean;
+}
+
+export interface FunctionError {
+  errorType: string;
+  errorMessage: string;
+  stackTrace?: string[];
+}
+
+export interface InvocationResult {
+  requestId: string;
+  /** What the handler returned; null when it returned nothing or failed. */
+  payload: unknown;
+  /** Absent on success. */
+  error?: FunctionError;
+}
+
+/** @throws Error naming the function, the value and what is allowed */
+export function checkFunctionDefinition(definition: FunctionDefinition): void {
+  const { name, codeDirectory, reservedConcurrency = 0, maximumRetryAttempts } = definition;
+  if (!existsSync(codeDirectory)) {
+    throw new Error(
+      `Function ${name}: its code directory ${codeDirectory} doesn't exist. Build the function first.`,
+    );
+  }
+  if (!Number.isInteger(reservedConcurrency) || reservedConcurrency < 0) {
+    throw new Error(
+      `Function ${name}: its reserved concurrency is ${reservedConcurrency}. Give a whole number from 0, or none.`,
+    );
+  }
+  if (![0, 1, 2].includes(maximumRetryAttempts)) {
+    throw new Error(
+      `Function ${name}: its retry attempts are ${maximumRetryAttempts}. Lambda allows 0, 1 or 2.`,
+    );
+  }
+}

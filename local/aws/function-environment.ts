@@ -1,0 +1,250 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import type { FunctionDefinition, FunctionError, InvocationResult } from "./function-definition";
+import { FunctionLog } from "./function-log";
+import { answerNext, type RuntimeApi, type RuntimeListener } from "./runtime-api";
+
+const BOOTSTRAP = join(__dirname, "runtime-bootstrap.cjs");
+
+// Lambda gives the initialization ten seconds and, when they don't suffice, starts it again within the function's own
+// time-out. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
+const INIT_SECONDS = 10;
+
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+const LAMBDA_PATH = "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin";
+
+export interface EnvironmentOptions {
+  runtimeApi: RuntimeApi;
+  endpointUrl: string;
+  logDirectory: string;
+}
+
+interface RunningInvocation {
+  requestId: string;
+  payload: string;
+  /** Undefined until the runtime has taken the invocation. */
+  startedAt?: number;
+  outcome?: { payload: unknown; error?: FunctionError };
+  timer: NodeJS.Timeout;
+  finish(result: InvocationResult): void;
+}
+
+/** One execution environment: a child process that runs a function's invocations, one at a time. */
+export class FunctionEnvironment implements RuntimeListener {
+  private readonly logStream =
+    `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${randomBytes(16).toString("hex")}`;
+  private readonly log: FunctionLog;
+  private readonly createdAt = performance.now();
+  private process?: ChildProcess;
+  private initMilliseconds?: number;
+  private warm = false;
+  private started = false;
+  private waiting?: ServerResponse;
+  private running?: RunningInvocation;
+  private dying = false;
+  private ended?: string;
+
+  constructor(
+    private readonly definition: FunctionDefinition,
+    private readonly options: EnvironmentOptions,
+  ) {
+    this.log = new FunctionLog(options.logDirectory, definition.logGroup, this.logStream);
+  }
+
+  /** False once its process has ended or is being ended. */
+  get usable(): boolean {
+    return !this.dying && this.ended === undefined;
+  }
+
+  /** Runs one invocation and gives its result once the runtime is ready for the next one, or gone. */
+  run(requestId: string, payload: string): Promise<InvocationResult> {
+    return new Promise((finish) => {
+      const initTimer = this.timeOutAfter(INIT_SECONDS + this.definition.timeoutSeconds);
+      this.running = { requestId, payload, timer: initTimer, finish };
+      if (this.started) return this.ended === undefined ? this.handOver() : this.end(this.ended);
+      this.started = true;
+      this.start().catch((error: Error) => this.end(`cannot be started: ${error.message}`));
+    });
+  }
+
+  async kill(): Promise<void> {
+    const child = this.process;
+    if (!child) return this.end("stopped before it was started");
+    if (this.ended !== undefined) return;
+    const closed = once(child, "close");
+    this.killGroup();
+    await closed;
+  }
+
+  onNext(response: ServerResponse): void {
+    if (this.dying) return;
+    this.initMilliseconds ??= performance.now() - this.createdAt;
+    this.waiting = response;
+    if (this.running?.outcome) this.settle();
+    this.handOver();
+  }
+
+  onResponse(requestId: string, body: string): void {
+    this.decide(requestId, { payload: JSON.parse(body) });
+  }
+
+  onError(requestId: string, body: string): void {
+    const { errorType, errorMessage, trace } = JSON.parse(body);
+    this.decide(requestId, { payload: null, error: { errorType, errorMessage, stackTrace: trace } });
+  }
+
+  onInitError(body: string): void {
+    this.onError(this.running?.requestId ?? "", body);
+  }
+
+  private async start(): Promise<void> {
+    const runtimeApiAddress = await this.options.runtimeApi.register(this);
+    if (!this.usable) return this.options.runtimeApi.unregister(this);
+    const child = spawn(process.execPath, [`--max-old-space-size=${this.definition.memoryMb}`, BOOTSTRAP], {
+      cwd: this.definition.codeDirectory,
+      env: this.variables(runtimeApiAddress),
+      stdio: ["pipe", "pipe", "pipe"],
+      // A process group of its own, so that what the function has started ends with it.
+      detached: true,
+    });
+    this.process = child;
+    this.keepLines(child.stdout);
+    this.keepLines(child.stderr);
+    child.once("error", (error) => this.end(`cannot be started: ${error.message}`));
+    child.once("exit", () => this.killGroup());
+    child.once("close", (code, signal) => this.end(signal ? `signal: ${signal}` : `exit status ${code}`));
+  }
+
+  // Only a line feed ends a log event: Lambda keeps carriage returns, so node:readline won't do.
+  private keepLines(output: Readable): void {
+    let rest = "";
+    output.setEncoding("utf8").on("data", (chunk: string) => {
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) this.log.append(line);
+    });
+    output.on("end", () => rest && this.log.append(rest));
+  }
+
+  // Whatever comes first counts: a response after the time-out doesn't.
+  private decide(requestId: string, outcome: RunningInvocation["outcome"]): void {
+    if (this.running?.requestId === requestId) this.running.outcome ??= outcome;
+  }
+
+  private handOver(): void {
+    const { running, waiting, definition } = this;
+    if (!running || running.startedAt !== undefined || !waiting) return;
+    this.waiting = undefined;
+    clearTimeout(running.timer);
+    running.timer = this.timeOutAfter(definition.timeoutSeconds);
+    running.startedAt = performance.now();
+    this.log.append(`START RequestId: ${running.requestId} Version: $LATEST`);
+    answerNext(waiting, {
+      requestId: running.requestId,
+      payload: running.payload,
+      deadline: Date.now() + definition.timeoutSeconds * 1000,
+      functionArn: definition.arn,
+      traceId: newTraceId(definition.tracing),
+    });
+  }
+
+  private timeOutAfter(seconds: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      const requestId = this.running?.requestId ?? "";
+      const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${this.definition.timeoutSeconds.toFixed(2)} seconds`;
+      this.decide(requestId, { payload: null, error: { errorType: "Sandbox.Timedout", errorMessage } });
+      this.log.append(
+        `${new Date().toISOString()} ${requestId} ${errorMessage.slice(errorMessage.indexOf("Task"))}`,
+      );
+      this.killGroup();
+    }, seconds * 1000);
+  }
+
+  private killGroup(): void {
+    this.dying = true;
+    if (this.process?.pid === undefined) return;
+    try {
+      process.kill(-this.process.pid, "SIGKILL");
+    } catch (error) {
+      // ESRCH: nobody of the group is left, which is what was wanted.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+
+  private end(reason: string): void {
+    this.ended = reason;
+    this.waiting = undefined;
+    this.options.runtimeApi.unregister(this);
+    if (!this.running) return;
+    const { requestId } = this.running;
+    const errorMessage = `RequestId: ${requestId} Error: Runtime exited with error: ${reason}`;
+    this.decide(requestId, { payload: null, error: { errorType: "Runtime.ExitError", errorMessage } });
+    this.settle();
+  }
+
+  private settle(): void {
+    if (!this.running?.outcome) return;
+    const { requestId, startedAt, outcome, timer, finish } = this.running;
+    this.running = undefined;
+    clearTimeout(timer);
+    const duration = startedAt === undefined ? 0 : performance.now() - startedAt;
+    this.log.append(`END RequestId: ${requestId}`);
+    this.log.append(this.report(requestId, duration, outcome.error));
+    this.warm = true;
+    finish({ requestId, ...outcome });
+  }
+
+  private report(requestId: string, duration: number, error: FunctionError | undefined): string {
+    const fields = [
+      `REPORT RequestId: ${requestId}`,
+      `Duration: ${duration.toFixed(2)} ms`,
+      `Billed Duration: ${Math.ceil(duration)} ms`,
+      `Memory Size: ${this.definition.memoryMb} MB`,
+    ];
+    // Only an environment's first invocation has paid for its initialization.
+    if (!this.warm && this.initMilliseconds)
+      fields.push(`Init Duration: ${this.initMilliseconds.toFixed(2)} ms`);
+    if (error) fields.push(`Status: ${error.errorType === "Sandbox.Timedout" ? "timeout" : "error"}`);
+    if (error) fields.push(`Error Type: ${error.errorType}`);
+    return fields.join("\t");
+  }
+
+  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+  private variables(runtimeApiAddress: string): Record<string, string> {
+    const { name, memoryMb, logGroup, region, credentials, handler, codeDirectory, runtime } =
+      this.definition;
+    return {
+      AWS_ENDPOINT_URL: this.options.endpointUrl,
+      TZ: ":UTC",
+      LANG: "en_US.UTF-8",
+      PATH: LAMBDA_PATH,
+      ...this.definition.environment,
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+      AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+      AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+      AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
+      AWS_LAMBDA_LOG_STREAM_NAME: this.logStream,
+      AWS_LAMBDA_RUNTIME_API: runtimeApiAddress,
+      AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: credentials.sessionToken,
+      LAMBDA_TASK_ROOT: codeDirectory,
+      LAMBDA_RUNTIME_DIR: __dirname,
+      _HANDLER: handler,
+    };
+  }
+}
+
+// https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+function newTraceId(sampled: boolean): string {
+  const seconds = Math.floor(Date.now() / 1000).toString(16);
+  return `Root=1-${seconds}-${randomBytes(12).toString("hex")};Parent=${randomBytes(8).toString("hex")};Sampled=${sampled ? 1 : 0}`;
+}

@@ -1,0 +1,87 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** Answers one request for one AWS service. */
+export type ServiceHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+/** The port is taken or may not be used. */
+export class GatewayError extends Error {
+  readonly code = "ENDPOINT_UNAVAILABLE";
+  override readonly name = "GatewayError";
+}
+
+/**
+ * One endpoint for all services: a request goes to the service that its signature names, and an unsigned one,
+ * such as a player's, to S3.
+ */
+export class Gateway {
+  private readonly handlers = new Map<string, ServiceHandler>();
+  private readonly server: Server;
+
+  constructor() {
+    this.server = createServer((request, response) => void this.route(request, response));
+  }
+
+  /** @param service as credential scopes spell it: `s3`, `dynamodb`, `sqs`, `sns`, `mediaconvert`, … */
+  serve(service: string, handler: ServiceHandler): void {
+    this.handlers.set(service, handler);
+  }
+
+  /**
+   * @param port 0 for any free one
+   * @returns the endpoint's URL
+   * @throws {GatewayError} if the port can't be had
+   */
+  async listen(port: number): Promise<string> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once("error", (error: NodeJS.ErrnoException) =>
+        reject(
+          new GatewayError(
+            error.code === "EADDRINUSE"
+              ? `Port ${port} is in use. Stop what listens there, or choose another port with --port.`
+              : `Port ${port} can't be opened: ${error.message}. Choose another port with --port.`,
+          ),
+        ),
+      );
+      this.server.listen(port, "127.0.0.1", resolve);
+    });
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  private async route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const service = signedService(request) ?? "s3";
+    const handler = this.handlers.get(service);
+    try {
+      if (handler === undefined) {
+        refuse(response, 501, "NotImplemented", `The local pipeline has no service '${service}'.`);
+      } else {
+        await handler(request, response);
+      }
+    } catch (error) {
+      // Whatever a stand-in failed on, its caller must hear of it, as of an AWS service in trouble.
+      refuse(response, 500, "InternalFailure", `${service}: ${(error as Error).message}`);
+    }
+  }
+}
+
+/** The service in the credential scope of a signed header or a presigned URL. */
+function signedService(request: IncomingMessage): string | undefined {
+  const credential =
+    /Credential=([^,\s]+)/.exec(request.headers.authorization ?? "")?.[1] ??
+    new URL(request.url ?? "/", "http://localhost").searchParams.get("X-Amz-Credential");
+  return credential?.split("/")[3];
+}
+
+function refuse(response: ServerResponse, status: number, code: string, message: string): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(status, { "content-type": "application/json", "x-amzn-errortype": code });
+  response.end(JSON.stringify({ __type: code, message }));
+}

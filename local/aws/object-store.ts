@@ -1,0 +1,122 @@
+import { join, resolve } from "node:path";
+import { Bucket } from "./s3-bucket";
+import { S3Error } from "./s3-error";
+import type {
+  BucketDefinition,
+  Deletion,
+  ObjectCreated,
+  ObjectOptions,
+  OpenedObject,
+  StoredObject,
+} from "./s3-model";
+import { MultipartUploads } from "./s3-multipart-uploads";
+import { type Content, Staging } from "./s3-staging";
+
+export type {
+  BucketDefinition,
+  CorsRule,
+  Deletion,
+  ObjectCreated,
+  ObjectOptions,
+  OpenedObject,
+  StoredObject,
+} from "./s3-model";
+
+/**
+ * S3's data model on a directory: buckets, objects, versions. The newest content of a key lies at
+ * `<root>/<bucket>/<key>` wherever that is a safe path. One process at a time may own a root.
+ *
+ * Every method refuses with an `S3Error`: NoSuchBucket, and what the method names.
+ */
+export class ObjectStore {
+  readonly root: string;
+  readonly uploads: MultipartUploads;
+  private readonly bucketsByName: ReadonlyMap<string, Bucket>;
+  private readonly staging: Staging;
+  private readonly listeners: ((event: ObjectCreated) => void)[] = [];
+
+  /**
+   * @param root made if it doesn't exist; what an earlier process stored there is found again
+   * @throws Error if a bucket's name is not one that S3 allows
+   */
+  constructor(root: string, buckets: readonly BucketDefinition[]) {
+    this.root = resolve(root);
+    this.staging = new Staging(join(this.root, ".store", "staging"));
+    const announce = (event: ObjectCreated) => {
+      for (const listener of this.listeners) listener(event);
+    };
+    this.bucketsByName = new Map(
+      buckets.map((definition) => [definition.name, new Bucket(this.root, definition, announce)]),
+    );
+    this.uploads = new MultipartUploads(this.staging, (name) => this.bucket(name));
+  }
+
+  get buckets(): Bucket[] {
+    return [...this.bucketsByName.values()];
+  }
+
+  bucket(name: string): Bucket {
+    const bucket = this.bucketsByName.get(name);
+    if (bucket) return bucket;
+    const known = [...this.bucketsByName.keys()].join(", ") || "none";
+    throw new S3Error("NoSuchBucket", `The bucket "${name}" does not exist. The stack defines: ${known}.`);
+  }
+
+  /**
+   * Stores a whole content or nothing: a stream that fails leaves everything as it was. A file given as
+   * `moveFrom` is gone afterwards.
+   * @throws S3Error InvalidArgument or KeyTooLongError for a key that S3 would refuse
+   */
+  async put(
+    bucket: string,
+    key: string,
+    content: Content,
+    options: ObjectOptions = {},
+  ): Promise<StoredObject> {
+    const target = this.bucket(bucket);
+    target.checkKey(key);
+    return this.staging.with(content, (staged) =>
+      target.commit(key, { ...staged, eTag: staged.md5 }, options, "ObjectCreated:Put"),
+    );
+  }
+
+  /** Copies within the store; without `options` the source's type, metadata and headers go along. */
+  async copy(
+    source: { bucket: string; key: string; versionId?: string },
+    bucket: string,
+    key: string,
+    options?: ObjectOptions,
+  ): Promise<StoredObject> {
+    const target = this.bucket(bucket);
+    target.checkKey(key);
+    const { object, file } = await this.open(source.bucket, source.key, source.versionId);
+    return this.staging.with(file.createReadStream(), (staged) =>
+      target.commit(key, { ...staged, eTag: staged.md5 }, options ?? object, "ObjectCreated:Copy"),
+    );
+  }
+
+  /** The newest version, or the given one; undefined where there is none or it is a delete marker. */
+  async head(bucket: string, key: string, versionId?: string): Promise<StoredObject | undefined> {
+    return this.bucket(bucket).object(key, versionId);
+  }
+
+  /** @throws S3Error NoSuchKey, NoSuchVersion, or MethodNotAllowed where the version is a delete marker */
+  async open(bucket: string, key: string, versionId?: string): Promise<OpenedObject> {
+    return this.bucket(bucket).open(key, versionId);
+  }
+
+  /** The newest versions, in the order of their keys' UTF-8 bytes. */
+  async list(bucket: string, prefix = ""): Promise<StoredObject[]> {
+    return this.bucket(bucket).objects(prefix);
+  }
+
+  /** Deletes as S3 does: a versioned bucket keeps the content unless a version is named. */
+  async delete(bucket: string, key: string, versionId?: string): Promise<Deletion> {
+    return this.bucket(bucket).delete(key, versionId);
+  }
+
+  /** The listener is called after each stored object, in the sequencers' order; it must not throw. */
+  onObjectCreated(listener: (event: ObjectCreated) => void): void {
+    this.listeners.push(listener);
+  }
+}

@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { answer, answerXml, type S3Call } from "./s3-call";
+import { S3Error } from "./s3-error";
+import { listingPage, listingRequest } from "./s3-listing";
+import { requestDocument } from "./s3-request-content";
+import { fromXml, type XmlContent } from "./s3-xml";
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+const MAX_DELETIONS = 1000;
+
+const deletedSchema = z.object({ Key: z.string(), VersionId: z.string().optional() });
+const deleteSchema = z.object({
+  Delete: z.object({
+    Object: z
+      .union([deletedSchema, z.array(deletedSchema).max(MAX_DELETIONS)])
+      .transform((objects) => [objects].flat()),
+    Quiet: z.string().optional(),
+  }),
+});
+
+export async function listBuckets(call: S3Call): Promise<void> {
+  const buckets = call.store.buckets.map(({ name, createdAt }) => ({
+    Name: name,
+    CreationDate: createdAt.toISOString(),
+  }));
+  answerXml(call, "ListAllMyBucketsResult", {
+    Owner: { ID: "local" },
+    Buckets: { Bucket: buckets },
+  });
+}
+
+export async function headBucket(call: S3Call): Promise<void> {
+  call.store.bucket(call.bucket);
+  answer(call, 200, { "x-amz-bucket-region": call.region });
+}
+
+export async function getBucketLocation(call: S3Call): Promise<void> {
+  call.store.bucket(call.bucket);
+  // The eldest region has no name here.
+  answerXml(call, "LocationConstraint", call.region === "us-east-1" ? undefined : call.region);
+}
+
+export async function listObjectsV2(call: S3Call): Promise<void> {
+  const { store, bucket, query } = call;
+  const request = listingRequest(query);
+  const page = listingPage(await store.list(bucket, request.prefix), request);
+  const text = keyEncoder(query.get("encoding-type") ?? undefined);
+  answerXml(call, "ListBucketResult", {
+    Name: bucket,
+    Prefix: text(request.prefix),
+    Delimiter: request.delimiter === "" ? undefined : text(request.delimiter),
+    StartAfter: request.startAfter === "" ? undefined : text(request.startAfter),
+    EncodingType: query.get("encoding-type") ?? undefined,
+    MaxKeys: request.maxKeys,
+    KeyCount: page.objects.length + page.commonPrefixes.length,
+    IsTruncated: page.nextToken !== undefined,
+    ContinuationToken: request.continuationToken,
+    NextContinuationToken: page.nextToken,
+    Contents: page.objects.map((object) => ({
+      Key: text(object.key),
+      LastModified: object.lastModified.toISOString(),
+      ETag: `"${object.eTag}"`,
+      Size: object.sizeBytes,
+      StorageClass: "STANDARD",
+    })),
+    CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: text(prefix) })),
+  });
+}
+
+export async function deleteObjects(call: S3Call): Promise<void> {
+  const { store, bucket } = call;
+  const { Delete: wanted } = fromXml(await requestDocument(call.request), deleteSchema);
+  const deleted: XmlContent[] = [];
+  for (const { Key, VersionId } of wanted.Object) {
+    const { versionId, deleteMarker } = await store.delete(bucket, Key, VersionId);
+    deleted.push({
+      Key,
+      VersionId,
+      DeleteMarker: deleteMarker || undefined,
+      DeleteMarkerVersionId: deleteMarker ? versionId : undefined,
+    });
+  }
+  answerXml(call, "DeleteResult", { Deleted: wanted.Quiet === "true" ? [] : deleted });
+}
+
+/** XML cannot carry every key; a client that asks for it gets them URL-encoded. */
+function keyEncoder(encodingType: string | undefined): (key: string) => string {
+  if (encodingType === undefined) return (key) => key;
+  if (encodingType === "url") return (key) => encodeURIComponent(key).replaceAll("%2F", "/");
+  throw new S3Error("InvalidArgument", `encoding-type "${encodingType}" is unknown; "url" is allowed.`);
+}

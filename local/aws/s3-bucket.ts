@@ -1,0 +1,240 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, statSync } from "node:fs";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { BucketLayout, codeOf } from "./s3-disk-layout";
+import { S3Error } from "./s3-error";
+import type {
+  BucketDefinition,
+  Deletion,
+  ObjectCreated,
+  ObjectOptions,
+  OpenedObject,
+  StoredObject,
+} from "./s3-model";
+import { type AnyVersion, isDeleteMarker, ObjectRecords, type VersionRecord } from "./s3-object-records";
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const BUCKET_NAME = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+const MAX_KEY_BYTES = 1024;
+/** What S3 calls the version of an object that was stored before its bucket became versioned. */
+const NULL_VERSION = "null";
+
+const versionIdOf = (version: AnyVersion) => version.versionId ?? NULL_VERSION;
+
+/** S3 orders keys by their UTF-8 bytes, JavaScript by UTF-16 units: they differ beyond U+FFFF. */
+export const compareKeys = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+/** One bucket on disk. What changes it runs one after the other, so that records and contents agree. */
+export class Bucket {
+  readonly name: string;
+  readonly createdAt: Date;
+  readonly layout: BucketLayout;
+  private readonly records: ObjectRecords;
+  private readonly versioned: boolean;
+  private lastTurn: Promise<unknown> = Promise.resolve();
+  private lastSequence = 0n;
+
+  constructor(
+    root: string,
+    readonly definition: BucketDefinition,
+    private readonly announce: (event: ObjectCreated) => void,
+  ) {
+    this.name = definition.name;
+    if (!BUCKET_NAME.test(this.name)) {
+      throw new Error(
+        `"${this.name}" is not a bucket's name: 3 to 63 of a-z, 0-9, "." and "-" are allowed. Rename it in the stack.`,
+      );
+    }
+    this.layout = new BucketLayout(root, this.name);
+    for (const directory of this.layout.directories) mkdirSync(directory, { recursive: true });
+    this.createdAt = statSync(this.layout.contentDirectory).birthtime;
+    this.records = new ObjectRecords(root, this.layout);
+    // As in S3, a bucket that was versioned once never loses its versions again.
+    this.versioned = definition.versioned || this.records.holdVersions();
+  }
+
+  /** @throws S3Error InvalidArgument, KeyTooLongError */
+  checkKey(key: string): void {
+    const bytes = Buffer.from(key);
+    if (key === "") throw new S3Error("InvalidArgument", "An object's key has at least one character.");
+    if (bytes.toString() !== key) {
+      throw new S3Error("InvalidArgument", `The key ${JSON.stringify(key)} is not valid Unicode.`);
+    }
+    if (bytes.length > MAX_KEY_BYTES) {
+      throw new S3Error(
+        "KeyTooLongError",
+        `The key has ${bytes.length} bytes in UTF-8; at most ${MAX_KEY_BYTES} are allowed.`,
+      );
+    }
+  }
+
+  object(key: string, versionId?: string): StoredObject | undefined {
+    const version = this.find(key, versionId);
+    return version && !isDeleteMarker(version) ? this.describe(key, version) : undefined;
+  }
+
+  objects(prefix: string): StoredObject[] {
+    return [...this.records.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .sort(compareKeys)
+      .flatMap((key) => this.object(key) ?? []);
+  }
+
+  /** @throws S3Error NoSuchKey, NoSuchVersion, MethodNotAllowed */
+  async open(key: string, versionId?: string): Promise<OpenedObject> {
+    return this.takeTurn(async () => {
+      const version = this.find(key, versionId);
+      if (!version || isDeleteMarker(version)) throw this.absence(key, versionId, version);
+      const object = this.describe(key, version);
+      return { object, file: await this.openContent(object) };
+    });
+  }
+
+  /** Renames a staged file into place as the key's newest version. */
+  async commit(
+    key: string,
+    staged: { path: string; sizeBytes: number; eTag: string },
+    options: ObjectOptions,
+    eventName: ObjectCreated["name"],
+  ): Promise<StoredObject> {
+    return this.takeTurn(async () => {
+      const time = new Date();
+      const versions = this.records.versions(key);
+      const older = this.versioned ? await this.archiveNewest(key, versions) : [];
+      const [replaced] = this.versioned ? [] : versions;
+      const path =
+        replaced && !isDeleteMarker(replaced) ? replaced.path : await this.layout.claimContentPath(key);
+      await mkdir(dirname(path), { recursive: true });
+      await rename(staged.path, path);
+      const version: VersionRecord = {
+        versionId: this.newVersionId(),
+        sizeBytes: staged.sizeBytes,
+        eTag: staged.eTag,
+        lastModified: toSeconds(time),
+        contentType: options.contentType ?? "binary/octet-stream",
+        metadata: options.metadata ?? {},
+        headers: options.headers,
+        path,
+      };
+      await this.records.save(key, [version, ...older]);
+      const object = this.describe(key, version);
+      this.announce({ name: eventName, object, sequencer: this.nextSequencer(time), time });
+      return object;
+    });
+  }
+
+  async delete(key: string, versionId?: string): Promise<Deletion> {
+    return this.takeTurn(async () => {
+      if (versionId !== undefined) return this.deleteVersion(key, versionId);
+      const versions = this.records.versions(key);
+      if (!this.versioned) {
+        for (const version of versions) await this.removeContent(version);
+        await this.records.save(key, []);
+        return { deleteMarker: false };
+      }
+      const older = await this.archiveNewest(key, versions);
+      const marker = {
+        versionId: this.newVersionId(),
+        lastModified: toSeconds(new Date()),
+        deleteMarker: true as const,
+      };
+      await this.records.save(key, [marker, ...older]);
+      return { versionId: marker.versionId, deleteMarker: true };
+    });
+  }
+
+  private async deleteVersion(key: string, versionId: string): Promise<Deletion> {
+    const versions = this.records.versions(key);
+    const deleted = versions.find((version) => versionIdOf(version) === versionId);
+    if (!deleted) return { versionId, deleteMarker: false };
+    await this.removeContent(deleted);
+    const [newest, ...older] = versions.filter((version) => version !== deleted);
+    await this.records.save(key, newest ? [await this.bringBack(key, newest), ...older] : []);
+    return { versionId, deleteMarker: isDeleteMarker(deleted) };
+  }
+
+  private async openContent({ key, path }: StoredObject): Promise<FileHandle> {
+    try {
+      return await open(path);
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT") throw error;
+      throw new S3Error("InternalError", `The content of "${key}" is gone from ${path}; upload it again.`);
+    }
+  }
+
+  private async archiveNewest(key: string, versions: readonly AnyVersion[]): Promise<AnyVersion[]> {
+    const [newest, ...older] = versions;
+    if (!newest || isDeleteMarker(newest)) return [...versions];
+    const path = this.layout.versionPath(key, versionIdOf(newest));
+    try {
+      await rename(newest.path, path);
+    } catch (error) {
+      // Somebody removed the file by hand: `open` tells so, and the key can be stored anew.
+      if (codeOf(error) !== "ENOENT") throw error;
+    }
+    await this.layout.pruneEmptyFolders(newest.path);
+    return [{ ...newest, path }, ...older];
+  }
+
+  private async bringBack(key: string, version: AnyVersion): Promise<AnyVersion> {
+    const isArchived =
+      !isDeleteMarker(version) && version.path === this.layout.versionPath(key, versionIdOf(version));
+    if (!isArchived) return version;
+    const path = await this.layout.claimContentPath(key);
+    await rename(version.path, path);
+    return { ...version, path };
+  }
+
+  private async removeContent(version: AnyVersion): Promise<void> {
+    if (isDeleteMarker(version)) return;
+    await rm(version.path, { force: true });
+    await this.layout.pruneEmptyFolders(version.path);
+  }
+
+  private find(key: string, versionId?: string): AnyVersion | undefined {
+    const versions = this.records.versions(key);
+    return versionId === undefined
+      ? versions[0]
+      : versions.find((version) => versionIdOf(version) === versionId);
+  }
+
+  private absence(key: string, versionId: string | undefined, marker: AnyVersion | undefined): S3Error {
+    const headers: Record<string, string> = marker
+      ? { "x-amz-delete-marker": "true", "x-amz-version-id": versionIdOf(marker) }
+      : {};
+    if (versionId === undefined) {
+      return new S3Error("NoSuchKey", `The bucket "${this.name}" holds no object "${key}".`, headers);
+    }
+    return marker
+      ? new S3Error("MethodNotAllowed", `Version ${versionId} of "${key}" is a delete marker.`, headers)
+      : new S3Error("NoSuchVersion", `The object "${key}" has no version ${versionId}.`);
+  }
+
+  private describe(key: string, version: VersionRecord): StoredObject {
+    return { bucket: this.name, key, ...version };
+  }
+
+  private newVersionId(): string | undefined {
+    return this.versioned ? randomBytes(16).toString("hex") : undefined;
+  }
+
+  private nextSequencer(time: Date): string {
+    // Microseconds by the clock, counted on where the clock doesn't: that also grows over a restart.
+    const byClock = BigInt(time.getTime()) * 1000n;
+    this.lastSequence = byClock > this.lastSequence ? byClock : this.lastSequence + 1n;
+    return this.lastSequence.toString(16).toUpperCase().padStart(18, "0");
+  }
+
+  private takeTurn<Result>(change: () => Promise<Result>): Promise<Result> {
+    const turn = this.lastTurn.then(change);
+    // The failure is its caller's; the next in the row must not inherit it.
+    this.lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+function toSeconds(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / 1000) * 1000);
+}

@@ -1,0 +1,25 @@
+import type { IncomingMessage } from "node:http";
+import { S3Error } from "./s3-error";
+
+/**
+ * The object that x-amz-copy-source names: `[/]<bucket>/<key>[?versionId=<id>]`, URL-encoded.
+ * @throws S3Error InvalidArgument
+ */
+export function copySource(request: IncomingMessage): { bucket: string; key: string; versionId?: string } {
+  const header = String(request.headers["x-amz-copy-source"]);
+  const [, path = "", versionId] = /^\/?(.*?)(?:\?versionId=(.*))?$/s.exec(header) ?? [];
+  const decoded = decode(path);
+  const slash = decoded.indexOf("/");
+  if (slash < 1 || slash === decoded.length - 1) {
+    throw new S3Error("InvalidArgument", `x-amz-copy-source "${header}" is not of the form <bucket>/<key>.`);
+  }
+  return { bucket: decoded.slice(0, slash), key: decoded.slice(slash + 1), versionId };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    throw new S3Error("InvalidArgument", `x-amz-copy-source "${text}" is not URL-encoded UTF-8: ${error}.`);
+  }
+}

@@ -1,0 +1,57 @@
+import type { IncomingMessage } from "node:http";
+import { S3Error } from "./s3-error";
+import type { CorsRule } from "./s3-model";
+
+/**
+ * The headers for a browser on another origin: of the first rule that allows origin, method and headers.
+ * Empty if the request isn't of that kind, or no rule allows it; then the browser keeps the answer to itself.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
+ */
+export function corsHeaders(request: IncomingMessage, rules: readonly CorsRule[]): Record<string, string> {
+  const { origin } = request.headers;
+  if (origin === undefined) return {};
+  const method = request.headers["access-control-request-method"] ?? request.method ?? "";
+  const wanted = (request.headers["access-control-request-headers"] ?? "")
+    .split(",")
+    .map((header) => header.trim().toLowerCase())
+    .filter((header) => header !== "");
+  const rule = rules.find(
+    ({ allowedOrigins, allowedMethods, allowedHeaders }) =>
+      allowedOrigins.some((pattern) => matches(pattern, origin)) &&
+      allowedMethods.includes(method) &&
+      wanted.every((header) => allowedHeaders.some((pattern) => matches(pattern.toLowerCase(), header))),
+  );
+  if (!rule) return {};
+  return {
+    ...originHeaders(rule, origin),
+    "access-control-allow-methods": rule.allowedMethods.join(", "),
+    ...(wanted.length > 0 && { "access-control-allow-headers": wanted.join(", ") }),
+    ...(rule.maxAgeSeconds !== undefined && { "access-control-max-age": String(rule.maxAgeSeconds) }),
+    vary: "Origin, Access-Control-Request-Headers, Access-Control-Request-Method",
+  };
+}
+
+/** The answer's headers to a browser's question in advance. @throws S3Error AccessForbidden */
+export function preflightHeaders(
+  request: IncomingMessage,
+  rules: readonly CorsRule[],
+): Record<string, string> {
+  const headers = corsHeaders(request, rules);
+  if (Object.keys(headers).length > 0) return headers;
+  throw new S3Error(
+    "AccessForbidden",
+    `No CORS rule of the bucket allows ${request.headers["access-control-request-method"]} from ${request.headers.origin}; the rules are in the stack.`,
+  );
+}
+
+function originHeaders(rule: CorsRule, origin: string): Record<string, string> {
+  return rule.allowedOrigins.includes("*")
+    ? { "access-control-allow-origin": "*" }
+    : { "access-control-allow-origin": origin, "access-control-allow-credentials": "true" };
+}
+
+function matches(pattern: string, text: string): boolean {
+  const [before = "", after] = pattern.split("*");
+  if (after === undefined) return pattern === text;
+  return text.length >= before.length + after.length && text.startsWith(before) && text.endsWith(after);
+}

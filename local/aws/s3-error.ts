@@ -1,0 +1,40 @@
+/** The codes that the local S3 answers with; the status codes are those of S3's "Error responses" reference. */
+const STATUS_CODES = {
+  AccessForbidden: 403,
+  BadDigest: 400,
+  EntityTooLarge: 400,
+  IncompleteBody: 400,
+  InternalError: 500,
+  InvalidArgument: 400,
+  InvalidDigest: 400,
+  InvalidPart: 400,
+  InvalidPartOrder: 400,
+  InvalidRange: 416,
+  InvalidRequest: 400,
+  InvalidURI: 400,
+  KeyTooLongError: 400,
+  MalformedXML: 400,
+  MethodNotAllowed: 405,
+  NoSuchBucket: 404,
+  NoSuchKey: 404,
+  NoSuchUpload: 404,
+  NoSuchVersion: 404,
+  NotImplemented: 501,
+  PreconditionFailed: 412,
+  XAmzContentSHA256Mismatch: 400,
+} as const;
+
+/** A refusal in S3's own words: `code` for programs, `message` for people, `headers` for the answer. */
+export class S3Error extends Error {
+  readonly statusCode: number;
+
+  constructor(
+    readonly code: keyof typeof STATUS_CODES,
+    message: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+    this.name = "S3Error";
+    this.statusCode = STATUS_CODES[code];
+  }
+}

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { rename, rm, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { z } from "zod";
+import type { BucketLayout } from "./s3-disk-layout";
+
+const versionSchema = z.object({
+  versionId: z.string().optional(),
+  sizeBytes: z.number(),
+  eTag: z.string(),
+  lastModified: z.coerce.date(),
+  contentType: z.string(),
+  metadata: z.record(z.string(), z.string()),
+  headers: z.record(z.string(), z.string()).optional(),
+  /** Where the content lies; in the file relative to the store's root, so that the root can be moved. */
+  path: z.string(),
+});
+const deleteMarkerSchema = z.object({
+  versionId: z.string().optional(),
+  lastModified: z.coerce.date(),
+  deleteMarker: z.literal(true),
+});
+const recordSchema = z.object({
+  key: z.string(),
+  versions: z.array(z.union([deleteMarkerSchema, versionSchema])),
+});
+
+export type VersionRecord = z.infer<typeof versionSchema>;
+export type DeleteMarker = z.infer<typeof deleteMarkerSchema>;
+export type AnyVersion = VersionRecord | DeleteMarker;
+
+export const isDeleteMarker = (version: AnyVersion): version is DeleteMarker => "deleteMarker" in version;
+
+/** What is known about each key of one bucket: in memory for reading, one JSON file per key for a restart. */
+export class ObjectRecords {
+  private readonly versionsByKey = new Map<string, readonly AnyVersion[]>();
+
+  constructor(
+    private readonly root: string,
+    private readonly layout: BucketLayout,
+  ) {
+    for (const name of readdirSync(layout.recordDirectory).filter((file) => file.endsWith(".json"))) {
+      const { key, versions } = recordSchema.parse(
+        JSON.parse(readFileSync(join(layout.recordDirectory, name), "utf8")),
+      );
+      const located = versions.map((version) =>
+        isDeleteMarker(version) ? version : { ...version, path: join(root, version.path) },
+      );
+      this.versionsByKey.set(key, located);
+    }
+  }
+
+  /** Newest first; empty if the key is unknown. */
+  versions(key: string): readonly AnyVersion[] {
+    return this.versionsByKey.get(key) ?? [];
+  }
+
+  holdVersions(): boolean {
+    return [...this.versionsByKey.values()].flat().some((version) => version.versionId !== undefined);
+  }
+
+  keys(): Iterable<string> {
+    return this.versionsByKey.keys();
+  }
+
+  /** Replaces what is known about the key, on disk first; an empty list forgets the key. */
+  async save(key: string, versions: readonly AnyVersion[]): Promise<void> {
+    const path = this.layout.recordPath(key);
+    if (versions.length === 0) {
+      await rm(path, { force: true });
+      this.versionsByKey.delete(key);
+      return;
+    }
+    const portable = versions.map((version) =>
+      isDeleteMarker(version) ? version : { ...version, path: relative(this.root, version.path) },
+    );
+    await writeFile(`${path}.new`, JSON.stringify({ key, versions: portable }), { flush: true });
+    await rename(`${path}.new`, path);
+    this.versionsByKey.set(key, versions);
+  }
+}

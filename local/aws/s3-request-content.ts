@@ -1,0 +1,62 @@
+import type { IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
+import { decodeAwsChunked } from "./s3-aws-chunked";
+import { ClientChecksums } from "./s3-checksums";
+import { S3Error } from "./s3-error";
+
+/** Above what 10,000 parts or 1,000 keys to delete take as XML. */
+const MAX_DOCUMENT_BYTES = 8 << 20;
+
+export interface RequestContent {
+  /** The bytes that the client means. Fails with an S3Error if they aren't what the client announced. */
+  content: Readable;
+  /** Its `answer` is complete once the content was read. */
+  checksums: ClientChecksums;
+}
+
+/** The request's body without its transfer framing, verified while it streams. */
+export function requestContent(request: IncomingMessage): RequestContent {
+  const checksums = new ClientChecksums(request.headers);
+  const trailers = new Map<string, string>();
+  // The request itself must outlive a failure, or the client gets a reset instead of the reason.
+  const received = request.iterator({ destroyOnReturn: false });
+  const isFramed = String(request.headers["x-amz-content-sha256"]).startsWith("STREAMING-");
+  const decoded = isFramed
+    ? ofLength(decodeAwsChunked(received, trailers), request.headers["x-amz-decoded-content-length"])
+    : received;
+  return { content: Readable.from(checksums.verify(decoded, trailers)), checksums };
+}
+
+/** The request's body as text: for the calls whose body is an XML document. */
+export async function requestDocument(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of requestContent(request).content) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > MAX_DOCUMENT_BYTES) {
+      throw new S3Error(
+        "EntityTooLarge",
+        `The request's XML is longer than the allowed ${MAX_DOCUMENT_BYTES} bytes.`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+async function* ofLength(
+  content: AsyncIterable<Buffer>,
+  announced: string | string[] | undefined,
+): AsyncGenerator<Buffer> {
+  let sizeBytes = 0;
+  for await (const chunk of content) {
+    sizeBytes += chunk.length;
+    yield chunk;
+  }
+  if (announced !== undefined && Number(announced) !== sizeBytes) {
+    throw new S3Error(
+      "IncompleteBody",
+      `The content has ${sizeBytes} bytes, but x-amz-decoded-content-length announced ${announced}.`,
+    );
+  }
+}

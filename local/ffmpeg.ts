@@ -1,0 +1,60 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+
+/** The two programs that do the media work, as absolute paths. */
+export interface FfmpegTools {
+  readonly ffmpeg: string;
+  readonly ffprobe: string;
+}
+
+/**
+ * Finds ffmpeg and ffprobe: `FFMPEG_PATH` and `FFPROBE_PATH`, then beside `FFMPEG_PATH` (so that a pair stays
+ * a pair), then PATH, then the binaries of the npm packages `@ffmpeg-installer/ffmpeg` and
+ * `@ffprobe-installer/ffprobe`.
+ * @throws Error with one sentence if a path that was given can't be executed, or nothing was found.
+ */
+export function findFfmpeg(environment: NodeJS.ProcessEnv): FfmpegTools {
+  const { FFMPEG_PATH, FFPROBE_PATH, PATH = "" } = environment;
+  const beside = FFMPEG_PATH ? [dirname(FFMPEG_PATH)] : [];
+  const onPath = PATH.split(delimiter).filter(Boolean);
+  return {
+    ffmpeg: given("FFMPEG_PATH", FFMPEG_PATH) ?? installed("ffmpeg", onPath) ?? bundled("ffmpeg"),
+    ffprobe:
+      given("FFPROBE_PATH", FFPROBE_PATH) ??
+      installed("ffprobe", [...beside, ...onPath]) ??
+      bundled("ffprobe"),
+  };
+}
+
+function given(variable: string, path: string | undefined): string | undefined {
+  if (!path || isExecutable(path)) return path || undefined;
+  throw new Error(`${variable} is "${path}", which is no file that can be executed: correct or unset it.`);
+}
+
+function installed(name: string, directories: readonly string[]): string | undefined {
+  return directories.map((directory) => join(directory, name)).find(isExecutable);
+}
+
+function bundled(name: "ffmpeg" | "ffprobe"): string {
+  let reason = "its binary can't be executed";
+  try {
+    const { path } = require(`@${name}-installer/${name}`) as { path: string };
+    if (isExecutable(path)) return path;
+  } catch (error) {
+    reason = error instanceof Error ? error.message : String(error);
+  }
+  throw new Error(
+    `No ${name} found: not on PATH, and not in the npm package @${name}-installer/${name} (${reason}). ` +
+      `Install ffmpeg, or set ${name.toUpperCase()}_PATH to its path.`,
+  );
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    // accessSync has no other way to say no.
+    return false;
+  }
+}

@@ -1,0 +1,31 @@
+import type { ObjectStore, StoredObject } from "./aws/object-store";
+import type { MediaStorage } from "./mediaconvert/service";
+
+/** The object store as MediaConvert sees it: media by `s3://` URL. */
+export class MediaFiles implements MediaStorage {
+  constructor(private readonly objects: ObjectStore) {}
+
+  async read(url: string): Promise<string | undefined> {
+    const { bucket, key } = parseS3Url(url);
+    return (await this.objects.head(bucket, key))?.path;
+  }
+
+  async write(url: string, file: string, contentType: string): Promise<void> {
+    const { bucket, key } = parseS3Url(url);
+    await this.objects.put(bucket, key, { moveFrom: file }, { contentType });
+  }
+
+  /** The objects whose URL begins with the given one, in the order of their keys. */
+  async list(urlPrefix: string): Promise<StoredObject[]> {
+    const { bucket, key } = parseS3Url(urlPrefix);
+    return this.objects.list(bucket, key);
+  }
+}
+
+function parseS3Url(url: string): { bucket: string; key: string } {
+  const match = /^s3:\/\/([^/]+)\/(.*)$/s.exec(url);
+  if (match?.[1] === undefined || match[2] === undefined) {
+    throw new Error(`'${url}' is no S3 URL; s3://bucket/key is meant.`);
+  }
+  return { bucket: match[1], key: match[2] };
+}

@@ -1,0 +1,80 @@
+import { execFile, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { JobError, JobErrorCode } from "./errors";
+
+export interface FfmpegRun {
+  readonly ffmpeg: string;
+  readonly arguments: readonly string[];
+  readonly directory: string;
+  /** Kills ffmpeg; `runFfmpeg` then rejects with the signal's reason. */
+  readonly signal: AbortSignal;
+  /** @param seconds of the source that are done */
+  readonly onProgress: (seconds: number, frames: number) => void;
+}
+
+/** @throws JobError if ffmpeg fails, or says that the input ended early */
+export async function runFfmpeg({
+  ffmpeg,
+  arguments: args,
+  directory,
+  signal,
+  onProgress,
+}: FfmpegRun): Promise<void> {
+  const child = spawn(ffmpeg, args, {
+    cwd: directory,
+    signal,
+    killSignal: "SIGKILL",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let complaints = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    complaints = (complaints + text).slice(-4000);
+  });
+  const fields = new Map<string, string>();
+  createInterface(child.stdout).on("line", (line) => {
+    const [name = "", value = ""] = line.split("=");
+    fields.set(name, value.trim());
+    // "out_time_ms" counts microseconds too; ffmpeg of 2018 has no other number.
+    const microseconds = Number(fields.get("out_time_us") ?? fields.get("out_time_ms"));
+    if (name === "progress" && microseconds > 0)
+      onProgress(microseconds / 1e6, Number(fields.get("frame") ?? 0));
+  });
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    // An abort is reported before the process is gone; only its end frees the work directory.
+    child.on("error", (error) => (signal.aborted ? undefined : reject(error)));
+    child.on("close", resolve);
+  });
+  signal.throwIfAborted();
+  const fault = faultOf(exitCode, complaints);
+  if (fault) throw fault;
+}
+
+function faultOf(exitCode: number | null, complaints: string): JobError | undefined {
+  // ffmpeg exits with 0 after decoding what is left of a cut file.
+  if (/partial file|Truncating packet|File ended prematurely/i.test(complaints))
+    return new JobError(
+      JobErrorCode.TRUNCATED_INPUT,
+      `The input file is truncated: [${lastLine(complaints)}]`,
+    );
+  if (exitCode === 0) return undefined;
+  if (/Decoder .*not found|Unknown decoder|no decoder found|Decoder \(codec .*\) not found/i.test(complaints))
+    return new JobError(
+      JobErrorCode.UNSUPPORTED_CODEC,
+      `Unsupported codec in input: [${lastLine(complaints)}]`,
+    );
+  return new JobError(
+    JobErrorCode.UNKNOWN,
+    `ffmpeg failed with exit code ${exitCode}: [${lastLine(complaints)}]`,
+  );
+}
+
+const lastLine = (text: string) => text.trim().split("\n").at(-1) ?? "";
+
+/** Whether this ffmpeg was built with a filter. */
+export async function hasFilter(ffmpeg: string, name: string): Promise<boolean> {
+  const { stdout } = await promisify(execFile)(ffmpeg, ["-hide_banner", "-filters"], {
+    maxBuffer: 4 * 1024 * 1024,
+  });
+  return stdout.split("\n").some((line) => line.trim().split(/\s+/)[1] === name);
+}

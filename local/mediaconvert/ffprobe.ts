@@ -1,0 +1,92 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { JobError, JobErrorCode } from "./errors";
+
+/** The fields of ffprobe's JSON that are used here; all but the first two may be missing. */
+export interface FfprobeStream {
+  readonly index: number;
+  readonly codec_type: string;
+  readonly codec_name?: string;
+  readonly codec_tag_string?: string;
+  readonly profile?: string;
+  readonly level?: number;
+  readonly width?: number;
+  readonly height?: number;
+  readonly coded_width?: number;
+  readonly coded_height?: number;
+  readonly sample_aspect_ratio?: string;
+  readonly pix_fmt?: string;
+  readonly field_order?: string;
+  readonly color_transfer?: string;
+  readonly color_primaries?: string;
+  readonly color_space?: string;
+  readonly avg_frame_rate?: string;
+  readonly r_frame_rate?: string;
+  readonly bit_rate?: string;
+  readonly bits_per_raw_sample?: string;
+  readonly duration?: string;
+  readonly channels?: number;
+  readonly channel_layout?: string;
+  readonly sample_rate?: string;
+  readonly disposition?: Readonly<Record<string, number>>;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly side_data_list?: readonly { readonly rotation?: number }[];
+}
+
+export interface FfprobeReport {
+  readonly streams: readonly FfprobeStream[];
+  readonly format: {
+    readonly format_name: string;
+    readonly duration?: string;
+    readonly bit_rate?: string;
+    readonly tags?: Readonly<Record<string, string>>;
+  };
+}
+
+/**
+ * Demuxers that may open an input. Without the list, ffprobe "reads" plain text as terminal art, and a
+ * playlist that somebody uploaded could pull in other files of this machine.
+ */
+const FORMATS = "mov,matroska,avi,mpegts,mpeg,mxf,asf,flv,ogg,wav,mp3,aac,flac,ac3,eac3";
+
+/** Arguments that open a file, whatever its name looks like. */
+export const openFile = (path: string): string[] => [
+  ...["-protocol_whitelist", "file", "-format_whitelist", FORMATS],
+  ...["-i", `file:${path}`],
+];
+
+/**
+ * @param uri what the error calls the file
+ * @throws JobError 1075 (no moov box) or 1010 (anything else that can't be read)
+ */
+export async function runFfprobe(ffprobe: string, path: string, uri: string, signal?: AbortSignal) {
+  try {
+    const { stdout } = await promisify(execFile)(
+      ffprobe,
+      ["-v", "error", "-show_format", "-show_streams", "-of", "json", ...openFile(path)],
+      { signal, killSignal: "SIGKILL", maxBuffer: 64 * 1024 * 1024 },
+    );
+    return JSON.parse(stdout) as FfprobeReport;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!isExit(error)) throw error;
+    throw unreadable(uri, error.stderr);
+  }
+}
+
+/** ffprobe ran and said no; anything else that execFile throws means that it could not run. */
+function isExit(error: unknown): error is { code: number; stderr: string } {
+  return typeof error === "object" && error !== null && "code" in error && typeof error.code === "number";
+}
+
+function unreadable(uri: string, stderr: string): JobError {
+  if (stderr.includes("moov atom not found"))
+    return new JobError(
+      JobErrorCode.DEMUX,
+      `Demux error for input file [${uri}]: [no moov box found in file]`,
+    );
+  return new JobError(
+    JobErrorCode.CANNOT_OPEN_INPUT,
+    `Unable to open input file [${uri}]: [Failed probe/open: [The file is not in a media format that can be read]]`,
+  );
+}

@@ -1,0 +1,101 @@
+import { randomInt } from "node:crypto";
+import type { Job as SdkJob } from "@aws-sdk/client-mediaconvert";
+import type { OutputGroupResult } from "./output-results";
+import type { CreateJobRequest } from "./settings";
+import { epochSeconds, type Wire } from "./wire";
+
+export interface JobProgress {
+  readonly phase: "PROBING" | "TRANSCODING" | "UPLOADING";
+  /** 0 to 100, of this phase. */
+  readonly phasePercent: number;
+  readonly framesDecoded: number;
+}
+
+/** A job, from its submission on. The scheduler moves its status, the runner its progress and results. */
+export interface Job {
+  readonly id: string;
+  readonly arn: string;
+  readonly queueArn: string;
+  readonly request: CreateJobRequest;
+  readonly submitTime: Date;
+  /** Aborted when the job is cancelled or the service closes. */
+  readonly stop: AbortController;
+  status: "SUBMITTED" | "PROGRESSING" | "COMPLETE" | "ERROR" | "CANCELED";
+  progress: JobProgress;
+  startTime?: Date;
+  finishTime?: Date;
+  error?: { readonly code: number; readonly message: string };
+  results?: readonly OutputGroupResult[];
+}
+
+export const isOver = ({ status }: Job) =>
+  status === "COMPLETE" || status === "ERROR" || status === "CANCELED";
+
+/** @param arnPrefix "arn:aws:mediaconvert:eu-west-1:111122223333" */
+export function newJob(arnPrefix: string, queueArn: string, request: CreateJobRequest): Job {
+  const submitTime = new Date();
+  const suffix = randomInt(36 ** 6)
+    .toString(36)
+    .padStart(6, "0");
+  const id = `${submitTime.getTime()}-${suffix}`;
+  return {
+    ...{ id, arn: `${arnPrefix}:jobs/${id}`, queueArn, request, submitTime },
+    stop: new AbortController(),
+    status: "SUBMITTED",
+    progress: { phase: "PROBING", phasePercent: 0, framesDecoded: 0 },
+  };
+}
+
+/** The job as GetJob and CreateJob show it. */
+export function describeJob(job: Job): Omit<Wire<SdkJob>, "settings"> & { settings: unknown } {
+  const { request, error } = job;
+  return {
+    id: job.id,
+    arn: job.arn,
+    queue: job.queueArn,
+    role: request.role,
+    settings: request.settings,
+    userMetadata: request.userMetadata ?? {},
+    clientRequestToken: request.clientRequestToken,
+    priority: request.priority ?? 0,
+    statusUpdateInterval: (request.statusUpdateInterval ??
+      "SECONDS_60") as Wire<SdkJob>["statusUpdateInterval"],
+    accelerationSettings: { mode: "DISABLED" },
+    accelerationStatus: "NOT_APPLICABLE",
+    createdAt: epochSeconds(job.submitTime),
+    status: job.status,
+    ...(job.status === "PROGRESSING" && {
+      currentPhase: job.progress.phase,
+      jobPercentComplete: jobPercentComplete(job.progress),
+    }),
+    ...(job.status === "COMPLETE" && { jobPercentComplete: 100 }),
+    retryCount: 0,
+    timing: {
+      submitTime: epochSeconds(job.submitTime),
+      startTime: job.startTime && epochSeconds(job.startTime),
+      finishTime: job.finishTime && epochSeconds(job.finishTime),
+    },
+    errorCode: error?.code,
+    errorMessage: error?.message,
+    messages: { info: [], warning: [] },
+    warnings: [],
+    outputGroupDetails: job.results?.map(({ outputs }) => ({
+      outputDetails: outputs.map(({ durationInMs, picture }) => ({
+        durationInMs,
+        videoDetails: picture && { widthInPx: picture.width, heightInPx: picture.height },
+      })),
+    })),
+  };
+}
+
+/** Where each phase begins, and how much of the job it is, in percent. */
+const PHASES = {
+  PROBING: { from: 0, share: 5 },
+  TRANSCODING: { from: 5, share: 90 },
+  UPLOADING: { from: 95, share: 5 },
+} as const;
+
+export function jobPercentComplete({ phase, phasePercent }: JobProgress): number {
+  const { from, share } = PHASES[phase];
+  return Math.floor(from + (share * phasePercent) / 100);
+}

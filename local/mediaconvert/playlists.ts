@@ -1,0 +1,112 @@
+import type { OutputUris } from "./output-names";
+import { relativeUri, segmentUri } from "./output-names";
+import type { HlsGroupSettings } from "./settings";
+import { quotient, type Rational } from "./source";
+
+export interface Segment {
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
+/** What a master playlist says about one of its variants. */
+export interface Variant {
+  readonly uri: string;
+  readonly segments: readonly Segment[];
+  readonly targetSeconds: number;
+  /** RFC 6381, video first. */
+  readonly codecs: readonly string[];
+  readonly picture?: { readonly width: number; readonly height: number; readonly frameRate: Rational };
+}
+
+/** The segments of a playlist that ffmpeg wrote: seconds and file name. */
+export function segmentsOf(playlist: string): { seconds: number; file: string }[] {
+  return [...playlist.matchAll(/#EXTINF:([\d.]+),[^\n]*\n([^#\n]+)/g)].map(([, seconds, file = ""]) => ({
+    seconds: Number(seconds),
+    file: file.trim(),
+  }));
+}
+
+/** LEGACY is one more than the longest segment's whole seconds (7 for exactly 6 s); SPEC_COMPLIANT rounds. */
+export function targetDuration(
+  segments: readonly Segment[],
+  mode: HlsGroupSettings["targetDurationCompatibilityMode"],
+) {
+  const longest = Math.max(...segments.map(({ seconds }) => seconds));
+  return mode === "SPEC_COMPLIANT" ? Math.max(1, Math.round(longest)) : Math.floor(longest) + 1;
+}
+
+export function mediaPlaylist(uris: OutputUris, segments: readonly Segment[], hls: HlsGroupSettings): string {
+  const integer = hls.manifestDurationFormat === "INTEGER";
+  return lines([
+    "#EXTM3U",
+    "#EXT-X-VERSION:3",
+    `#EXT-X-TARGETDURATION:${targetDuration(segments, hls.targetDurationCompatibilityMode)}`,
+    "#EXT-X-MEDIA-SEQUENCE:1",
+    "#EXT-X-PLAYLIST-TYPE:VOD",
+    ...segments.flatMap(({ seconds }, index) => [
+      `#EXTINF:${integer ? Math.round(seconds) : Number(seconds.toFixed(6))},`,
+      relativeUri(segmentUri(uris, index + 1)),
+    ]),
+    "#EXT-X-ENDLIST",
+  ]);
+}
+
+/** Variants stay in the order of the job's outputs: players start with the first. */
+export function masterPlaylist(variants: readonly Variant[]): string {
+  return lines([
+    "#EXTM3U",
+    "#EXT-X-VERSION:3",
+    "#EXT-X-INDEPENDENT-SEGMENTS",
+    ...variants.flatMap((variant) => [`#EXT-X-STREAM-INF:${streamInfo(variant)}`, relativeUri(variant.uri)]),
+  ]);
+}
+
+function streamInfo({ segments, targetSeconds, codecs, picture }: Variant): string {
+  return [
+    `BANDWIDTH=${peakBitrate(segments, targetSeconds)}`,
+    `AVERAGE-BANDWIDTH=${averageBitrate(segments)}`,
+    `CODECS="${codecs.join(",")}"`,
+    ...(picture ? [`RESOLUTION=${picture.width}x${picture.height}`] : []),
+    ...(picture ? [`FRAME-RATE=${quotient(picture.frameRate).toFixed(3)}`] : []),
+  ].join(",");
+}
+
+/**
+ * Bits per second of the most expensive run of segments that together last 0.5 to 1.5 target durations
+ * (RFC 8216 §4.1): a last segment of a few frames, nearly all key frame, doesn't count on its own.
+ */
+export function peakBitrate(segments: readonly Segment[], targetSeconds: number): number {
+  let peak = 0;
+  for (const first of segments.keys()) {
+    let seconds = 0;
+    let bytes = 0;
+    for (const segment of segments.slice(first)) {
+      seconds += segment.seconds;
+      bytes += segment.bytes;
+      if (seconds > 1.5 * targetSeconds) break;
+      if (seconds >= 0.5 * targetSeconds) peak = Math.max(peak, (bytes * 8) / seconds);
+    }
+  }
+  return Math.ceil(peak) || averageBitrate(segments);
+}
+
+/** Bits per second, containers and all. */
+export function averageBitrate(segments: readonly Segment[]): number {
+  const sum = (field: keyof Segment) => segments.reduce((total, segment) => total + segment[field], 0);
+  return Math.ceil((sum("bytes") * 8) / sum("seconds"));
+}
+
+/**
+ * "avc1.64001F" as the stream itself says it: the three bytes after the header of its first sequence parameter
+ * set (RFC 6381 §3.3).
+ * @param transportStream the beginning of the first segment
+ */
+export function avcCodec(transportStream: Buffer): string | undefined {
+  const sequenceParameters = Buffer.from([0, 0, 1, 0x67]);
+  const at = transportStream.indexOf(sequenceParameters);
+  if (at < 0) return undefined;
+  const start = at + sequenceParameters.length;
+  return `avc1.${transportStream.toString("hex", start, start + 3).toUpperCase()}`;
+}
+
+const lines = (texts: readonly string[]) => `${texts.join("\n")}\n`;

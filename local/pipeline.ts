@@ -1,0 +1,213 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import dynalite from "dynalite";
+import { EventBus, type EventDeliveryError } from "./aws/event-bus";
+import { type FunctionFailure, FunctionHost } from "./aws/function-host";
+import { Gateway } from "./aws/gateway";
+import { NotificationInbox } from "./aws/notification-inbox";
+import { ObjectStore, type StoredObject } from "./aws/object-store";
+import { QueueSender } from "./aws/queue-sender";
+import { S3Api } from "./aws/s3-api";
+import { bucketNotificationsOf, concerns, notificationEvent } from "./deployment/bucket-notifications";
+import { bucketsOf } from "./deployment/buckets";
+import { busArn, eventRulesOf } from "./deployment/event-rules";
+import { functionsOf } from "./deployment/functions";
+import { createQueuesAndTopics } from "./deployment/queues-and-topics";
+import { createTables } from "./deployment/tables";
+import { transcodingQueuesOf } from "./deployment/transcoding-queues";
+import type { FfmpegTools } from "./ffmpeg";
+import { MediaFiles } from "./media-files";
+import { LocalMediaConvert } from "./mediaconvert/service";
+import { LOCAL_ACCOUNT_ID, SynthesizedStack } from "./terraform/synthesized-stack";
+
+export interface LocalPipelineOptions {
+  /** Where `cdk.tf.json` and its assets lie. */
+  readonly stackDirectory: string;
+  /** Where everything that the pipeline holds is kept; made if it isn't there. */
+  readonly dataDirectory: string;
+  readonly tools: FfmpegTools;
+  /** Port of the one endpoint, on loopback; 0 for any free one. @default 0 */
+  readonly port?: number;
+}
+
+/** What a function or a delivery failed on. */
+export interface PipelineFailure {
+  /** Name of the function, or of the rule that didn't reach its target. */
+  readonly source: string;
+  readonly message: string;
+}
+
+/** The pipeline on this machine, built from the synthesized stack and from nothing else. */
+export class LocalPipeline {
+  readonly failures: PipelineFailure[] = [];
+
+  private constructor(
+    readonly endpointUrl: string,
+    readonly stack: SynthesizedStack,
+    readonly objects: ObjectStore,
+    readonly notifications: NotificationInbox,
+    private readonly gateway: Gateway,
+    private readonly functions: FunctionHost,
+    private readonly mediaConvert: LocalMediaConvert,
+    private readonly bus: EventBus,
+    private readonly closeTables: () => Promise<void>,
+  ) {}
+
+  /** @throws {StackError} if the stack can't be run; {@link GatewayError} if the port can't be had */
+  static async start(options: LocalPipelineOptions): Promise<LocalPipeline> {
+    mkdirSync(options.dataDirectory, { recursive: true });
+    const gateway = new Gateway();
+    const endpointUrl = await gateway.listen(options.port ?? 0);
+    try {
+      return await LocalPipeline.build(options, gateway, endpointUrl);
+    } catch (error) {
+      await gateway.close();
+      throw error;
+    }
+  }
+
+  private static async build(
+    { stackDirectory, dataDirectory, tools }: LocalPipelineOptions,
+    gateway: Gateway,
+    endpointUrl: string,
+  ): Promise<LocalPipeline> {
+    const stack = SynthesizedStack.load(stackDirectory, endpointUrl);
+    const definitions = functionsOf(stack);
+    const homeRegion = stack.homeRegion;
+    const client = {
+      endpoint: endpointUrl,
+      region: homeRegion,
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    };
+
+    const tables = dynalite({ path: join(dataDirectory, "dynamodb"), createTableMs: 0 });
+    gateway.serve("dynamodb", (request, response) => void tables.emit("request", request, response));
+    await createTables(stack, new DynamoDBClient(client));
+
+    // ES modules only, which CommonJS can import but not require.
+    const { buildApp } = await import("fauxqs");
+    const messaging = buildApp({ logger: false, defaultRegion: homeRegion });
+    await messaging.ready();
+    for (const service of ["sqs", "sns", "sts"]) {
+      gateway.serve(service, (request, response) => messaging.routing(request, response));
+    }
+    const sqs = new SQSClient(client);
+    const sns = new SNSClient(client);
+    await createQueuesAndTopics(stack, sqs, sns);
+    const notifications = await NotificationInbox.subscribe(stack, sqs, sns);
+
+    const queues = new QueueSender(sqs, endpointUrl);
+    const functions = new FunctionHost(definitions, {
+      endpointUrl,
+      logDirectory: join(dataDirectory, "logs"),
+      // AWS waits one minute, then two; nobody wants to here.
+      retryDelaysSeconds: [1, 2],
+      sendToDeadLetter: (arn, body, attributes) => queues.send(arn, body, { ...attributes }),
+    });
+    const functionName = (arn: string) => arn.split(":")[6] ?? arn;
+    const bus: EventBus = new EventBus(
+      eventRulesOf(stack, {
+        invokeFunction: (arn, event) => void functions.invokeAsync(functionName(arn), event),
+        putOnBus: async (arn, event) => void (await bus.put(arn, event)),
+      }),
+    );
+
+    const objects = new ObjectStore(join(dataDirectory, "s3"), bucketsOf(stack));
+    const s3 = new S3Api(objects, { region: homeRegion });
+    gateway.serve("s3", (request, response) => s3.handle(request, response));
+    const bucketNotifications = bucketNotificationsOf(stack);
+    objects.onObjectCreated((event) => {
+      for (const entry of bucketNotifications) {
+        if (concerns(entry, event.object.bucket, event.object.key, event.name)) {
+          functions.invokeAsync(functionName(entry.functionArn), notificationEvent(entry, event));
+        }
+      }
+    });
+
+    const transcodingQueues = transcodingQueuesOf(stack);
+    const mediaConvert = new LocalMediaConvert({
+      accountId: LOCAL_ACCOUNT_ID,
+      region: transcodingQueues.region,
+      queues: transcodingQueues.queues,
+      storage: new MediaFiles(objects),
+      publish: async (event) => void (await bus.put(busArn(transcodingQueues.region), event)),
+      tools,
+      workDirectory: join(dataDirectory, "transcoding"),
+    });
+    gateway.serve("mediaconvert", (request, response) => mediaConvert.handle(request, response));
+
+    const pipeline = new LocalPipeline(
+      endpointUrl,
+      stack,
+      objects,
+      notifications,
+      gateway,
+      functions,
+      mediaConvert,
+      bus,
+      async () => {
+        await messaging.close();
+        await new Promise<void>((resolve) => tables.close(() => resolve()));
+      },
+    );
+    functions.on("failure", (failure) => pipeline.noteFunctionFailure(failure));
+    bus.on("error", (error) => pipeline.noteDeliveryFailure(error));
+    return pipeline;
+  }
+
+  get rawBucket(): string {
+    return this.stack.output("RawVideosBucketName");
+  }
+
+  get jobTable(): string {
+    return this.stack.output("JobStatusTableName");
+  }
+
+  /** The endings of keys of which the raw bucket tells a function when they are uploaded. */
+  get sourceSuffixes(): string[] {
+    return bucketNotificationsOf(this.stack)
+      .filter(({ bucket }) => bucket === this.rawBucket)
+      .map(({ suffix }) => suffix);
+  }
+
+  /** Whether an upload under this key starts anything. */
+  startsJob(key: string): boolean {
+    return bucketNotificationsOf(this.stack).some((entry) =>
+      concerns(entry, this.rawBucket, key, "ObjectCreated:Put"),
+    );
+  }
+
+  /** Puts a file into the raw bucket, as an uploader would. */
+  upload(key: string, file: string): Promise<StoredObject> {
+    return this.objects.put(this.rawBucket, key, { copyFrom: file });
+  }
+
+  /** Whether nothing is under way: no event, no invocation or its retry, no transcoding. */
+  get isIdle(): boolean {
+    return (
+      this.functions.pendingInvocations === 0 &&
+      this.bus.pendingDeliveries === 0 &&
+      this.mediaConvert.activeJobs === 0
+    );
+  }
+
+  /** Ends everything that the pipeline started. What it holds stays on disk. */
+  async stop(): Promise<void> {
+    await this.mediaConvert.close();
+    await this.functions.stop();
+    await this.gateway.close();
+    await this.closeTables();
+  }
+
+  private noteFunctionFailure({ functionName, error, willRetry }: FunctionFailure): void {
+    if (!willRetry)
+      this.failures.push({ source: functionName, message: `${error.errorType}: ${error.errorMessage}` });
+  }
+
+  private noteDeliveryFailure(error: EventDeliveryError): void {
+    this.failures.push({ source: error.ruleName, message: error.message });
+  }
+}

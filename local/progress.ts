@@ -1,0 +1,50 @@
+import { MultiBar, type SingleBar } from "cli-progress";
+
+/** Shows how far each video is, on standard error. */
+export interface Progress {
+  show(name: string, status: string, percent: number): void;
+  done(): void;
+}
+
+/** Bars on a terminal, else a line per change of status. */
+export function progressOn(stream: NodeJS.WriteStream): Progress {
+  return stream.isTTY ? new ProgressBars(stream) : new ProgressLines(stream);
+}
+
+class ProgressBars implements Progress {
+  private readonly bars: MultiBar;
+  private readonly byName = new Map<string, SingleBar>();
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.bars = new MultiBar({
+      stream,
+      format: "{bar} {percentage}% {status} {name}",
+      hideCursor: true,
+      barsize: 24,
+    });
+  }
+
+  show(name: string, status: string, percent: number): void {
+    const bar = this.byName.get(name) ?? this.bars.create(100, 0, { name, status });
+    this.byName.set(name, bar);
+    bar.update(percent, { name, status });
+  }
+
+  done(): void {
+    this.bars.stop();
+  }
+}
+
+class ProgressLines implements Progress {
+  private readonly shown = new Map<string, string>();
+
+  constructor(private readonly stream: NodeJS.WriteStream) {}
+
+  show(name: string, status: string, _percent: number): void {
+    if (this.shown.get(name) === status) return;
+    this.shown.set(name, status);
+    this.stream.write(`${name}: ${status}\n`);
+  }
+
+  done(): void {}
+}

@@ -1,0 +1,64 @@
+import type { Notification } from "./aws/notification-inbox";
+import type { FollowedJob } from "./job-follower";
+import type { MediaFiles } from "./media-files";
+
+/** What became of one video; the element of `jobs` that `--json` prints. */
+export interface JobReport {
+  /** null if no job row was ever written. */
+  readonly jobId: string | null;
+  /** The row's status, or null without a row. */
+  readonly status: string | null;
+  readonly input: { readonly bucket: string; readonly key: string };
+  /** `s3://` URLs. */
+  readonly outputs: { readonly hlsManifest: string | null; readonly thumbnails: readonly string[] };
+  /** The same on this machine's disk. */
+  readonly files: { readonly hlsManifest: string | null; readonly thumbnails: readonly string[] };
+  readonly notifications: readonly Notification[];
+  readonly error: { readonly code: string; readonly message: string } | null;
+  /** The whole row, as it stands in the table. */
+  readonly row: Readonly<Record<string, unknown>> | null;
+}
+
+export async function reportOn(
+  { upload, row, stuck }: FollowedJob,
+  media: MediaFiles,
+  notifications: readonly Notification[],
+): Promise<JobReport> {
+  const hlsManifest = row?.outputs?.hlsManifest ?? null;
+  const thumbnails =
+    row?.outputs?.thumbnailPrefix === undefined ? [] : await media.list(row.outputs.thumbnailPrefix);
+  return {
+    jobId: row?.jobId ?? null,
+    status: row?.status ?? null,
+    input: { bucket: upload.bucket, key: upload.key },
+    outputs: { hlsManifest, thumbnails: thumbnails.map(({ bucket, key }) => `s3://${bucket}/${key}`) },
+    files: {
+      hlsManifest: hlsManifest === null ? null : ((await media.read(hlsManifest)) ?? null),
+      thumbnails: thumbnails.map(({ path }) => path),
+    },
+    notifications: notifications.filter(({ message }) => row !== undefined && jobIdOf(message) === row.jobId),
+    error: stuck === undefined ? (row?.error ?? null) : { code: "STUCK", message: stuck },
+    row: row ?? null,
+  };
+}
+
+/** The report for a person. */
+export function describe(report: JobReport): string {
+  const { input, status, error, files, notifications, row } = report;
+  const lines = [`${input.key}: ${status ?? "no job"}`];
+  if (error !== null) lines.push(`  error       ${error.code}: ${error.message}`);
+  if (files.hlsManifest !== null) lines.push(`  manifest    ${files.hlsManifest}`);
+  for (const thumbnail of files.thumbnails) lines.push(`  thumbnail   ${thumbnail}`);
+  for (const { topic, subject } of notifications)
+    lines.push(`  notified    ${topic.split(":").at(-1)}: ${subject}`);
+  for (const [attribute, value] of Object.entries(row ?? {})) {
+    lines.push(
+      `  ${attribute.padEnd(18)}${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
+    );
+  }
+  return lines.join("\n");
+}
+
+function jobIdOf(message: unknown): unknown {
+  return typeof message === "object" && message !== null ? (message as { jobId?: unknown }).jobId : undefined;
+}
