@@ -43,7 +43,8 @@ Exit status: 0 if every job is COMPLETE, 1 if one isn't, 2 if the command line c
  */
 export function readArguments(commandLine: readonly string[], workingDirectory: string): Arguments {
   const { values, positionals } = parse(commandLine);
-  const given = (path: string | undefined) => (path === undefined ? undefined : resolve(workingDirectory, path));
+  const given = (path: string | undefined) =>
+    path === undefined ? undefined : resolve(workingDirectory, path);
   const files = positionals.map((file) => resolve(workingDirectory, file));
   for (const file of files) requireReadable(file);
   requireDistinctNames(files);

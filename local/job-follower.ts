@@ -11,7 +11,9 @@ const jobRow = z.looseObject({
   jobId: z.string(),
   status: z.string(),
   mediaConvertJobId: z.string().optional(),
-  outputs: z.object({ hlsManifest: z.string(), thumbnailPrefix: z.string() }).partial().optional(),
+  outputs: z
+    .looseObject({ hlsManifest: z.string().optional(), thumbnailPrefix: z.string().optional() })
+    .optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
 });
 export type JobRow = z.infer<typeof jobRow>;

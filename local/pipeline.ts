@@ -15,7 +15,7 @@ import { bucketNotificationsOf, concerns, notificationEvent } from "./deployment
 import { bucketsOf } from "./deployment/buckets";
 import { busArn, eventRulesOf } from "./deployment/event-rules";
 import { functionsOf } from "./deployment/functions";
-import { createQueuesAndTopics } from "./deployment/queues-and-topics";
+import { createQueuesAndTopics, queueUrlsOf } from "./deployment/queues-and-topics";
 import { createTables } from "./deployment/tables";
 import { transcodingQueuesOf } from "./deployment/transcoding-queues";
 import type { FfmpegTools } from "./ffmpeg";
@@ -99,7 +99,7 @@ export class LocalPipeline {
     await createQueuesAndTopics(stack, sqs, sns);
     const notifications = await NotificationInbox.subscribe(stack, sqs, sns);
 
-    const queues = new QueueSender(sqs, endpointUrl);
+    const queues = new QueueSender(sqs, queueUrlsOf(stack));
     const functions = new FunctionHost(definitions, {
       endpointUrl,
       logDirectory: join(dataDirectory, "logs"),

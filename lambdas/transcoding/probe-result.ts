@@ -52,7 +52,9 @@ export function sourceFactsOf(result: ProbeResult | undefined, sourceUrl: string
     hasAudio: audio !== undefined,
     // Field order is reported for interlaced video only.
     interlaced: codec?.FieldOrder !== undefined || /^interlaced/i.test(codec?.ScanType ?? ""),
-    hdrTransfer: hdrTransferOf(properties?.TransferCharacteristics ?? codec?.TransferCharacteristics),
+    // A container may call the transfer UNSPECIFIED that the codec knows.
+    hdrTransfer:
+      hdrTransferOf(properties?.TransferCharacteristics) ?? hdrTransferOf(codec?.TransferCharacteristics),
   };
 }
 

@@ -11,7 +11,7 @@ export interface EventBridgeEvent {
   /** ISO 8601, to the second, in UTC. */
   time: string;
   region: string;
-  resources: string[];
+  resources: readonly string[];
   detail: Record<string, unknown>;
 }
 

@@ -16,10 +16,10 @@ let requestId;
 
 // The host holds the other end of standard input: when it ends, the host is gone. A thread of its own sees that even
 // while the function blocks the event loop.
-new Worker('require("node:fs").readSync(0, Buffer.alloc(1)); process.kill(-process.pid, "SIGKILL");', {
-  eval: true,
-  env: {},
-}).unref();
+new Worker(
+  'new (require("node:net").Socket)({ fd: 0 }).on("end", () => process.kill(-process.pid, "SIGKILL")).resume();',
+  { eval: true, env: {} },
+).unref();
 
 // fetch() gives up on a long poll after five minutes; http.request waits as long as it takes.
 function callApi(method, route, body) {
@@ -35,6 +35,10 @@ function callApi(method, route, body) {
     request.on("error", reject);
     request.end(body);
   });
+}
+
+function killGroup() {
+  process.kill(-process.pid, "SIGKILL");
 }
 
 function runtimeError(type, message) {
@@ -111,15 +115,10 @@ function contextOf(headers) {
 
 async function exitWith(error, exitCode) {
   console.error("Uncaught Exception", JSON.stringify(describe(error)));
-  try {
-    await callApi(
-      "POST",
-      requestId ? `/invocation/${requestId}/error` : "/init/error",
-      JSON.stringify(describe(error)),
-    );
-  } finally {
-    process.exit(exitCode);
-  }
+  const route = requestId ? `/invocation/${requestId}/error` : "/init/error";
+  // Without the API there is no host either, and nobody else who would end what the function has started.
+  await callApi("POST", route, JSON.stringify(describe(error))).catch(killGroup);
+  process.exit(exitCode);
 }
 
 async function main() {

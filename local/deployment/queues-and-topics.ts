@@ -45,6 +45,18 @@ export async function createQueuesAndTopics(
   }
 }
 
+/** The URL of each of the stack's queues, by its ARN. */
+export function queueUrlsOf(stack: SynthesizedStack): Map<string, string> {
+  return new Map(
+    stack
+      .resources("aws_sqs_queue")
+      .map((resource) => [
+        String(stack.attribute(resource, "arn")),
+        String(stack.attribute(resource, "url")),
+      ]),
+  );
+}
+
 /** A queue can be created only after the one that takes its dead letters. */
 function inOrderOfRedrive(queues: Resource[]): Resource[] {
   return [...queues].sort(

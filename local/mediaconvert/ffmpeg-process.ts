@@ -50,15 +50,16 @@ export async function runFfmpeg({
   if (fault) throw fault;
 }
 
-function faultOf(exitCode: number | null, complaints: string): JobError | undefined {
+/** What is wrong by ffmpeg's own words, its standard error. */
+export function faultOf(exitCode: number | null, complaints: string): JobError | undefined {
   // ffmpeg exits with 0 after decoding what is left of a cut file.
-  if (/partial file|Truncating packet|File ended prematurely/i.test(complaints))
+  if (/offset 0x[\da-f]+: partial file|Truncating packet|File ended prematurely/.test(complaints))
     return new JobError(
       JobErrorCode.TRUNCATED_INPUT,
       `The input file is truncated: [${lastLine(complaints)}]`,
     );
   if (exitCode === 0) return undefined;
-  if (/Decoder .*not found|Unknown decoder|no decoder found|Decoder \(codec .*\) not found/i.test(complaints))
+  if (/Unknown decoder|no decoder found|Decoder .*not found/i.test(complaints))
     return new JobError(
       JobErrorCode.UNSUPPORTED_CODEC,
       `Unsupported codec in input: [${lastLine(complaints)}]`,

@@ -49,6 +49,12 @@ export interface FfprobeReport {
  */
 const FORMATS = "mov,matroska,avi,mpegts,mpeg,mxf,asf,flv,ogg,wav,mp3,aac,flac,ac3,eac3";
 
+/**
+ * A statically linked ffprobe loads the machine's character set converters for a transport stream's service
+ * name, and crashes when they are of another C library. Without a path to them the name is taken as it is.
+ */
+export const ffprobeEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, GCONV_PATH: "/dev/null" });
+
 /** Arguments that open a file, whatever its name looks like. */
 export const openFile = (path: string): string[] => [
   ...["-protocol_whitelist", "file", "-format_whitelist", FORMATS],
@@ -64,7 +70,7 @@ export async function runFfprobe(ffprobe: string, path: string, uri: string, sig
     const { stdout } = await promisify(execFile)(
       ffprobe,
       ["-v", "error", "-show_format", "-show_streams", "-of", "json", ...openFile(path)],
-      { signal, killSignal: "SIGKILL", maxBuffer: 64 * 1024 * 1024 },
+      { signal, killSignal: "SIGKILL", maxBuffer: 64 * 1024 * 1024, env: ffprobeEnvironment() },
     );
     return JSON.parse(stdout) as FfprobeReport;
   } catch (error) {
@@ -74,9 +80,10 @@ export async function runFfprobe(ffprobe: string, path: string, uri: string, sig
   }
 }
 
-/** ffprobe ran and said no; anything else that execFile throws means that it could not run. */
-function isExit(error: unknown): error is { code: number; stderr: string } {
-  return typeof error === "object" && error !== null && "code" in error && typeof error.code === "number";
+/** ffprobe ran, and said no or crashed; anything else that execFile throws means that it could not run. */
+function isExit(error: unknown): error is { stderr: string } {
+  if (typeof error !== "object" || error === null) return false;
+  return ("code" in error && typeof error.code === "number") || ("signal" in error && Boolean(error.signal));
 }
 
 function unreadable(uri: string, stderr: string): JobError {

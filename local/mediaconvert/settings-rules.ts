@@ -28,7 +28,7 @@ export function checkCreateJobRequest(body: unknown): CreateJobRequest {
 function complaintOf(issue: z.core.$ZodIssue): string {
   const path = issue.path[0] === "settings" ? issue.path.slice(1) : issue.path;
   const at = (parts: readonly PropertyKey[]) => `/${parts.map(String).join("/")}`;
-  if (issue.code === "invalid_type" && issue.input === undefined)
+  if ((issue.code === "invalid_type" || issue.code === "invalid_value") && issue.input === undefined)
     return `${at(path.slice(0, -1))}: ${String(path.at(-1))} is a required property`;
   return `${at(path)}: ${requirementOf(issue)}`;
 }

@@ -70,7 +70,8 @@ const COMPUTE: Readonly<Record<string, Compute>> = {
     return { id: arn, arn };
   },
   aws_sqs_queue: ({ name }, around) => {
-    const url = `${around.endpointUrl}/${around.accountId}/${name}`;
+    // As fauxqs names them; the SDK sends to the endpoint whatever the host of a queue's URL is.
+    const url = `http://sqs.${around.region}.localhost:${new URL(around.endpointUrl).port}/${around.accountId}/${name}`;
     return { id: url, url, arn: regional(around, "sqs", `${name}`) };
   },
 };

@@ -9,7 +9,8 @@ const FAILURE_TOPIC = "arn:aws:sns:eu-south-2:111122223333:failure";
 let table: JobTable;
 let mediaConvert: ServiceEndpoint;
 let sns: ServiceEndpoint;
-let handler: typeof import("../../../lambdas/media-processor/handler").handler;
+type HandlerModule = typeof import("../../../lambdas/media-processor/handler");
+let handler: HandlerModule["handler"];
 let logged: jest.SpyInstance[];
 
 beforeAll(async () => {
@@ -28,7 +29,7 @@ beforeAll(async () => {
     MEDIACONVERT_REGION: "eu-west-3",
     FAILURE_TOPIC,
   });
-  ({ handler } = await import("../../../lambdas/media-processor/handler"));
+  ({ handler } = jest.requireActual<HandlerModule>(HANDLER));
 });
 afterAll(() => Promise.all([table.stop(), mediaConvert.stop(), sns.stop()]));
 

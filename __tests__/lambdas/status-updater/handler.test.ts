@@ -11,7 +11,8 @@ const FAILURE_TOPIC = "arn:aws:sns:eu-south-2:111122223333:failure";
 
 let table: JobTable;
 let sns: ServiceEndpoint;
-let handler: typeof import("../../../lambdas/status-updater/handler").handler;
+type HandlerModule = typeof import("../../../lambdas/status-updater/handler");
+let handler: HandlerModule["handler"];
 let logged: jest.SpyInstance[];
 
 beforeAll(async () => {
@@ -24,7 +25,7 @@ beforeAll(async () => {
     COMPLETION_TOPIC,
     FAILURE_TOPIC,
   });
-  ({ handler } = await import("../../../lambdas/status-updater/handler"));
+  ({ handler } = jest.requireActual<HandlerModule>(HANDLER));
 });
 afterAll(() => Promise.all([table.stop(), sns.stop()]));
 

@@ -49,6 +49,26 @@ describe("probing a source", () => {
     ]);
   });
 
+  it("takes a null in the answer for an absent field", async () => {
+    const codecMetadata = { fieldOrder: null, scanType: null, sampleAspectRatio: null };
+    const videoProperties = {
+      width: 320,
+      height: 180,
+      rotation: null,
+      sampleAspectRatio: null,
+      codecMetadata,
+    };
+    const tracks = [{ trackType: "video", videoProperties }];
+    answer = json(200, { probeResults: [{ container: { duration: null, tracks } }] });
+
+    expect(await transcoder.probe("s3://raw/a.mp4")).toMatchObject({
+      durationSeconds: undefined,
+      widthPx: 320,
+      rotationDegrees: 0,
+      interlaced: false,
+    });
+  });
+
   it.each([
     [422, "UnprocessableEntityException"],
     [400, "BadRequestException"],

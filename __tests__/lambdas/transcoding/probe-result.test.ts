@@ -124,7 +124,11 @@ describe("a probe's result", () => {
     expect(sourceFactsOf(probed({ ...size, TransferCharacteristics: transfer }), URL).hdrTransfer).toBe(
       hdrTransfer,
     );
-    const inCodec = { ...size, CodecMetadata: { TransferCharacteristics: transfer } };
+    const inCodec = {
+      ...size,
+      TransferCharacteristics: "UNSPECIFIED" as const,
+      CodecMetadata: { TransferCharacteristics: transfer },
+    };
     expect(sourceFactsOf(probed(inCodec), URL).hdrTransfer).toBe(hdrTransfer);
   });
 

@@ -275,7 +275,7 @@ describe("execution environments", () => {
     const definition = deployed(`
       const { spawn } = require("node:child_process");
       exports.handler = async ({ heartbeat }) => {
-        const beat = "setInterval(() => fs.appendFileSync(process.argv[1], '.'), 10)";
+        const beat = "setInterval(() => fs.appendFileSync(process.argv[1], '.'), 10); setTimeout(process.exit, 10000)";
         spawn(process.execPath, ["-e", beat, heartbeat], { stdio: "ignore" });
         return process.pid;
       };`);
@@ -297,18 +297,28 @@ describe("execution environments", () => {
     await expect(host.invoke(definition.name, {})).rejects.toThrow("The function host is stopped");
   });
 
-  test("die with a host that is killed, even in an endless loop", async () => {
+  test.each([
+    [
+      "an endless loop",
+      "for (const end = Date.now() + 10000; Date.now() < end; ) fs.appendFileSync(file, '.');",
+    ],
+    [
+      "a child process of its own",
+      `const beat = "setInterval(() => fs.appendFileSync(process.argv[1], '.'), 10); setTimeout(process.exit, 10000)";
+       require("node:child_process").spawn(process.execPath, ["-e", beat, file], { stdio: "ignore" });`,
+    ],
+  ])("die with a host that is killed, even with %s", async (what, body) => {
     // The function writes without a pause; its host is a process of its own, which gets no chance to clean up.
-    const aliveFile = join(root, "orphan");
+    const aliveFile = join(root, `orphan with ${what}`);
     const definition = deployed(
-      `exports.handler = async () => { for (const end = Date.now() + 10000; Date.now() < end; ) require("node:fs").appendFileSync(${JSON.stringify(aliveFile)}, "."); };`,
+      `const fs = require("node:fs"); exports.handler = async ({ file }) => { ${body} };`,
     );
     const source = join(__dirname, "../../../local/aws/function-host.ts");
     const script = `
       const { FunctionHost } = require(${JSON.stringify(source)});
       const definition = ${JSON.stringify(definition)};
       new FunctionHost([definition], { endpointUrl: "", logDirectory: ${JSON.stringify(join(root, "logs"))}, retryDelaysSeconds: [1, 1] })
-        .invokeAsync(definition.name, {});`;
+        .invokeAsync(definition.name, ${JSON.stringify({ file: aliveFile })});`;
     const tsx = require.resolve("tsx/cjs");
     const hostProcess = spawn(process.execPath, ["--require", tsx, "--eval", script], { stdio: "inherit" });
     while (!existsSync(aliveFile)) await sleep(10);

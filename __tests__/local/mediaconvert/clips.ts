@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { ffprobeEnvironment } from "../../../local/mediaconvert/ffprobe";
 import { tools } from "./service-under-test";
 
 const run = promisify(execFile);
@@ -51,23 +52,31 @@ export class Clips {
 
 /** Decodes a playlist or file to its end; what ffmpeg complains of, empty if nothing. */
 export async function decode(file: string): Promise<string> {
-  const { stderr } = await run(tools.ffmpeg, [
-    ...["-nostdin", "-v", "error", "-allowed_extensions", "ALL", "-i", file, "-f", "null", "-"],
-  ]);
+  const { stderr } = await run(tools.ffmpeg, [...["-nostdin", "-v", "error", "-i", file, "-f", "null", "-"]]);
   return stderr;
 }
 
 /** ffprobe's entries of a file's streams and format. */
 export async function inspect(file: string, ...more: string[]) {
-  const { stdout } = await run(tools.ffprobe, [
+  const args = ["-v", "error", "-of", "json", "-show_streams", "-show_format", ...more, file];
+  const { stdout } = await run(tools.ffprobe, args, { env: ffprobeEnvironment() });
+  return JSON.parse(stdout);
+}
+
+/** The brightness of each pixel, 0 to 255, of a part of a picture: "width:height:x:y". */
+export async function brightness(picture: string, part: string): Promise<number[]> {
+  const args = [
+    "-nostdin",
     "-v",
     "error",
-    "-of",
-    "json",
-    "-show_streams",
-    "-show_format",
-    ...more,
-    file,
-  ]);
-  return JSON.parse(stdout);
+    "-i",
+    picture,
+    "-vf",
+    `crop=${part},format=gray`,
+    "-f",
+    "rawvideo",
+    "-",
+  ];
+  const { stdout } = await run(tools.ffmpeg, args, { encoding: "buffer" });
+  return [...stdout];
 }
