@@ -18,15 +18,19 @@ export async function* decodeAwsChunked(
   trailers: Map<string, string>,
 ): AsyncGenerator<Buffer> {
   const input = new FramedInput(source);
-  for (let size = chunkSize(await input.line()); size > 0; size = chunkSize(await input.line())) {
-    yield* input.take(size);
-    if ((await input.line()) !== "") {
-      throw new S3Error("InvalidRequest", "A chunk of the upload is longer than its own header says.");
+  try {
+    for (let size = chunkSize(await input.line()); size > 0; size = chunkSize(await input.line())) {
+      yield* input.take(size);
+      if ((await input.line()) !== "") {
+        throw new S3Error("InvalidRequest", "A chunk of the upload is longer than its own header says.");
+      }
     }
-  }
-  for (let line = await input.line(); line !== ""; line = await input.line()) {
-    const colon = line.indexOf(":");
-    trailers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
+    for (let line = await input.line(); line !== ""; line = await input.line()) {
+      const colon = line.indexOf(":");
+      trailers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
+    }
+  } finally {
+    await input.release();
   }
 }
 
@@ -68,6 +72,11 @@ class FramedInput {
       missing -= taken.length;
       yield taken;
     }
+  }
+
+  /** Lets go of the source, as leaving a `for await` would: else nobody else can read what is left of it. */
+  async release(): Promise<void> {
+    await this.chunks.return?.();
   }
 
   private async next(): Promise<Buffer> {

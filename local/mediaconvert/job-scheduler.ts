@@ -41,7 +41,7 @@ export class JobScheduler {
     const job = this.get(id);
     if (isOver(job)) throw new ServiceError("ConflictException", `The job "${id}" is already ${job.status}.`);
     this.end(job, "CANCELED");
-    ;
+    job.stop.abort();
     await this.options.tell(job, "CANCELED");
   }
 
