@@ -47,7 +47,24 @@ export class DynamoJobRepository implements JobRepository {
     }
   }
 
-  private async find(jobId: string): Promise<Job | undefined> {
+  async addFindings(
+    jobId: string,
+    mediaConvertJobId: string,
+    findings: JobFindings,
+  ): Promise<Job | undefined> {
+    const update = (request: FindingsUpdate) => this.tryUpdate({ ...request, Key: { jobId } });
+    let job = await this.find(jobId);
+    for (const [attribute, entries] of Object.entries(findings)) {
+      // A map can only be added to if it is there, and only be made if it isn't.
+      job =
+        (await update(additionTo(attribute, entries, mediaConvertJobId))) ??
+        (await update(creationOf(attribute, entries, mediaConvertJobId))) ??
+        job;
+    }
+    return job;
+  }
+
+  async find(jobId: string): Promise<Job | undefined> {
     const { Item } = await this.client.send(
       new GetCommand({ TableName: this.tableName, Key: { jobId }, ConsistentRead: true }),
     );

@@ -1,5 +1,5 @@
-import type { Job } from "./job";
-import type { JobChange } from "./job-state";
+import type { Job, JobStatus } from "./job";
+import type { JobChange, JobFindings } from "./job-state";
 
 /** The job table in the pipeline's own terms. Reads are consistent. */
 export interface JobRepository {
@@ -10,6 +10,16 @@ export interface JobRepository {
    * if there is no such row.
    */
   change(jobId: string, change: JobChange): Promise<{ applied: boolean; job: Job | undefined }>;
+  /**
+   * Adds findings of a MediaConvert job, unless the row names another. Returns the row as it is afterwards,
+   * undefined if there is no such row.
+   */
+  addFindings(jobId: string, mediaConvertJobId: string, findings: JobFindings): Promise<Job | undefined>;
+  find(jobId: string): Promise<Job | undefined>;
+  /** Ids of the jobs of a status that began before a time (epoch seconds), oldest first; a little outdated. */
+  idsByStatus(status: JobStatus, createdBefore: number): AsyncIterable<string>;
+  /** Ids of the jobs whose end may not have been told, oldest first; a little outdated. */
+  unannouncedIds(): AsyncIterable<string>;
 }
 
 export class UnknownJobError extends Error {

@@ -26,7 +26,15 @@ export interface JobChange {
   /** Epoch milliseconds: applies only if no event that is as new or newer has been recorded. */
   readonly newerThanLastEvent?: number;
   readonly set?: Partial<Omit<Job, "jobId" | "status" | "createdAt" | "updatedAt" | "mediaConvertJobId">>;
-  readonly clear?: readonly "phase"[];
+  readonly clear?: readonly ("phase" | "announcement")[];
   /** Recorded unless the row already names a MediaConvert job. */
   readonly mediaConvertJobId?: string;
+  /** Applies only if the row names `mediaConvertJobId`, or no MediaConvert job yet. */
+  readonly onlyIfItsJob?: true;
+}
+
+/** What MediaConvert found out about a job, besides its state. Whatever the row already has stays. */
+export interface JobFindings {
+  readonly source?: Job["source"];
+  readonly warnings?: Job["warnings"];
 }

@@ -5,13 +5,17 @@ import { sourceFacts } from "../transcoding/source-facts";
 const jobStatus = z.enum(["SUBMITTED", "PROCESSING", "COMPLETE", "ERROR", "CANCELED"]);
 export type JobStatus = z.infer<typeof jobStatus>;
 
-/** One variant of the HLS stream, as it came out. `name` is the rung's (`720p`), `playlist` an `s3://` URL. */
+/**
+ * One variant of the HLS stream, as it came out. `name` is the rung's (`720p`), `playlist` an `s3://` URL,
+ * `qvbrQuality` the average that the encoder reached, 1 to 10.
+ */
 const rendition = z.object({
   name: z.string().optional(),
   playlist: z.string(),
   widthPx: z.number().optional(),
   heightPx: z.number().optional(),
   averageBitrateBps: z.number().optional(),
+  qvbrQuality: z.number().optional(),
 });
 export type Rendition = z.infer<typeof rendition>;
 
@@ -27,14 +31,19 @@ const jobOutputs = z.object({
 });
 export type JobOutputs = z.infer<typeof jobOutputs>;
 
-/** `code` is one of ours (`EMPTY_SOURCE`) or MediaConvert's (`MEDIACONVERT_1040`); `message` is a sentence. */
-const jobError = z.object({ code: z.string(), message: z.string() });
+/**
+ * `code` is one of ours (`EMPTY_SOURCE`) or MediaConvert's (`MEDIACONVERT_1040`); `message` is a sentence.
+ * `advice` is what to do, if the message doesn't say it.
+ */
+const jobError = z.object({ code: z.string(), message: z.string(), advice: z.string().optional() });
 export type JobError = z.infer<typeof jobError>;
 
 /**
  * A row of the job table, with the table's own attribute names.
  * `createdAt`, `updatedAt` and `notifiedAt` are epoch seconds; `lastEventAt` is epoch milliseconds, the
- * time that MediaConvert's latest recorded event carries. `fileSize` is in bytes.
+ * time that MediaConvert's latest recorded event carries. `fileSize` is in bytes. `source` may lack facts
+ * that nobody could tell. `warnings` are MediaConvert's texts by its codes. `announcement` is there from the
+ * job's end until subscribers were told; a sparse index on it finds those that still have to be.
  */
 export const jobRow = z.object({
   jobId: z.string(),
@@ -46,14 +55,17 @@ export const jobRow = z.object({
   inputVersionId: z.string().optional(),
   fileSize: z.number(),
   mediaConvertJobId: z.string().optional(),
-  source: sourceFacts.optional(),
+  source: sourceFacts.partial().optional(),
   progressPercent: z.number().optional(),
   phase: z.string().optional(),
   durationMs: z.number().optional(),
   renditions: z.array(rendition).optional(),
   outputs: jobOutputs.optional(),
+  blackVideoMs: z.number().optional(),
+  warnings: z.record(z.string(), z.string()).optional(),
   error: jobError.optional(),
   lastEventAt: z.number().optional(),
+  announcement: z.literal("PENDING").optional(),
   notifiedAt: z.number().optional(),
 });
 export type Job = z.infer<typeof jobRow>;

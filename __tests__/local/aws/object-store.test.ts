@@ -109,7 +109,7 @@ describe("where a content lies", () => {
     expect(listed).toEqual(
       [...expected.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
     );
-  });
+  }, 30_000);
 });
 
 describe("what is refused", () => {
