@@ -3,8 +3,8 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetJobCommand, MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { DynamoDBDocumentClient, GetCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
-import type { StoredObject } from "./aws/object-store";
 import type { LocalPipeline } from "./pipeline";
+import type { StoredObject } from "./s3/object-store";
 
 /** What the row of a job says, as far as the report needs it. */
 const jobRow = z.looseObject({

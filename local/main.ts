@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { readArguments, USAGE, UsageError } from "./arguments";
-import { GatewayError } from "./aws/gateway";
 import { findFfmpeg } from "./ffmpeg";
+import { GatewayError } from "./gateway";
 import { JobFollower } from "./job-follower";
 import { MediaFiles } from "./media-files";
 import { LocalPipeline } from "./pipeline";

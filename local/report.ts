@@ -1,6 +1,6 @@
-import type { Notification } from "./aws/notification-inbox";
 import type { FollowedJob } from "./job-follower";
 import type { MediaFiles } from "./media-files";
+import type { Notification } from "./messaging/notification-inbox";
 
 /** What became of one video; the element of `jobs` that `--json` prints. */
 export interface JobReport {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { EventBridgeEvent, EventRule, EventTarget } from "../aws/event-bus";
+import type { EventBridgeEvent, EventRule, EventTarget } from "../eventbridge/event-bus";
 import { argumentsOf, type Resource, StackError } from "../terraform/resource";
 import { LOCAL_ACCOUNT_ID, type SynthesizedStack } from "../terraform/synthesized-stack";
 import { permissionsOf } from "./function-permissions";

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
-import { Bucket } from "./s3-bucket";
-import { S3Error } from "./s3-error";
+import { Bucket } from "./bucket";
+import { S3Error } from "./error";
 import type {
   BucketDefinition,
   Deletion,
@@ -8,9 +8,9 @@ import type {
   ObjectOptions,
   OpenedObject,
   StoredObject,
-} from "./s3-model";
-import { MultipartUploads } from "./s3-multipart-uploads";
-import { type Content, Staging } from "./s3-staging";
+} from "./model";
+import { MultipartUploads } from "./multipart-uploads";
+import { type Content, Staging } from "./staging";
 
 export type {
   BucketDefinition,
@@ -20,7 +20,7 @@ export type {
   ObjectOptions,
   OpenedObject,
   StoredObject,
-} from "./s3-model";
+} from "./model";
 
 /**
  * S3's data model on a directory: buckets, objects, versions. The newest content of a key lies at

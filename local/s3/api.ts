@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { deleteObjects, getBucketLocation, headBucket, listBuckets, listObjectsV2 } from "./bucket-calls";
+import { answer, answerXml, type CallHandler, type S3Call, setHeaders } from "./call";
+import { corsHeaders, preflightHeaders } from "./cors";
+import { S3Error } from "./error";
+import { copyObject, deleteObject, getObject, headObject, putObject } from "./object-calls";
 import type { ObjectStore } from "./object-store";
-import { deleteObjects, getBucketLocation, headBucket, listBuckets, listObjectsV2 } from "./s3-bucket-calls";
-import { answer, answerXml, type CallHandler, type S3Call, setHeaders } from "./s3-call";
-import { corsHeaders, preflightHeaders } from "./s3-cors";
-import { S3Error } from "./s3-error";
-import { copyObject, deleteObject, getObject, headObject, putObject } from "./s3-object-calls";
 import {
   abortMultipartUpload,
   completeMultipartUpload,
@@ -12,7 +12,7 @@ import {
   listParts,
   uploadPart,
   uploadPartCopy,
-} from "./s3-upload-calls";
+} from "./upload-calls";
 
 /** Method, what the request is about, and what else tells one call from another (see `markersOf`). */
 const CALLS = new Map<string, CallHandler>([

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { S3Error } from "./s3-error";
-import type { CorsRule } from "./s3-model";
+import { S3Error } from "./error";
+import type { CorsRule } from "./model";
 
 /**
  * The headers for a browser on another origin: of the first rule that allows origin, method and headers.

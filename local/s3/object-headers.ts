@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { ObjectOptions, StoredObject } from "./s3-model";
+import type { ObjectOptions, StoredObject } from "./model";
 
 const METADATA_PREFIX = "x-amz-meta-";
 /** S3's system metadata that it hands back as it came. */

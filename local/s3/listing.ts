@@ -1,6 +1,6 @@
-import { compareKeys } from "./s3-bucket";
-import { S3Error } from "./s3-error";
-import type { StoredObject } from "./s3-model";
+import { compareKeys } from "./bucket";
+import { S3Error } from "./error";
+import type { StoredObject } from "./model";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
 const MAX_KEYS = 1000;

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, statSync } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { BucketLayout, codeOf } from "./s3-disk-layout";
-import { S3Error } from "./s3-error";
+import { BucketLayout, codeOf } from "./disk-layout";
+import { S3Error } from "./error";
 import type {
   BucketDefinition,
   Deletion,
@@ -11,8 +11,8 @@ import type {
   ObjectOptions,
   OpenedObject,
   StoredObject,
-} from "./s3-model";
-import { type AnyVersion, isDeleteMarker, ObjectRecords, type VersionRecord } from "./s3-object-records";
+} from "./model";
+import { type AnyVersion, isDeleteMarker, ObjectRecords, type VersionRecord } from "./object-records";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const BUCKET_NAME = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;

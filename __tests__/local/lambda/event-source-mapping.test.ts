@@ -6,8 +6,8 @@ import {
   type EventSourceMappingDefinition,
   type PolledQueue,
   type QueueMessage,
-} from "../../../local/aws/event-source-mapping";
-import { type InvocationResult, TooManyRequestsException } from "../../../local/aws/function-host";
+} from "../../../local/lambda/event-source-mapping";
+import { type InvocationResult, TooManyRequestsException } from "../../../local/lambda/function-host";
 
 const QUEUE_ARN = "arn:aws:sqs:eu-west-3:123456789012:processing-queue";
 

@@ -1,4 +1,4 @@
-import { S3Error } from "./s3-error";
+import { S3Error } from "./error";
 
 /** No line of the framing comes near this: size and signature take about 100 bytes. */
 const MAX_LINE_BYTES = 8192;

@@ -19,7 +19,7 @@ import {
   FunctionHost,
   type FunctionHostOptions,
   TooManyRequestsException,
-} from "../../../local/aws/function-host";
+} from "../../../local/lambda/function-host";
 
 const root = mkdtempSync(join(tmpdir(), "function-host-"));
 const hosts: FunctionHost[] = [];
@@ -313,7 +313,7 @@ describe("execution environments", () => {
     const definition = deployed(
       `const fs = require("node:fs"); exports.handler = async ({ file }) => { ${body} };`,
     );
-    const source = join(__dirname, "../../../local/aws/function-host.ts");
+    const source = join(__dirname, "../../../local/lambda/function-host.ts");
     const script = `
       const { FunctionHost } = require(${JSON.stringify(source)});
       const definition = ${JSON.stringify(definition)};

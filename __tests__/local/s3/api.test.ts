@@ -29,8 +29,8 @@ import {
   UploadPartCommand,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
-import { type BucketDefinition, ObjectStore } from "../../../local/aws/object-store";
-import { S3Api } from "../../../local/aws/s3-api";
+import { S3Api } from "../../../local/s3/api";
+import { type BucketDefinition, ObjectStore } from "../../../local/s3/object-store";
 
 const Bucket = "videos";
 const BUCKETS: BucketDefinition[] = [

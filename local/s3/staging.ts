@@ -4,7 +4,7 @@ import { copyFile, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { codeOf } from "./s3-disk-layout";
+import { codeOf } from "./disk-layout";
 
 /** Where an object's bytes come from: a stream, bytes, a file to take over, or a file to copy. */
 export type Content = Readable | Buffer | { moveFrom: string } | { copyFrom: string };

@@ -4,8 +4,8 @@ import {
   EventBus,
   EventDeliveryError,
   type EventRule,
-} from "../../../local/aws/event-bus";
-import { matchesPattern } from "../../../local/aws/event-pattern";
+} from "../../../local/eventbridge/event-bus";
+import { matchesPattern } from "../../../local/eventbridge/event-pattern";
 
 const BUS = "arn:aws:events:eu-west-3:123456789012:event-bus/default";
 

@@ -1,11 +1,11 @@
 import { pipeline } from "node:stream/promises";
-import { answer, answerXml, type S3Call, setHeaders } from "./s3-call";
-import { isUnchanged, requestedRange } from "./s3-conditions";
-import { copySource } from "./s3-copy-source";
-import { S3Error } from "./s3-error";
-import type { OpenedObject } from "./s3-model";
-import { objectHeaders, objectOptions, versionHeader } from "./s3-object-headers";
-import { requestContent } from "./s3-request-content";
+import { answer, answerXml, type S3Call, setHeaders } from "./call";
+import { isUnchanged, requestedRange } from "./conditions";
+import { copySource } from "./copy-source";
+import { S3Error } from "./error";
+import type { OpenedObject } from "./model";
+import { objectHeaders, objectOptions, versionHeader } from "./object-headers";
+import { requestContent } from "./request-content";
 
 export async function putObject(call: S3Call): Promise<void> {
   const { store, request, bucket, key } = call;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { z } from "zod";
-import type { BucketLayout } from "./s3-disk-layout";
+import type { BucketLayout } from "./disk-layout";
 
 const versionSchema = z.object({
   versionId: z.string().optional(),

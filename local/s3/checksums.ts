@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Crc32, Crc32c, Crc64Nvme } from "@aws-sdk/checksums/crc";
 import { Sha1, Sha256 } from "@aws-sdk/checksums/sha";
-import { S3Error } from "./s3-error";
+import { S3Error } from "./error";
 
 const PREFIX = "x-amz-checksum-";
 /** Headers with the same prefix that name an algorithm or a mode, not a value. */

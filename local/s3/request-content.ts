@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
-import { decodeAwsChunked } from "./s3-aws-chunked";
-import { ClientChecksums } from "./s3-checksums";
-import { S3Error } from "./s3-error";
+import { decodeAwsChunked } from "./aws-chunked";
+import { ClientChecksums } from "./checksums";
+import { S3Error } from "./error";
 
 /** Above what 10,000 parts or 1,000 keys to delete take as XML. */
 const MAX_DOCUMENT_BYTES = 8 << 20;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ObjectStore } from "./object-store";
-import { toXml, type XmlContent } from "./s3-xml";
+import { toXml, type XmlContent } from "./xml";
 
 /** One request, taken apart. */
 export interface S3Call {

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { answer, answerXml, type S3Call } from "./s3-call";
-import { copySource } from "./s3-copy-source";
-import { S3Error } from "./s3-error";
-import type { UploadReference } from "./s3-multipart-uploads";
-import { objectOptions, versionHeader } from "./s3-object-headers";
-import { requestContent, requestDocument } from "./s3-request-content";
-import { fromXml } from "./s3-xml";
+import { answer, answerXml, type S3Call } from "./call";
+import { copySource } from "./copy-source";
+import { S3Error } from "./error";
+import type { UploadReference } from "./multipart-uploads";
+import { objectOptions, versionHeader } from "./object-headers";
+import { requestContent, requestDocument } from "./request-content";
+import { fromXml } from "./xml";
 
 const partSchema = z.object({ PartNumber: z.coerce.number().int(), ETag: z.string() });
 const completionSchema = z.object({

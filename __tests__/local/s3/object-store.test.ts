@@ -6,7 +6,7 @@ import { join, relative, sep } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import fc from "fast-check";
-import { type BucketDefinition, type ObjectCreated, ObjectStore } from "../../../local/aws/object-store";
+import { type BucketDefinition, type ObjectCreated, ObjectStore } from "../../../local/s3/object-store";
 
 const BUCKETS: BucketDefinition[] = [
   { name: "plain", versioned: false },

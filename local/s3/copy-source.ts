@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { S3Error } from "./s3-error";
+import { S3Error } from "./error";
 
 /**
  * The object that x-amz-copy-source names: `[/]<bucket>/<key>[?versionId=<id>]`, URL-encoded.

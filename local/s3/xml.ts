@@ -1,6 +1,6 @@
 import { parseXML, XmlNode } from "@aws-sdk/xml-builder";
 import type { z } from "zod";
-import { S3Error } from "./s3-error";
+import { S3Error } from "./error";
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 const NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { S3Error } from "./s3-error";
-import type { StoredObject } from "./s3-model";
+import { S3Error } from "./error";
+import type { StoredObject } from "./model";
 
 /** Bytes of a content, both ends included. */
 export interface ByteRange {

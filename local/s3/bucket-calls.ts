@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { answer, answerXml, type S3Call } from "./s3-call";
-import { S3Error } from "./s3-error";
-import { listingPage, listingRequest } from "./s3-listing";
-import { requestDocument } from "./s3-request-content";
-import { fromXml, type XmlContent } from "./s3-xml";
+import { answer, answerXml, type S3Call } from "./call";
+import { S3Error } from "./error";
+import { listingPage, listingRequest } from "./listing";
+import { requestDocument } from "./request-content";
+import { fromXml, type XmlContent } from "./xml";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const MAX_DELETIONS = 1000;

@@ -4,10 +4,10 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { z } from "zod";
-import type { Bucket } from "./s3-bucket";
-import { S3Error } from "./s3-error";
-import type { ObjectOptions, StoredObject } from "./s3-model";
-import type { Content, Staging } from "./s3-staging";
+import type { Bucket } from "./bucket";
+import { S3Error } from "./error";
+import type { ObjectOptions, StoredObject } from "./model";
+import type { Content, Staging } from "./staging";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const MAX_PART_NUMBER = 10_000;
