@@ -10,7 +10,7 @@ export const CONTEXT: Context = {
   memoryLimitInMB: "256",
   logGroupName: "group",
   logStreamName: "stream",
-  getRemainingTimeInMillis: () => 10_000,
+  getRemainingTimeInMillis: () => 60_000,
   done: () => undefined,
   fail: () => undefined,
   succeed: () => undefined,
@@ -23,4 +23,8 @@ export const LAMBDA_VARIABLES = {
   AWS_SECRET_ACCESS_KEY: "test",
   AWS_MAX_ATTEMPTS: "1",
   POWERTOOLS_DEV: "true",
+  // Development mode would turn them off.
+  POWERTOOLS_METRICS_DISABLED: "false",
+  POWERTOOLS_SERVICE_NAME: "function",
+  POWERTOOLS_METRICS_NAMESPACE: "MediaPipeline",
 };

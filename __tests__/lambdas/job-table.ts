@@ -1,5 +1,5 @@
 import type { AddressInfo } from "node:net";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DynamoDBClient, type GlobalSecondaryIndex } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import dynalite from "dynalite";
 import { jobTableClient } from "../../lambdas/jobs/job-table-client";
@@ -12,6 +12,18 @@ export interface JobTable {
   readonly client: DynamoDBDocumentClient;
   rowOf(jobId: string): Promise<Record<string, unknown> | undefined>;
   stop(): Promise<void>;
+}
+
+/** Jobs that have an attribute in common, by the time they began. */
+function index(IndexName: string, AttributeName: string): GlobalSecondaryIndex {
+  return {
+    IndexName,
+    KeySchema: [
+      { AttributeName, KeyType: "HASH" },
+      { AttributeName: "createdAt", KeyType: "RANGE" },
+    ],
+    Projection: { ProjectionType: "ALL" },
+  };
 }
 
 export async function startJobTable(): Promise<JobTable> {
@@ -27,8 +39,14 @@ export async function startJobTable(): Promise<JobTable> {
     new CreateTableCommand({
       TableName: TABLE_NAME,
       BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [{ AttributeName: "jobId", AttributeType: "S" }],
+      AttributeDefinitions: [
+        { AttributeName: "jobId", AttributeType: "S" },
+        { AttributeName: "status", AttributeType: "S" },
+        { AttributeName: "announcement", AttributeType: "S" },
+        { AttributeName: "createdAt", AttributeType: "N" },
+      ],
       KeySchema: [{ AttributeName: "jobId", KeyType: "HASH" }],
+      GlobalSecondaryIndexes: [index("StatusIndex", "status"), index("AnnouncementIndex", "announcement")],
     }),
   );
   const client = jobTableClient(plainClient);

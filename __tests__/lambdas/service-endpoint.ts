@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
@@ -62,3 +63,9 @@ export const PUBLISHED: ServiceAnswer = {
     '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult>' +
     "<MessageId>m</MessageId></PublishResult></PublishResponse>",
 };
+
+/** SQS's answer to SendMessage. The SDK checks the digest. */
+export function takenByQueue({ body }: ServiceRequest): ServiceAnswer {
+  const { MessageBody } = JSON.parse(body);
+  return json(200, { MessageId: "m", MD5OfMessageBody: createHash("md5").update(MessageBody).digest("hex") });
+}

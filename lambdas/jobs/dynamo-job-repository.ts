@@ -1,8 +1,16 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { type Job, jobRow } from "./job";
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  type QueryCommandInput,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { type Job, type JobStatus, jobRow } from "./job";
 import type { JobRepository } from "./job-repository";
-import { ENTERED_FROM, type JobChange } from "./job-state";
+import type { JobChange, JobFindings } from "./job-state";
+import { additionTo, creationOf, ofSameMediaConvertJob, type RowUpdate, updateOf } from "./row-update";
 
 /** Every guard is part of the write itself, so functions that run at the same time can't undo each other. */
 export class DynamoJobRepository implements JobRepository {
@@ -31,20 +39,8 @@ export class DynamoJobRepository implements JobRepository {
   }
 
   async change(jobId: string, change: JobChange): Promise<{ applied: boolean; job: Job | undefined }> {
-    try {
-      const { Attributes } = await this.client.send(
-        new UpdateCommand({
-          TableName: this.tableName,
-          Key: { jobId },
-          ReturnValues: "ALL_NEW",
-          ...updateOf(change, Math.floor(this.now() / 1000)),
-        }),
-      );
-      return { applied: true, job: jobRow.parse(Attributes) };
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return { applied: false, job: await this.find(jobId) };
-    }
+    const changed = await this.update(jobId, updateOf(change, Math.floor(this.now() / 1000)));
+    return { applied: changed !== undefined, job: changed ?? (await this.find(jobId)) };
   }
 
   async addFindings(
@@ -52,16 +48,33 @@ export class DynamoJobRepository implements JobRepository {
     mediaConvertJobId: string,
     findings: JobFindings,
   ): Promise<Job | undefined> {
-    const update = (request: FindingsUpdate) => this.tryUpdate({ ...request, Key: { jobId } });
-    let job = await this.find(jobId);
     for (const [attribute, entries] of Object.entries(findings)) {
-      // A map can only be added to if it is there, and only be made if it isn't.
-      job =
-        (await update(additionTo(attribute, entries, mediaConvertJobId))) ??
-        (await update(creationOf(attribute, entries, mediaConvertJobId))) ??
-        job;
+      if (entries === undefined) continue;
+      // Maps are never taken away: when making one fails, there is one to add to.
+      for (const update of [creationOf(attribute, entries), additionTo(attribute, entries)]) {
+        const job = await this.update(jobId, ofSameMediaConvertJob(update, mediaConvertJobId));
+        if (job) break;
+      }
     }
-    return job;
+    return this.find(jobId);
+  }
+
+  idleIds(status: JobStatus, since: number): AsyncIterable<string> {
+    return this.ids({
+      IndexName: "StatusIndex",
+      KeyConditionExpression: "#status = :status AND createdAt < :since",
+      FilterExpression: "updatedAt < :since",
+      ExpressionAttributeNames: { "#status": "status" },
+      ExpressionAttributeValues: { ":status": status, ":since": since },
+    });
+  }
+
+  unannouncedIds(): AsyncIterable<string> {
+    return this.ids({
+      IndexName: "AnnouncementIndex",
+      KeyConditionExpression: "announcement = :pending",
+      ExpressionAttributeValues: { ":pending": "PENDING" },
+    });
   }
 
   async find(jobId: string): Promise<Job | undefined> {
@@ -70,46 +83,25 @@ export class DynamoJobRepository implements JobRepository {
     );
     return Item && jobRow.parse(Item);
   }
-}
 
-function updateOf(change: JobChange, updatedAt: number) {
-  const names: Record<string, string> = {};
-  const values: Record<string, unknown> = {};
-  const name = (attribute: string) => {
-    names[`#${attribute}`] = attribute;
-    return `#${attribute}`;
-  };
-  const value = (placeholder: string, content: unknown) => {
-    values[`:${placeholder}`] = content;
-    return `:${placeholder}`;
-  };
-
-  const assignments = Object.entries({ ...change.set, status: change.status, updatedAt })
-    .filter(([, content]) => content !== undefined)
-    .map(([attribute, content]) => `${name(attribute)} = ${value(attribute, content)}`);
-  if (change.mediaConvertJobId !== undefined) {
-    const attribute = name("mediaConvertJobId");
-    const content = value("mediaConvertJobId", change.mediaConvertJobId);
-    assignments.push(`${attribute} = if_not_exists(${attribute}, ${content})`);
-  }
-  const removal = change.clear?.length ? ` REMOVE ${change.clear.map(name).join(", ")}` : "";
-
-  const guards = [`attribute_exists(${name("jobId")})`];
-  if (change.status !== undefined) {
-    const allowed = change.onlyFrom ? [change.onlyFrom] : ENTERED_FROM[change.status];
-    const list = allowed.map((status) => value(`from${status}`, status));
-    guards.push(`${name("status")} IN (${list.join(", ")})`);
-  }
-  if (change.newerThanLastEvent !== undefined) {
-    const last = name("lastEventAt");
-    const newer = `${last} < ${value("newerThanLastEvent", change.newerThanLastEvent)}`;
-    guards.push(`(attribute_not_exists(${last}) OR ${newer})`);
+  /** The row after the update, or undefined if a guard said no. */
+  private async update(jobId: string, update: RowUpdate): Promise<Job | undefined> {
+    try {
+      const { Attributes } = await this.client.send(
+        new UpdateCommand({ TableName: this.tableName, Key: { jobId }, ReturnValues: "ALL_NEW", ...update }),
+      );
+      return jobRow.parse(Attributes);
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return undefined;
+    }
   }
 
-  return {
-    UpdateExpression: `SET ${assignments.join(", ")}${removal}`,
-    ConditionExpression: guards.join(" AND "),
-    ExpressionAttributeNames: names,
-    ExpressionAttributeValues: values,
-  };
+  private async *ids(query: Omit<QueryCommandInput, "TableName">): AsyncGenerator<string> {
+    const pages = paginateQuery(
+      { client: this.client },
+      { TableName: this.tableName, ProjectionExpression: "jobId", ...query },
+    );
+    for await (const { Items = [] } of pages) yield* Items.map(({ jobId }) => String(jobId));
+  }
 }

@@ -10,12 +10,14 @@ export interface ObjectVersion {
 }
 
 /**
- * The job's id: 64 hexadecimal digits, always the same for the same version of the same object, so that
- * a notification that is delivered twice finds the row of the first. An object without a version counts
- * as version `null`, which is S3's own name for it; overwriting such an object doesn't make a new job.
+ * The job's id: 64 hexadecimal digits, always the same for the same run of the same version of the same
+ * object, so that a notification that is delivered twice finds the row of the first. An object without a
+ * version counts as version `null`, which is S3's own name for it; overwriting such an object doesn't make
+ * a new job. Notifications are about run 1; higher runs are what operators force.
  */
-export function jobIdOf({ bucket, key, versionId }: ObjectVersion): string {
+export function jobIdOf({ bucket, key, versionId }: ObjectVersion, run = 1): string {
+  const identity = `${bucket}\n${key}\n${versionId ?? "null"}`;
   return createHash("sha256")
-    .update(`${bucket}\n${key}\n${versionId ?? "null"}`)
+    .update(run === 1 ? identity : `${identity}\n${run}`)
     .digest("hex");
 }

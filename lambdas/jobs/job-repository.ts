@@ -16,9 +16,12 @@ export interface JobRepository {
    */
   addFindings(jobId: string, mediaConvertJobId: string, findings: JobFindings): Promise<Job | undefined>;
   find(jobId: string): Promise<Job | undefined>;
-  /** Ids of the jobs of a status that began before a time (epoch seconds), oldest first; a little outdated. */
-  idsByStatus(status: JobStatus, createdBefore: number): AsyncIterable<string>;
-  /** Ids of the jobs whose end may not have been told, oldest first; a little outdated. */
+  /**
+   * Ids of the jobs of a status whose rows haven't changed since a time (epoch seconds), oldest first. The
+   * list may be a little outdated.
+   */
+  idleIds(status: JobStatus, since: number): AsyncIterable<string>;
+  /** Ids of the jobs whose end hasn't been told, oldest first. The list may be a little outdated. */
   unannouncedIds(): AsyncIterable<string>;
 }
 

@@ -13,7 +13,10 @@ export const ENTERED_FROM: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
   CANCELED: ["SUBMITTED", "PROCESSING"],
 };
 
-export function isTerminal(status: JobStatus): boolean {
+/** How a job can end. */
+export type EndStatus = Extract<JobStatus, "COMPLETE" | "ERROR" | "CANCELED">;
+
+export function isTerminal(status: JobStatus): status is EndStatus {
   return status === "COMPLETE" || status === "ERROR" || status === "CANCELED";
 }
 

@@ -54,6 +54,14 @@ export const jobRow = z.object({
   inputFile: z.string(),
   inputVersionId: z.string().optional(),
   fileSize: z.number(),
+  /** Which job of its object version this is: absent for the first, 2 and up for forced ones. */
+  run: z.number().optional(),
+  /** The operator's order that forced this run. */
+  orderId: z.string().optional(),
+  /** How often a job was to be submitted to MediaConvert, successfully or not. */
+  attempts: z.number().optional(),
+  /** What MediaConvert is expected to charge for the job; absent where the source's duration isn't known. */
+  estimatedCostUsd: z.number().optional(),
   mediaConvertJobId: z.string().optional(),
   source: sourceFacts.partial().optional(),
   progressPercent: z.number().optional(),

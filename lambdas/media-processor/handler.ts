@@ -1,17 +1,23 @@
-import { Logger } from "@aws-lambda-powertools/logger";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
-import type { Context } from "aws-lambda";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { Context, SQSBatchResponse } from "aws-lambda";
 import { z } from "zod";
-import { readEnvironment, required } from "../environment";
+import { numberOr, readEnvironment, required } from "../environment";
 import { DynamoJobRepository } from "../jobs/dynamo-job-repository";
-import { jobIdOf } from "../jobs/job-id";
 import { jobTableClient } from "../jobs/job-table-client";
+import { SqsRetryLane } from "../jobs/retry-lane";
 import { SnsNotifier } from "../jobs/sns-notifier";
+import { logger, publishMetrics } from "../observability";
+import { DEFAULT_MAX_HEIGHT_PX, ladderUpTo, SMALLEST_RUNG_PX } from "../transcoding/ladder";
 import { MediaConvertTranscoder } from "../transcoding/media-convert-transcoder";
-import { startJob } from "./start-job";
-import { s3Notification, uploadOf } from "./upload";
+import { recordsOf } from "./message";
+import { messageBatch, processMessages } from "./process-messages";
+import { failureOf, processRecords } from "./process-records";
+import { S3SourceStore } from "./source-store";
+import type { StartJobDependencies } from "./start-job";
 
 const environment = readEnvironment(
   z.object({
@@ -22,14 +28,26 @@ const environment = readEnvironment(
     MEDIACONVERT_QUEUE: required,
     MEDIACONVERT_REGION: required,
     FAILURE_TOPIC: required,
+    RETRY_QUEUE_URL: required,
+    MAX_INPUT_MINUTES: numberOr(360, { above: 0 }),
+    MAX_JOB_COST_USD: numberOr(50, { above: 0 }),
+    LADDER_MAX_HEIGHT: numberOr(DEFAULT_MAX_HEIGHT_PX, { atLeast: SMALLEST_RUNG_PX }),
   }),
 );
-const logger = new Logger({ serviceName: "media-processor" });
-const dependencies = {
+
+/** Milliseconds. Two tries of each call end before the function's own time-out, so it can still postpone. */
+const mediaConvertPatience = { connectionTimeout: 3_000, requestTimeout: 15_000 };
+
+const dependencies: StartJobDependencies = {
   jobs: new DynamoJobRepository(jobTableClient(new DynamoDBClient({})), environment.JOB_TABLE),
   notifier: new SnsNotifier(new SNSClient({}), { failure: environment.FAILURE_TOPIC }),
+  sources: new S3SourceStore(new S3Client({})),
   transcoder: new MediaConvertTranscoder(
-    new MediaConvertClient({ region: environment.MEDIACONVERT_REGION }),
+    new MediaConvertClient({
+      region: environment.MEDIACONVERT_REGION,
+      maxAttempts: 2,
+      requestHandler: mediaConvertPatience,
+    }),
     {
       role: environment.MEDIACONVERT_ROLE,
       queue: environment.MEDIACONVERT_QUEUE,
@@ -37,62 +55,35 @@ const dependencies = {
       thumbnailsBucket: environment.THUMBNAILS_BUCKET,
     },
   ),
+  // The queue's own URL names the region's endpoint anyway, and would go past AWS_ENDPOINT_URL.
+  retryLane: new SqsRetryLane(new SQSClient({ useQueueUrlAsEndpoint: false }), environment.RETRY_QUEUE_URL),
+  limits: {
+    ladder: ladderUpTo(environment.LADDER_MAX_HEIGHT),
+    maxInputMinutes: environment.MAX_INPUT_MINUTES,
+    maxJobCostUsd: environment.MAX_JOB_COST_USD,
+  },
   now: Date.now,
 };
 
 /**
- * Takes an S3 notification with any number of records.
+ * Takes an S3 notification from S3, or a batch of the processing queue's messages, each with any number of
+ * records.
  *
- * @throws one error for all records that failed, so that Lambda delivers the event again; those that
- *   were done are then recognized by their rows
+ * @returns for a batch: the messages that failed
+ * @throws for a notification: one error for all records that neither were done nor could be put into the
+ *   retry lane, so that Lambda delivers the event again; what was done is then recognized by its rows
  */
-export async function handler(input: unknown, context: Context): Promise<void> {
-  const parsed = s3Notification.safeParse(input);
-  if (!parsed.success) throw new Error(`Not an S3 notification: ${z.prettifyError(parsed.error)}`);
-  if (!("Records" in parsed.data)) {
-    logger.info("S3 tested the notification", { requestId: context.awsRequestId });
-    return;
-  }
-  const { Records } = parsed.data;
-  const failures: RecordFailure[] = [];
-  for (const [index, record] of Records.entries()) {
-    const failure = await processRecord(record, index, context.awsRequestId);
-    if (failure) failures.push(failure);
-  }
-  if (failures.length > 0) {
-    throw new AggregateError(
-      failures.map(({ cause }) => cause),
-      `${failures.length} of ${Records.length} records failed: ${failures.map(describe).join("; ")}`,
-    );
-  }
-}
-
-interface RecordFailure {
-  /** The object's URL, or the record's place if it isn't known. */
-  readonly subject: string;
-  readonly cause: unknown;
-}
-
-async function processRecord(
-  record: unknown,
-  index: number,
-  requestId: string,
-): Promise<RecordFailure | undefined> {
-  const log = logger.createChild({ persistentKeys: { requestId } });
-  let subject = `record ${index}`;
+export async function handler(event: unknown, context: Context): Promise<SQSBatchResponse | undefined> {
+  const log = logger.createChild({ persistentKeys: { requestId: context.awsRequestId } });
   try {
-    const upload = uploadOf(record);
-    const { bucket, key } = upload;
-    subject = `s3://${bucket}/${key}`;
-    log.appendKeys({ jobId: jobIdOf(upload), bucket, key });
-    log.info("Upload handled", { outcome: await startJob(upload, dependencies) });
+    const batch = messageBatch.safeParse(event);
+    if (batch.success) return await processMessages(batch.data.Records, dependencies, log);
+    const records = recordsOf(event);
+    if (records.length === 0) log.info("S3 tested the notification");
+    const failures = await processRecords(records, dependencies, log);
+    if (failures.length > 0) throw failureOf(failures, records.length);
     return undefined;
-  } catch (cause) {
-    log.error("Upload not handled; Lambda will deliver it again", { cause });
-    return { subject, cause };
+  } finally {
+    publishMetrics();
   }
-}
-
-function describe({ subject, cause }: RecordFailure): string {
-  return `${subject}: ${cause instanceof Error ? cause.message : String(cause)}`;
 }

@@ -1,20 +1,14 @@
 import { z } from "zod";
 import type { ObjectVersion } from "../jobs/job-id";
 
-/** A new object in the bucket of raw videos. */
+/** A new object in the bucket of raw videos, or an operator's wish to have one transcoded again. */
 export interface Upload extends ObjectVersion {
   readonly sizeBytes: number;
+  /** Which job of this version is meant: absent for the first, 2 and up for forced ones. */
+  readonly run?: number | undefined;
+  /** The order that forced this run. */
+  readonly orderId?: string | undefined;
 }
-
-/**
- * What S3 sends. `Records` is absent from the test event that it sends when a notification is set up;
- * every record is judged alone, so that a bad one doesn't hold up the others.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
- */
-export const s3Notification = z.union([
-  z.object({ Records: z.array(z.unknown()) }),
-  z.object({ Event: z.literal("s3:TestEvent") }),
-]);
 
 const objectCreated = z.object({
   eventName: z.string().startsWith("ObjectCreated:"),

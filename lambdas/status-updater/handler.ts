@@ -1,4 +1,3 @@
-import { Logger } from "@aws-lambda-powertools/logger";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import type { Context } from "aws-lambda";
@@ -7,13 +6,13 @@ import { readEnvironment, required } from "../environment";
 import { DynamoJobRepository } from "../jobs/dynamo-job-repository";
 import { jobTableClient } from "../jobs/job-table-client";
 import { SnsNotifier } from "../jobs/sns-notifier";
+import { countEnd, logger, publishMetrics } from "../observability";
 import { mediaConvertEvent } from "../transcoding/media-convert-event";
 import { recordEvent } from "./record-event";
 
 const environment = readEnvironment(
   z.object({ JOB_TABLE: required, COMPLETION_TOPIC: required, FAILURE_TOPIC: required }),
 );
-const logger = new Logger({ serviceName: "status-updater" });
 const dependencies = {
   jobs: new DynamoJobRepository(jobTableClient(new DynamoDBClient({})), environment.JOB_TABLE),
   notifier: new SnsNotifier(new SNSClient({}), {
@@ -39,12 +38,13 @@ export async function handler(input: unknown, context: Context): Promise<void> {
     },
   });
   try {
-    const { outcome, announced } = await recordEvent(parsed.data, dependencies);
-    const { warningCode, warningMessage } = detail;
-    if (detail.status === "NEW_WARNING") log.warn("MediaConvert warns", { warningCode, warningMessage });
+    const { outcome, announced, ended } = await recordEvent(parsed.data, dependencies);
+    if (ended) countEnd(ended);
     log.info("Event handled", { outcome, announced });
   } catch (cause) {
     log.error("Event not recorded; Lambda will deliver it again", { cause });
     throw cause;
+  } finally {
+    publishMetrics();
   }
 }

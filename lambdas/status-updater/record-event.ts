@@ -1,16 +1,22 @@
+import type { Job } from "../jobs/job";
 import { UnknownJobError } from "../jobs/job-repository";
 import { isTerminal } from "../jobs/job-state";
 import { type AnnouncementDependencies, announceOutcome } from "../jobs/outcome-announcement";
 import type { MediaConvertEvent } from "../transcoding/media-convert-event";
-import { jobChangeOf } from "./job-change";
+import { jobNewsOf } from "./job-news";
 
-/** `outdated`: the row already knew, or knew better. */
-export type EventOutcome = "not ours" | "nothing to record" | "outdated" | "recorded";
+/**
+ * `not ours`: another team's job. `another job`: of our upload, but not the one that its row names: a crash
+ * or a forced repetition made a second one. `outdated`: the row already knew, or knew better.
+ */
+export type EventOutcome = "not ours" | "another job" | "nothing to record" | "outdated" | "recorded";
 
 export interface RecordedEvent {
   readonly outcome: EventOutcome;
   /** Whether subscribers were told how the job ended. */
   readonly announced: boolean;
+  /** The row, if this event is what ended its job. */
+  readonly ended?: Job;
 }
 
 /**
@@ -20,19 +26,26 @@ export interface RecordedEvent {
  * @throws UnknownJobError if the event is of a job of ours that has no row
  */
 export async function recordEvent(
-  event: MediaConvertEvent,
+  { detail, ...envelope }: MediaConvertEvent,
   dependencies: AnnouncementDependencies,
 ): Promise<RecordedEvent> {
-  const jobId = event.detail.userMetadata?.jobId;
+  const jobId = detail.userMetadata?.jobId;
   if (jobId === undefined) return { outcome: "not ours", announced: false };
-  const change = jobChangeOf(event);
-  if (change === undefined) return { outcome: "nothing to record", announced: false };
+  const { findings, change } = jobNewsOf({ detail, ...envelope });
+  if (!findings && !change) return { outcome: "nothing to record", announced: false };
 
-  const { applied, job } = await dependencies.jobs.change(jobId, change);
+  const { jobs } = dependencies;
+  // Findings first: the notification of the end has them then.
+  const found = findings && (await jobs.addFindings(jobId, detail.jobId, findings));
+  const { applied, job } = change ? await jobs.change(jobId, change) : { applied: true, job: found };
   if (!job) throw new UnknownJobError(jobId);
-  const saysTheEnd = change.status !== undefined && isTerminal(change.status);
+  const itsJob = job.mediaConvertJobId ?? detail.jobId;
+  if (itsJob !== detail.jobId) return { outcome: "another job", announced: false };
+
+  const saysTheEnd = change?.status !== undefined && isTerminal(change.status);
   return {
     outcome: applied ? "recorded" : "outdated",
     announced: saysTheEnd && (await announceOutcome(job, dependencies)),
+    ...(applied && saysTheEnd && { ended: job }),
   };
 }

@@ -1,5 +1,6 @@
 import type { AudioDescription, H264Settings, Output, OutputGroup } from "@aws-sdk/client-mediaconvert";
-import { type LadderRendition, renditionsFor } from "./ladder";
+import { reducedFrameRate } from "./frame-rate";
+import type { LadderRendition } from "./ladder";
 import { renditionModifier } from "./output-location";
 import { pictureProcessingFor } from "./picture-processing";
 import type { SourceFacts } from "./source-facts";
@@ -11,7 +12,11 @@ const SEGMENT_SECONDS = 6;
 /** The job's only audio selector. */
 export const AUDIO_SELECTOR = "Audio Selector 1";
 
-export function hlsOutputGroup(source: SourceFacts, destination: string): OutputGroup {
+export function hlsOutputGroup(
+  source: SourceFacts,
+  renditions: readonly LadderRendition[],
+  destination: string,
+): OutputGroup {
   return {
     Name: "HLS",
     OutputGroupSettings: {
@@ -30,7 +35,7 @@ export function hlsOutputGroup(source: SourceFacts, destination: string): Output
         TargetDurationCompatibilityMode: "SPEC_COMPLIANT",
       },
     },
-    Outputs: renditionsFor(source).map((rendition) => hlsOutput(rendition, source)),
+    Outputs: renditions.map((rendition) => hlsOutput(rendition, source)),
   };
 }
 
@@ -45,14 +50,17 @@ function hlsOutput(rendition: LadderRendition, source: SourceFacts): Output {
       // smaller to fit, instead of getting bars, being stretched, or being paid for larger than it is.
       ScalingBehavior: "FIT_NO_UPSCALE",
       VideoPreprocessors: pictureProcessingFor(source),
-      CodecSettings: { Codec: "H_264", H264Settings: h264Settings(rendition) },
+      CodecSettings: { Codec: "H_264", H264Settings: h264Settings(rendition, source) },
     },
     ...(source.hasAudio && { AudioDescriptions: [audioDescription(rendition)] }),
   };
 }
 
 /** Profile and level are left to the encoder: a fixed level brings hidden caps on size and bitrate. */
-function h264Settings({ maxBitrateBps, qualityLevel }: LadderRendition): H264Settings {
+function h264Settings(
+  { maxBitrateBps, qualityLevel }: LadderRendition,
+  { frameRate }: SourceFacts,
+): H264Settings {
   return {
     RateControlMode: "QVBR",
     MaxBitrate: maxBitrateBps,
@@ -60,13 +68,24 @@ function h264Settings({ maxBitrateBps, qualityLevel }: LadderRendition): H264Set
     // The best quality in MediaConvert's Basic price tier; a second pass makes the job Professional.
     QualityTuningLevel: "SINGLE_PASS_HQ",
     SceneChangeDetect: "TRANSITION_DETECTION",
-    FramerateControl: "INITIALIZE_FROM_SOURCE",
+    ...frameRateSettings(frameRate),
     GopSize: GOP_SECONDS,
     GopSizeUnits: "SECONDS",
     GopClosedCadence: 1,
     ParControl: "SPECIFIED",
     ParNumerator: 1,
     ParDenominator: 1,
+  };
+}
+
+function frameRateSettings(sourceRate: SourceFacts["frameRate"]): H264Settings {
+  const reduced = reducedFrameRate(sourceRate);
+  if (!reduced) return { FramerateControl: "INITIALIZE_FROM_SOURCE" };
+  return {
+    FramerateControl: "SPECIFIED",
+    FramerateNumerator: reduced.numerator,
+    FramerateDenominator: reduced.denominator,
+    FramerateConversionAlgorithm: "DUPLICATE_DROP",
   };
 }
 

@@ -16,7 +16,7 @@ export interface TranscodingSite {
 
 /** MediaConvert's CreateJob request for one video: an HLS stream and its thumbnails. */
 export function jobRequest(
-  { jobId, sourceUrl, source }: TranscodeOrder,
+  { jobId, sourceUrl, source, renditions }: TranscodeOrder,
   site: TranscodingSite,
 ): CreateJobCommandInput {
   return {
@@ -41,7 +41,7 @@ export function jobRequest(
         },
       ],
       OutputGroups: [
-        hlsOutputGroup(source, destinationOf(site.processedBucket, jobId)),
+        hlsOutputGroup(source, renditions, destinationOf(site.processedBucket, jobId)),
         thumbnailOutputGroup(source, destinationOf(site.thumbnailsBucket, jobId)),
       ],
     },

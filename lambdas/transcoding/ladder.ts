@@ -18,28 +18,35 @@ export interface Rung {
 export type LadderRendition = Rung & PictureSize;
 
 /**
- * The order is the playlist's: players start with the first variant, and Apple's HLS authoring
- * specification asks for about 2 Mb/s there. Bitrates follow its H.264 table, the lowest two its cellular
- * floor; qualities follow MediaConvert's QVBR table (7 for computers and tablets, 8 for television).
+ * Every rung that there is: the one place to change the ladder. The order is the playlist's: players start
+ * with the first variant, and Apple's HLS authoring specification asks for about 2 Mb/s there. Bitrates
+ * follow its H.264 table, the lowest two its cellular floor; qualities follow MediaConvert's QVBR table (7
+ * for computers and tablets, 8 for television).
  */
-export const STANDARD_LADDER: readonly Rung[] = [
+export const LADDER: readonly Rung[] = [
   { name: "540p", shortSidePx: 540, maxBitrateBps: 2_000_000, qualityLevel: 7, audioBitrateBps: 128_000 },
+  { name: "2160p", shortSidePx: 2160, maxBitrateBps: 20_000_000, qualityLevel: 8, audioBitrateBps: 128_000 },
+  { name: "1440p", shortSidePx: 1440, maxBitrateBps: 12_000_000, qualityLevel: 8, audioBitrateBps: 128_000 },
   { name: "1080p", shortSidePx: 1080, maxBitrateBps: 6_000_000, qualityLevel: 8, audioBitrateBps: 128_000 },
   { name: "720p", shortSidePx: 720, maxBitrateBps: 3_500_000, qualityLevel: 8, audioBitrateBps: 128_000 },
   { name: "360p", shortSidePx: 360, maxBitrateBps: 700_000, qualityLevel: 7, audioBitrateBps: 128_000 },
   { name: "234p", shortSidePx: 234, maxBitrateBps: 350_000, qualityLevel: 6, audioBitrateBps: 64_000 },
 ];
 
-/**
- * Off by default: a 2160p output costs several times a 1080p one, and H.264 is at its limit there.
- * `[...STANDARD_LADDER, ...UHD_RUNGS]` turns them on.
- */
-export const UHD_RUNGS: readonly Rung[] = [
-  { name: "2160p", shortSidePx: 2160, maxBitrateBps: 20_000_000, qualityLevel: 8, audioBitrateBps: 128_000 },
-  { name: "1440p", shortSidePx: 1440, maxBitrateBps: 12_000_000, qualityLevel: 8, audioBitrateBps: 128_000 },
-];
+/** The rungs above it cost several times the others, and are made only if an operator asks for them. */
+export const DEFAULT_MAX_HEIGHT_PX = 1080;
 
-/** MediaConvert's widest H.264 picture. */
+export const SMALLEST_RUNG_PX = Math.min(...LADDER.map(({ shortSidePx }) => shortSidePx));
+
+/** @param maxHeightPx at least `SMALLEST_RUNG_PX`, so that the ladder isn't empty */
+export function ladderUpTo(maxHeightPx: number): Rung[] {
+  return LADDER.filter(({ shortSidePx }) => shortSidePx <= maxHeightPx);
+}
+
+/**
+ * The longest side of an H.264 output; the other one's limit of 2160 is above every rung's.
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/supported-output-resolution-maximums-by-codec.html
+ */
 const MAX_LONG_SIDE_PX = 4096;
 
 /**
@@ -47,10 +54,7 @@ const MAX_LONG_SIDE_PX = 4096;
  * wide that its long side would exceed 4096 px on each) gets one rung of its own size, with the rates of
  * the ladder's smallest. Names stay unique: the own rung is always the only one.
  */
-export function renditionsFor(
-  source: PictureSize,
-  ladder: readonly Rung[] = STANDARD_LADDER,
-): LadderRendition[] {
+export function renditionsFor(source: PictureSize, ladder: readonly Rung[]): LadderRendition[] {
   const fitting = ladder
     .filter(({ shortSidePx }) => shortSidePx <= shortSideOf(source))
     .map((rung) => ({ ...rung, ...fitWithin(source, { ...rung, longSidePx: MAX_LONG_SIDE_PX }) }))

@@ -7,7 +7,11 @@ const outputDetail = z.object({
     .object({
       widthInPx: z.number().optional(),
       heightInPx: z.number().optional(),
+      /** Bits per second. */
       averageBitrate: z.number().optional(),
+      /** The same number under AWS's documented and its real name. */
+      averageQVBRScore: z.number().optional(),
+      qvbrAvgQuality: z.number().optional(),
     })
     .optional(),
 });
@@ -19,6 +23,27 @@ const outputGroupDetail = z.object({
   outputDetails: z.array(outputDetail).optional(),
 });
 export type OutputGroupDetail = z.infer<typeof outputGroupDetail>;
+
+/** The tracks of one input file. Sizes are those before rotation. */
+const inputDetail = z.object({
+  audio: z.array(z.object({ codec: z.string().optional() })).nullish(),
+  video: z
+    .array(
+      z.object({
+        codec: z.string().optional(),
+        frameRate: z.number().optional(),
+        interlaceMode: z.string().optional(),
+      }),
+    )
+    .nullish(),
+});
+export type InputDetail = z.infer<typeof inputDetail>;
+
+/** Milliseconds from the start. */
+const blackSegments = z.array(z.object({ start: z.number(), end: z.number() }));
+
+/** Some events have numbers here, some strings. */
+const code = z.union([z.number(), z.string()]).transform(String);
 
 /**
  * EventBridge's `MediaConvert Job State Change`. AWS's pages, its samples and real events disagree on
@@ -37,12 +62,18 @@ export const mediaConvertEvent = z.object({
     timestamp: z.number().optional(),
     userMetadata: z.object({ jobId: z.string().optional() }).nullish(),
     jobProgress: z
-      .object({ jobPercentComplete: z.number().optional(), currentPhase: z.string().optional() })
+      .object({ jobPercentComplete: z.number().nullish(), currentPhase: z.string().optional() })
       .nullish(),
-    errorCode: z.union([z.number(), z.string()]).optional(),
+    errorCode: code.optional(),
     errorMessage: z.string().optional(),
-    warningCode: z.union([z.number(), z.string()]).optional(),
+    warningCode: code.optional(),
     warningMessage: z.string().optional(),
+    warnings: z.array(z.object({ code })).nullish(),
+    inputDetails: z.array(inputDetail).nullish(),
+    /** Milliseconds of black picture; its segments have one name in AWS's pages and another in real events. */
+    blackVideoDetected: z.number().optional(),
+    blackSegments: blackSegments.nullish(),
+    blackVideoSegments: blackSegments.nullish(),
     outputGroupDetails: z.array(outputGroupDetail).nullish(),
   }),
 });

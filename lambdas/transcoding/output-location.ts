@@ -20,7 +20,12 @@ export function rungNameOf(playlist: string): string | undefined {
   return new RegExp(`/${BASE_NAME}_([^/]+)\\.m3u8$`).exec(playlist)?.[1];
 }
 
-/** Numbered from 0 with seven digits; MediaConvert's events name the last capture only. */
+/** Captures are numbered from 0 with seven digits. */
+export function capturePath(base: string, index: number): string {
+  return `${base}.${String(index).padStart(7, "0")}.jpg`;
+}
+
+/** MediaConvert's events name the last capture only. */
 export function capturesUpTo(
   lastCapture: string,
 ): { prefix: string; count: number; first: string } | undefined {

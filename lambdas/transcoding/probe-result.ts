@@ -42,7 +42,8 @@ export function sourceFactsOf(result: ProbeResult | undefined, sourceUrl: string
   const audio = tracks.find((track) => track.TrackType === "audio");
 
   return {
-    durationSeconds: result?.Container?.Duration ?? video.Duration,
+    // A fragmented file may call its duration 0.
+    durationSeconds: result?.Container?.Duration || video.Duration || undefined,
     widthPx: sideways ? upright.heightPx : upright.widthPx,
     heightPx: sideways ? upright.widthPx : upright.heightPx,
     rotationDegrees,

@@ -16,5 +16,21 @@ export const sourceFacts = z.object({
   hasAudio: z.boolean(),
   interlaced: z.boolean(),
   hdrTransfer: z.enum(["PQ", "HLG"]).optional(),
+  /** Nothing is known of this source: the other facts are a guess that does no harm. */
+  assumed: z.literal(true).optional(),
 });
 export type SourceFacts = z.infer<typeof sourceFacts>;
+
+/**
+ * For a source that can't be probed but may be transcoded. Outputs are never made larger than the source
+ * (`FIT_NO_UPSCALE`) and keep its shape, so this size is a limit; where there is no audio, MediaConvert's
+ * default selection of it yields silence.
+ */
+export const ASSUMED_FACTS: SourceFacts = {
+  widthPx: 1280,
+  heightPx: 720,
+  rotationDegrees: 0,
+  hasAudio: true,
+  interlaced: false,
+  assumed: true,
+};

@@ -57,6 +57,7 @@ describe("changing a row", () => {
       progressPercent: 100,
       outputs: { hlsManifest: "s3://p/m.m3u8" },
       updatedAt: 1_700_000_123,
+      announcement: "PENDING",
     };
     expect(applied).toBe(true);
     expect(changed).toEqual(expected);
@@ -121,5 +122,93 @@ describe("a job's status", () => {
     const job = await created({ lastEventAt: last });
     const { applied } = await jobs.change(job.jobId, { status: "PROCESSING", newerThanLastEvent: at });
     expect(applied).toBe(applies);
+  });
+});
+
+describe("a row that a MediaConvert job changes", () => {
+  const progress = { status: "PROCESSING", onlyIfItsJob: true } as const;
+
+  it.each([undefined, "1-a"])("lets it if the row names %s", async (mediaConvertJobId) => {
+    const { jobId } = await created({ mediaConvertJobId });
+    expect(await jobs.change(jobId, { ...progress, mediaConvertJobId: "1-a" })).toMatchObject({
+      applied: true,
+      job: { status: "PROCESSING", mediaConvertJobId: "1-a" },
+    });
+  });
+
+  it("refuses another job than the one it names", async () => {
+    const { jobId } = await created({ mediaConvertJobId: "1-a" });
+    expect(await jobs.change(jobId, { ...progress, mediaConvertJobId: "2-b" })).toMatchObject({
+      applied: false,
+      job: { status: "SUBMITTED", mediaConvertJobId: "1-a" },
+    });
+  });
+});
+
+describe("findings", () => {
+  it("go where there are none, and stay", async () => {
+    const { jobId } = await created();
+    const findings = { source: { videoCodec: "H_264", audioCodec: undefined }, warnings: undefined };
+    const row = await jobs.addFindings(jobId, "1-a", findings);
+    expect(row?.source).toEqual({ videoCodec: "H_264" });
+    expect(row).not.toHaveProperty("warnings");
+    expect(await table.rowOf(jobId)).toEqual(row);
+  });
+
+  it("never replace what the row has", async () => {
+    const { jobId } = await created({ source: { videoCodec: "AVC", durationSeconds: 3 } });
+    const row = await jobs.addFindings(jobId, "1-a", { source: { videoCodec: "H_264", frameRate: 25 } });
+    expect(row?.source).toEqual({ videoCodec: "AVC", durationSeconds: 3, frameRate: 25 });
+  });
+
+  it("add up when they come at the same time", async () => {
+    const { jobId } = await created();
+    const codes = ["1", "2", "3", "4", "5"];
+    await Promise.all(codes.map((code) => jobs.addFindings(jobId, "1-a", { warnings: { [code]: code } })));
+    expect(Object.keys((await jobs.find(jobId))?.warnings ?? {}).sort()).toEqual(codes);
+  });
+
+  it("of another MediaConvert job are not the row's", async () => {
+    const { jobId } = await created({ mediaConvertJobId: "1-a", warnings: { 1: "one" } });
+    const row = await jobs.addFindings(jobId, "2-b", { warnings: { 2: "two" }, source: { frameRate: 25 } });
+    expect(row).toMatchObject({ warnings: { 1: "one" } });
+    expect(row).not.toHaveProperty("source");
+  });
+
+  it("need a row", async () => {
+    expect(await jobs.addFindings("none", "1-a", { warnings: { 1: "one" } })).toBeUndefined();
+    expect(await table.rowOf("none")).toBeUndefined();
+  });
+});
+
+describe("lists of jobs", () => {
+  const idsOf = async (ids: AsyncIterable<string>) => {
+    const all: string[] = [];
+    for await (const id of ids) all.push(id);
+    return all;
+  };
+
+  it("have the idle ones of a status, oldest first, on any number of pages", async () => {
+    // A page ends at 1 MB; with rows of this size it has about five.
+    const inputFile = "x".repeat(200_000);
+    const idle = [];
+    for (const createdAt of [7, 3, 5, 2, 6, 4, 1]) {
+      idle.push(await created({ status: "PROCESSING", createdAt, updatedAt: createdAt, inputFile }));
+    }
+    await created({ status: "PROCESSING", createdAt: 1, updatedAt: 10 });
+    await created({ status: "SUBMITTED", createdAt: 1, updatedAt: 1 });
+    const expected = idle.toSorted((a, b) => a.createdAt - b.createdAt).map(({ jobId }) => jobId);
+    expect(await idsOf(jobs.idleIds("PROCESSING", 10))).toEqual(expected);
+  });
+
+  it("have the ones whose end wasn't told", async () => {
+    const told = await created();
+    const untold = await created();
+    await jobs.change(told.jobId, { status: "ERROR" });
+    await jobs.change(untold.jobId, { status: "ERROR" });
+    await jobs.change(told.jobId, { set: { notifiedAt: 1 }, clear: ["announcement"] });
+    const ids = await idsOf(jobs.unannouncedIds());
+    expect(ids).toContain(untold.jobId);
+    expect(ids).not.toContain(told.jobId);
   });
 });

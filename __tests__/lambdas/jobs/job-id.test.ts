@@ -19,6 +19,12 @@ describe("a job's id", () => {
     },
   );
 
+  it("is another one for every run, of which the first needs no number", () => {
+    const ids = [1, 2, 3].map((run) => jobIdOf(upload, run));
+    expect(new Set(ids).size).toBe(3);
+    expect(ids[0]).toBe(jobIdOf(upload));
+  });
+
   it("takes an object without a version for version null", () => {
     expect(jobIdOf({ bucket: "raw", key: "x" })).toBe(
       jobIdOf({ bucket: "raw", key: "x", versionId: "null" }),

@@ -1,7 +1,15 @@
+import { createHash } from "node:crypto";
+import type { SQSBatchResponse } from "aws-lambda";
 import { jobIdOf } from "../../../lambdas/jobs/job-id";
 import { CONTEXT, LAMBDA_VARIABLES } from "../function-context";
 import { type JobTable, startJobTable, TABLE_NAME } from "../job-table";
-import { json, PUBLISHED, ServiceEndpoint, type ServiceRequest } from "../service-endpoint";
+import {
+  json,
+  PUBLISHED,
+  type ServiceAnswer,
+  ServiceEndpoint,
+  type ServiceRequest,
+} from "../service-endpoint";
 
 const HANDLER = "../../../lambdas/media-processor/handler";
 const FAILURE_TOPIC = "arn:aws:sns:eu-south-2:111122223333:failure";
@@ -9,6 +17,9 @@ const FAILURE_TOPIC = "arn:aws:sns:eu-south-2:111122223333:failure";
 let table: JobTable;
 let mediaConvert: ServiceEndpoint;
 let sns: ServiceEndpoint;
+let sqs: ServiceEndpoint;
+let s3: ServiceEndpoint;
+let sqsAnswer: (request: ServiceRequest) => ServiceAnswer;
 type HandlerModule = typeof import("../../../lambdas/media-processor/handler");
 let handler: HandlerModule["handler"];
 let logged: jest.SpyInstance[];
@@ -17,10 +28,18 @@ beforeAll(async () => {
   table = await startJobTable();
   mediaConvert = await ServiceEndpoint.start(answerAsMediaConvert);
   sns = await ServiceEndpoint.start(() => PUBLISHED);
+  sqs = await ServiceEndpoint.start((request) => sqsAnswer(request));
+  s3 = await ServiceEndpoint.start(() => ({
+    status: 200,
+    headers: { "x-amz-version-id": "v1", "content-length": "1000" },
+    body: "",
+  }));
   Object.assign(process.env, LAMBDA_VARIABLES, {
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     AWS_ENDPOINT_URL_MEDIACONVERT: mediaConvert.url,
     AWS_ENDPOINT_URL_SNS: sns.url,
+    AWS_ENDPOINT_URL_SQS: sqs.url,
+    AWS_ENDPOINT_URL_S3: s3.url,
     JOB_TABLE: TABLE_NAME,
     PROCESSED_BUCKET: "processed",
     THUMBNAILS_BUCKET: "thumbnails",
@@ -28,69 +47,121 @@ beforeAll(async () => {
     MEDIACONVERT_QUEUE: "arn:aws:mediaconvert:eu-west-3:111122223333:queues/media",
     MEDIACONVERT_REGION: "eu-west-3",
     FAILURE_TOPIC,
+    RETRY_QUEUE_URL: "https://sqs.eu-south-2.amazonaws.com/111122223333/processing",
   });
   ({ handler } = jest.requireActual<HandlerModule>(HANDLER));
 });
-afterAll(() => Promise.all([table.stop(), mediaConvert.stop(), sns.stop()]));
+afterAll(() => Promise.all([table, mediaConvert, sns, sqs, s3].map((service) => service.stop())));
 
 beforeEach(() => {
-  logged = (["info", "error"] as const).map((level) => jest.spyOn(console, level).mockImplementation());
+  sqsAnswer = taken;
+  sqs.requests.length = 0;
+  logged = (["info", "warn", "error", "log"] as const).map((level) =>
+    jest.spyOn(console, level).mockImplementation(),
+  );
 });
 afterEach(() => jest.restoreAllMocks());
 
-/** Throttles jobs whose source has "busy" in its name. */
+/** The SDK compares the hash with that of what it sent. */
+function taken({ body }: ServiceRequest): ServiceAnswer {
+  const { MessageBody } = JSON.parse(body);
+  return json(200, { MessageId: "m", MD5OfMessageBody: createHash("md5").update(MessageBody).digest("hex") });
+}
+
+/** Is too busy for jobs whose source has "busy" in its name, and not allowed for those with "forbidden". */
 function answerAsMediaConvert({ path, body }: ServiceRequest) {
   if (path.endsWith("/probe")) {
     const videoProperties = { width: 320, height: 180 };
     const tracks = [{ trackType: "video", codec: "AVC", videoProperties }];
     return json(200, { probeResults: [{ container: { duration: 13, tracks } }] });
   }
-  return body.includes("busy")
-    ? json(429, { message: "Slow down." }, "TooManyRequestsException")
-    : json(201, { job: { id: "1-abc" } });
+  if (path.includes("/search")) return json(200, { jobs: [] });
+  if (body.includes("busy")) return json(429, { message: "Slow down." }, "TooManyRequestsException");
+  if (body.includes("forbidden")) return json(403, { message: "You may not." }, "ForbiddenException");
+  return json(201, { job: { id: "1-abc" } });
 }
 
 function record(key: string, size = 1000) {
-  return { eventName: "ObjectCreated:Put", s3: { bucket: { name: "raw" }, object: { key, size } } };
+  return {
+    eventSource: "aws:s3",
+    eventName: "ObjectCreated:Put",
+    s3: { bucket: { name: "raw" }, object: { key, size, versionId: "v1" } },
+  };
 }
 
 function rowOf(key: string) {
-  return table.rowOf(jobIdOf({ bucket: "raw", key }));
+  return table.rowOf(jobIdOf({ bucket: "raw", key, versionId: "v1" }));
 }
 
-describe("media-processor", () => {
+const notify = (...records: unknown[]) => handler({ Records: records }, CONTEXT);
+
+/** Sends each as a message; the first is message-0. */
+async function deliver(...bodies: unknown[]): Promise<string[]> {
+  const messages = bodies.map((body, index) => ({
+    eventSource: "aws:sqs",
+    messageId: `message-${index}`,
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  }));
+  const response = (await handler({ Records: messages }, CONTEXT)) as SQSBatchResponse;
+  return response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+}
+
+const inRetryLane = () => sqs.requests.map(({ body }) => JSON.parse(JSON.parse(body).MessageBody));
+const lines = () =>
+  logged.flatMap((spy) => spy.mock.calls).map(([line]): Record<string, unknown> => JSON.parse(line));
+
+describe("a notification", () => {
   it("starts a job for every record", async () => {
-    await handler({ Records: [record("first+one.mp4"), record("second.mp4")] }, CONTEXT);
+    await notify(record("first+one.mp4"), record("second.mp4"));
     const started = { status: "PROCESSING", mediaConvertJobId: "1-abc", source: { widthPx: 320 } };
     expect(await rowOf("first one.mp4")).toMatchObject(started);
     expect(await rowOf("second.mp4")).toMatchObject(started);
   });
 
-  it("logs whose upload it handled, for which job, in which request", async () => {
-    await handler({ Records: [record("logged.mp4")] }, CONTEXT);
-    const lines = logged.flatMap((spy) => spy.mock.calls).map(([line]) => JSON.parse(line));
-    expect(lines).toMatchObject([
-      {
+  it("is logged with whose upload it was, for which job, in which request", async () => {
+    await notify(record("logged.mp4"));
+    expect(lines()).toContainEqual(
+      expect.objectContaining({
         requestId: "request-1",
         bucket: "raw",
         key: "logged.mp4",
-        jobId: jobIdOf({ bucket: "raw", key: "logged.mp4" }),
+        jobId: jobIdOf({ bucket: "raw", key: "logged.mp4", versionId: "v1" }),
         outcome: "started",
-      },
-    ]);
-  });
-
-  it("does the good records of an event and fails at its end, naming the others", async () => {
-    const event = { Records: [record("%zz"), record("busy.mp4"), record("good.mp4")] };
-    await expect(handler(event, CONTEXT)).rejects.toThrow(
-      /^2 of 3 records failed: record 0: The object key "%zz" .*; s3:\/\/raw\/busy\.mp4: Slow down\.$/,
+        attempts: 1,
+      }),
     );
-    expect(await rowOf("good.mp4")).toMatchObject({ status: "PROCESSING" });
-    expect(await rowOf("busy.mp4")).toMatchObject({ status: "SUBMITTED" });
   });
 
-  it("tells the failure topic of a video that it refuses, and is content", async () => {
-    await handler({ Records: [record("empty.mp4", 0)] }, CONTEXT);
+  it("has each failed record put into the retry lane alone, and is done", async () => {
+    const [broken, forbidden, busy, good] = ["%zz", "forbidden.mp4", "busy.mp4", "good.mp4"].map((key) =>
+      record(key),
+    );
+    expect(await notify(broken, forbidden, busy, good)).toBeUndefined();
+    expect(await rowOf("good.mp4")).toMatchObject({ status: "PROCESSING" });
+    expect(await rowOf("busy.mp4")).toMatchObject({ status: "SUBMITTED", attempts: 1 });
+    expect(inRetryLane()).toHaveLength(3);
+    expect(inRetryLane()).toEqual(
+      expect.arrayContaining([
+        { Records: [broken] },
+        { Records: [forbidden] },
+        { retry: { bucket: "raw", key: "busy.mp4", versionId: "v1", sizeBytes: 1000 } },
+      ]),
+    );
+    expect(lines()).toContainEqual(
+      expect.objectContaining({ level: "ERROR", cause: expect.objectContaining({ code: "BAD_RECORD" }) }),
+    );
+  });
+
+  it("fails only for what the retry lane doesn't take either, naming it and both reasons", async () => {
+    sqsAnswer = () => json(400, { message: "No such queue." }, "com.amazonaws.sqs#QueueDoesNotExist");
+    await expect(notify(record("busy.mp4"), record("also-good.mp4"), record("%zz"))).rejects.toThrow(
+      /^2 of 3 records failed: s3:\/\/raw\/busy\.mp4: No such queue\.; No such queue\. \| record 2: The object key "%zz" .*; No such queue\.$/,
+    );
+    expect(await rowOf("also-good.mp4")).toMatchObject({ status: "PROCESSING" });
+  });
+
+  it("of a refused video tells the failure topic, and is done", async () => {
+    await notify(record("empty.mp4", 0));
     expect(await rowOf("empty.mp4")).toMatchObject({ status: "ERROR", error: { code: "EMPTY_SOURCE" } });
     const published = sns.bodiesOf("/").map((body) => Object.fromEntries(new URLSearchParams(body)));
     expect(published).toMatchObject([
@@ -107,20 +178,90 @@ describe("media-processor", () => {
     });
   });
 
-  it("is content with S3's test event", async () => {
-    await handler({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "raw" }, CONTEXT);
+  it("may be S3's test", async () => {
+    expect(
+      await handler({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "raw" }, CONTEXT),
+    ).toBeUndefined();
   });
 
-  it("fails on anything else", async () => {
-    await expect(handler({ hello: 1 }, CONTEXT)).rejects.toThrow("Not an S3 notification");
+  it("may be nothing else", async () => {
+    await expect(handler({ hello: 1 }, CONTEXT)).rejects.toThrow(
+      /Not a valid S3 notification: .*\n.*Records/,
+    );
+  });
+});
+
+describe("a batch of messages", () => {
+  it("has each judged alone", async () => {
+    const failed = await deliver(
+      { Records: [record("m-good.mp4")] },
+      "no JSON",
+      { bucket: "raw", key: "m-order.mp4" },
+      { retry: { bucket: "raw", key: "m-retry.mp4", versionId: "v1", sizeBytes: 5 } },
+      { Records: [record("m-forbidden.mp4")] },
+      { Service: "Amazon S3", Event: "s3:TestEvent" },
+    );
+    expect(failed).toEqual(["message-1", "message-4"]);
+    for (const key of ["m-good.mp4", "m-order.mp4", "m-retry.mp4"]) {
+      expect(await rowOf(key)).toMatchObject({ status: "PROCESSING" });
+    }
+    expect(lines()).toContainEqual(expect.objectContaining({ level: "ERROR", messageId: "message-1" }));
+    expect(inRetryLane()).toEqual([]);
   });
 
-  it("doesn't start without its settings", async () => {
-    process.env.MEDIACONVERT_ROLE = "";
-    await jest.isolateModulesAsync(async () => {
-      await expect(import(HANDLER)).rejects.toThrow(
-        "Missing or empty environment variable: MEDIACONVERT_ROLE.",
-      );
+  it("is done with a job that the retry lane has again", async () => {
+    expect(
+      await deliver({ retry: { bucket: "raw", key: "m-busy.mp4", versionId: "v1", sizeBytes: 5 } }),
+    ).toEqual([]);
+    expect(await deliver(inRetryLane()[0])).toEqual([]);
+    expect(await rowOf("m-busy.mp4")).toMatchObject({ status: "SUBMITTED", attempts: 2 });
+    expect(inRetryLane()).toHaveLength(2);
+  });
+
+  it("splits a dead letter of several records", async () => {
+    const [good, forbidden] = [record("d-good.mp4"), record("d-forbidden.mp4")];
+    expect(await deliver({ Records: [good, forbidden] })).toEqual([]);
+    expect(await rowOf("d-good.mp4")).toMatchObject({ status: "PROCESSING" });
+    expect(inRetryLane()).toEqual([{ Records: [forbidden] }]);
+  });
+
+  it("fails with a dead letter that can't be split", async () => {
+    sqsAnswer = () => json(400, { message: "No such queue." }, "com.amazonaws.sqs#QueueDoesNotExist");
+    expect(await deliver({ Records: [record("%zz"), record("d2-good.mp4")] })).toEqual(["message-0"]);
+  });
+
+  it("makes one new job of a forced order, however often it is delivered", async () => {
+    const order = { bucket: "raw", key: "forced.mp4", force: true };
+    const secondRun = jobIdOf({ bucket: "raw", key: "forced.mp4", versionId: "v1" }, 2);
+    await notify(record("forced.mp4", 0));
+    expect(await rowOf("forced.mp4")).toMatchObject({ status: "ERROR" });
+    const jobsBefore = jobsCreated();
+
+    await deliver(order);
+    expect(await table.rowOf(secondRun)).toMatchObject({
+      status: "PROCESSING",
+      run: 2,
+      orderId: "message-0",
     });
+    await deliver(order);
+    expect(jobsCreated() - jobsBefore).toBe(1);
+    expect(await rowOf("forced.mp4")).toMatchObject({ status: "ERROR" });
+  });
+});
+
+const jobsCreated = () => mediaConvert.bodiesOf("/2017-08-29/jobs").length;
+
+describe("the function's settings", () => {
+  it.each([
+    ["MEDIACONVERT_ROLE", "", "Missing or empty environment variable: MEDIACONVERT_ROLE."],
+    ["LADDER_MAX_HEIGHT", "100", "LADDER_MAX_HEIGHT='100' is not allowed: use a number of at least 234."],
+  ])("must be right before it starts: %s='%s'", async (name, value, message) => {
+    const before = process.env[name];
+    process.env[name] = value;
+    await jest.isolateModulesAsync(async () => {
+      await expect(import(HANDLER)).rejects.toThrow(message);
+    });
+    if (before === undefined) delete process.env[name];
+    else process.env[name] = before;
   });
 });

@@ -1,37 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { DynamoJobRepository } from "../../../lambdas/jobs/dynamo-job-repository";
 import { jobIdOf } from "../../../lambdas/jobs/job-id";
-import { startJob } from "../../../lambdas/media-processor/start-job";
+import { MAX_ATTEMPTS, startJob } from "../../../lambdas/media-processor/start-job";
 import { Refusal } from "../../../lambdas/transcoding/refusal";
-import type { TranscodeOrder, Transcoder } from "../../../lambdas/transcoding/transcoder";
+import { TransientTrouble } from "../../../lambdas/transcoding/transient-trouble";
 import { type JobTable, startJobTable, TABLE_NAME } from "../job-table";
 import { RecordingNotifier } from "../jobs/recording-notifier";
 import { source } from "../transcoding/sources";
+import { LIMITS, ObedientTranscoder, OneVersionStore, RecordingRetryLane } from "./stand-ins";
 
 const NOW_MS = 1_700_000_000_999;
-
-/** Accepts everything, unless one of its steps is replaced. */
-class ObedientTranscoder implements Transcoder {
-  readonly probed: string[] = [];
-  readonly orders: TranscodeOrder[] = [];
-  onProbe = async () => source();
-  onSubmit = async (_order: TranscodeOrder) => "1-abc";
-
-  async probe(sourceUrl: string) {
-    this.probed.push(sourceUrl);
-    return this.onProbe();
-  }
-
-  async submit(order: TranscodeOrder) {
-    this.orders.push(order);
-    return this.onSubmit(order);
-  }
-}
 
 let table: JobTable;
 let jobs: DynamoJobRepository;
 let notifier: RecordingNotifier;
 let transcoder: ObedientTranscoder;
+let sources: OneVersionStore;
+let retryLane: RecordingRetryLane;
 
 beforeAll(async () => {
   table = await startJobTable();
@@ -41,14 +26,18 @@ afterAll(() => table.stop());
 beforeEach(() => {
   notifier = new RecordingNotifier();
   transcoder = new ObedientTranscoder();
+  sources = new OneVersionStore();
+  retryLane = new RecordingRetryLane();
 });
 
 function newUpload(sizeBytes = 1000) {
   return { bucket: "raw", key: `${randomUUID()} +%.mp4`, versionId: "v1", sizeBytes };
 }
 
-function start(upload: ReturnType<typeof newUpload>) {
-  return startJob(upload, { jobs, notifier, transcoder, now: () => NOW_MS });
+async function start(upload: ReturnType<typeof newUpload>) {
+  const dependencies = { jobs, notifier, transcoder, sources, retryLane, limits: LIMITS, now: () => NOW_MS };
+  const { outcome } = await startJob(upload, dependencies);
+  return outcome;
 }
 
 function rowOf(upload: ReturnType<typeof newUpload>) {
@@ -59,7 +48,7 @@ const refused = async (): Promise<never> => {
   throw new Refusal("UNREADABLE_SOURCE", "It can't be read.");
 };
 const throttled = async (): Promise<never> => {
-  throw new Error("Too many requests");
+  throw new TransientTrouble("Too many requests");
 };
 
 describe("an upload", () => {
@@ -75,12 +64,22 @@ describe("an upload", () => {
       inputFile: upload.key,
       inputVersionId: "v1",
       fileSize: 1000,
+      attempts: 1,
       mediaConvertJobId: "1-abc",
       source: source(),
+      // 1 minute at (540p + 360p + 234p) x 1 + (1080p + 720p) x 2 = 7 normalized minutes.
+      estimatedCostUsd: 0.0525,
     });
     const sourceUrl = `s3://raw/${upload.key}`;
     expect(transcoder.probed).toEqual([sourceUrl]);
-    expect(transcoder.orders).toEqual([{ jobId: jobIdOf(upload), sourceUrl, source: source() }]);
+    expect(transcoder.orders).toMatchObject([{ jobId: jobIdOf(upload), sourceUrl, source: source() }]);
+    expect(transcoder.orders[0]?.renditions.map(({ name }) => name)).toEqual([
+      "540p",
+      "1080p",
+      "720p",
+      "360p",
+      "234p",
+    ]);
     expect(notifier.published).toEqual([]);
   });
 
@@ -104,16 +103,107 @@ describe("an upload", () => {
     },
   );
 
-  it("whose first attempt failed for the moment goes on with the next", async () => {
+  it("goes into the retry lane while MediaConvert is busy, and on from there", async () => {
     const upload = newUpload();
     transcoder.onSubmit = throttled;
-    await expect(start(upload)).rejects.toThrow("Too many requests");
-    expect(await rowOf(upload)).toMatchObject({ status: "SUBMITTED" });
+    expect(await start(upload)).toBe("postponed");
+    expect(await rowOf(upload)).toMatchObject({ status: "SUBMITTED", attempts: 1, source: source() });
+    expect(await start(upload)).toBe("postponed");
+    expect(retryLane.postponed).toMatchObject([
+      { jobId: jobIdOf(upload), attempts: 1 },
+      { jobId: jobIdOf(upload), attempts: 2 },
+    ]);
     expect(notifier.published).toEqual([]);
 
     transcoder.onSubmit = async () => "2-def";
     expect(await start(upload)).toBe("started");
-    expect(await rowOf(upload)).toMatchObject({ status: "PROCESSING", mediaConvertJobId: "2-def" });
+    expect(await rowOf(upload)).toMatchObject({
+      status: "PROCESSING",
+      attempts: 3,
+      mediaConvertJobId: "2-def",
+    });
+    // Its facts were in the row.
+    expect(transcoder.probed).toHaveLength(1);
+  });
+
+  it("fails for another delivery if the retry lane doesn't take it", async () => {
+    const upload = newUpload();
+    transcoder.onProbe = throttled;
+    retryLane.postpone = async () => {
+      throw new Error("SQS is out of order");
+    };
+    await expect(start(upload)).rejects.toThrow("SQS is out of order");
+    expect(await rowOf(upload)).toMatchObject({ status: "SUBMITTED" });
+  });
+
+  it("fails for an operator if it is neither refused nor busy", async () => {
+    const upload = newUpload();
+    transcoder.onSubmit = async () => {
+      throw new Error("You are not authorized");
+    };
+    await expect(start(upload)).rejects.toThrow("You are not authorized");
+    expect(await rowOf(upload)).toMatchObject({ status: "SUBMITTED" });
+    expect(retryLane.postponed).toEqual([]);
+  });
+
+  it("isn't paid again if an attempt ended right after MediaConvert took the job", async () => {
+    const upload = newUpload();
+    transcoder.onSubmit = async () => {
+      throw new Error("The function was killed");
+    };
+    await expect(start(upload)).rejects.toThrow("killed");
+
+    transcoder.onFind = async () => "1-abc";
+    expect(await start(upload)).toBe("found");
+    expect(transcoder.searched).toEqual([jobIdOf(upload)]);
+    expect(transcoder.orders).toHaveLength(1);
+    expect(await rowOf(upload)).toMatchObject({
+      status: "PROCESSING",
+      mediaConvertJobId: "1-abc",
+      estimatedCostUsd: 0.0525,
+    });
+  });
+
+  it("doesn't cost a search in MediaConvert at its first attempt", async () => {
+    await start(newUpload());
+    expect(transcoder.searched).toEqual([]);
+  });
+
+  it("is probed again if the row has only what an event told", async () => {
+    const upload = newUpload();
+    transcoder.onProbe = throttled;
+    await start(upload);
+    await jobs.change(jobIdOf(upload), { set: { source: { widthPx: 64 } } });
+    transcoder.onProbe = async () => source();
+    expect(await start(upload)).toBe("started");
+    expect(await rowOf(upload)).toMatchObject({ source: source() });
+  });
+
+  it("is left to what happened to it while its source was looked at", async () => {
+    const upload = newUpload();
+    transcoder.onProbe = async () => {
+      await jobs.change(jobIdOf(upload), { status: "CANCELED" });
+      return source();
+    };
+    expect(await start(upload)).toBe("known");
+    expect(transcoder.orders).toEqual([]);
+    expect(await rowOf(upload)).toMatchObject({ status: "CANCELED" });
+  });
+
+  it("of an older version changes nothing of the newer one's job", async () => {
+    const older = newUpload();
+    const newer = { ...older, versionId: "v2" };
+    sources.stored = { versionId: "v2", sizeBytes: 1000 };
+    expect(await start(newer)).toBe("started");
+    const before = await rowOf(newer);
+    expect(await start(older)).toBe("refused");
+    expect(await rowOf(newer)).toEqual(before);
+    expect(transcoder.orders).toHaveLength(1);
+  });
+
+  it("is taken as the newest in a bucket without versions", async () => {
+    sources.stored = { sizeBytes: 1000 };
+    expect(await start(newUpload())).toBe("started");
   });
 
   it("keeps the status that an early event gave it", async () => {
@@ -142,6 +232,49 @@ describe("an upload that can't be transcoded", () => {
     expect(await rowOf(upload)).toMatchObject({ status: "ERROR", error, notifiedAt: 1_700_000_000 });
     expect(notifier.published).toMatchObject([{ jobId: jobIdOf(upload), status: "ERROR", error }]);
     expect(transcoder.probed).toEqual([]);
+  });
+
+  it.each([
+    ["was deleted", undefined, "SOURCE_NOT_FOUND", /was deleted before .* Upload the video again/],
+    [
+      "was replaced",
+      { versionId: "v2", sizeBytes: 5 },
+      "SUPERSEDED",
+      /^A newer version of .* has a job of its own/,
+    ],
+  ])("because it %s ends before MediaConvert is asked", async (_, stored, code, message) => {
+    const upload = newUpload();
+    sources.stored = stored;
+    expect(await start(upload)).toBe("refused");
+    expect(await rowOf(upload)).toMatchObject({
+      status: "ERROR",
+      error: { code, message: expect.stringMatching(message) },
+    });
+    expect(notifier.published).toHaveLength(1);
+    expect(transcoder.probed).toEqual([]);
+  });
+
+  it("because it is too long ends before it costs anything", async () => {
+    const upload = newUpload();
+    transcoder.onProbe = async () => source({ durationSeconds: 360 * 60 + 1 });
+    expect(await start(upload)).toBe("refused");
+    expect(await rowOf(upload)).toMatchObject({ status: "ERROR", error: { code: "SOURCE_TOO_LONG" } });
+    expect(transcoder.orders).toEqual([]);
+  });
+
+  it("because MediaConvert never takes it ends after a bounded number of attempts", async () => {
+    const upload = newUpload();
+    transcoder.onSubmit = throttled;
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+      expect(await start(upload)).toBe("postponed");
+    }
+    expect(await start(upload)).toBe("refused");
+    expect(await rowOf(upload)).toMatchObject({ status: "ERROR", error: { code: "ATTEMPTS_EXHAUSTED" } });
+    expect(transcoder.orders).toHaveLength(MAX_ATTEMPTS);
+    expect(notifier.published).toHaveLength(1);
+    expect(notifier.published[0]?.error?.message).toContain(
+      JSON.stringify({ bucket: "raw", key: upload.key, force: true }),
+    );
   });
 
   it("because it is unreadable ends without a job", async () => {

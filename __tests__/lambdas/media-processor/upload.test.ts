@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { BadRecordError, decodeKey, s3Notification, uploadOf } from "../../../lambdas/media-processor/upload";
+import { BadRecordError, decodeKey, uploadOf } from "../../../lambdas/media-processor/upload";
 
 /** As S3 does it for notifications. */
 function encodeAsS3(key: string): string {
@@ -58,18 +58,5 @@ describe("a record", () => {
   ])("%s is refused, saying why", (_, bad, reason) => {
     expect(() => uploadOf(bad)).toThrow(BadRecordError);
     expect(() => uploadOf(bad)).toThrow(reason);
-  });
-});
-
-describe("a notification", () => {
-  it.each([{ Records: [] }, { Records: [{}, 1] }, { Service: "Amazon S3", Event: "s3:TestEvent" }])(
-    "may be %j",
-    (event) => {
-      expect(s3Notification.safeParse(event).success).toBe(true);
-    },
-  );
-
-  it.each([{}, { Records: "x" }, null])("may not be %j", (event) => {
-    expect(s3Notification.safeParse(event).success).toBe(false);
   });
 });

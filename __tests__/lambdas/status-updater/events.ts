@@ -1,7 +1,11 @@
+import type { z } from "zod";
 import { type MediaConvertEvent, mediaConvertEvent } from "../../../lambdas/transcoding/media-convert-event";
 
 /** MediaConvert's event for a job of ours, as EventBridge delivers it. */
-export function eventOf(jobId: string, detail: Partial<MediaConvertEvent["detail"]>): MediaConvertEvent {
+export function eventOf(
+  jobId: string,
+  detail: Partial<z.input<typeof mediaConvertEvent>["detail"]>,
+): MediaConvertEvent {
   return mediaConvertEvent.parse({
     version: "0",
     id: "6d0ea5c6-6d3d-4d0b-a1d3-7d7a8e6b0f11",

@@ -14,6 +14,7 @@ let sns: ServiceEndpoint;
 type HandlerModule = typeof import("../../../lambdas/status-updater/handler");
 let handler: HandlerModule["handler"];
 let logged: jest.SpyInstance[];
+let metrics: jest.SpyInstance;
 
 beforeAll(async () => {
   table = await startJobTable();
@@ -34,6 +35,7 @@ beforeEach(() => {
   logged = (["info", "warn", "error"] as const).map((level) =>
     jest.spyOn(console, level).mockImplementation(),
   );
+  metrics = jest.spyOn(console, "log").mockImplementation();
 });
 afterEach(() => jest.restoreAllMocks());
 
@@ -71,14 +73,29 @@ describe("status-updater", () => {
     ]);
   });
 
-  it("logs what MediaConvert warns of", async () => {
-    const detail = { status: "NEW_WARNING", warningCode: "250003", warningMessage: "Odd input." };
-    await handler(eventOf("any", detail), CONTEXT);
-    const [, warnings] = logged;
-    expect(JSON.parse(warnings?.mock.calls[0]?.[0])).toMatchObject({
-      warningCode: "250003",
-      warningMessage: "Odd input.",
-    });
+  it.each([
+    [COMPLETE, { JobsCompleted: 1, JobSeconds: expect.any(Number) }],
+    [{ status: "ERROR" }, { JobsFailed: 1 }],
+    [{ status: "CANCELED" }, { JobsCanceled: 1 }],
+  ])("counts the end of a job once: $status", async (detail, counts) => {
+    const jobId = await newJobId();
+    await handler(eventOf(jobId, detail), CONTEXT);
+    await handler(eventOf(jobId, detail), CONTEXT);
+    expect(metrics.mock.calls.map(([line]) => JSON.parse(line))).toMatchObject([
+      { service: "function", ...counts, _aws: { CloudWatchMetrics: [{ Namespace: "MediaPipeline" }] } },
+    ]);
+  });
+
+  it("writes no metrics while a job runs", async () => {
+    await handler(eventOf(await newJobId(), { status: "PROGRESSING" }), CONTEXT);
+    expect(metrics).not.toHaveBeenCalled();
+  });
+
+  it("leaves another team's job alone, with a log line", async () => {
+    await handler(eventOf("any", { ...COMPLETE, userMetadata: {} }), CONTEXT);
+    const lines = logged.flatMap((spy) => spy.mock.calls).map(([line]) => JSON.parse(line));
+    expect(lines).toMatchObject([{ level: "INFO", outcome: "not ours" }]);
+    expect(published()).toEqual([]);
   });
 
   it("fails for a job without a row, so that the event isn't lost", async () => {

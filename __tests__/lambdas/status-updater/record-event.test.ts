@@ -58,7 +58,11 @@ describe("an event", () => {
 
   it("of the end is told to subscribers, once", async () => {
     const { jobId } = await newJob();
-    expect(await record(eventOf(jobId, COMPLETE))).toEqual({ outcome: "recorded", announced: true });
+    expect(await record(eventOf(jobId, COMPLETE))).toMatchObject({
+      outcome: "recorded",
+      announced: true,
+      ended: { jobId, status: "COMPLETE" },
+    });
     expect(await record(eventOf(jobId, COMPLETE))).toEqual({ outcome: "outdated", announced: false });
     expect(notifier.published).toMatchObject([
       {
@@ -94,13 +98,59 @@ describe("an event", () => {
   });
 
   it("that means nothing to a row needs no row", async () => {
-    expect(await record(eventOf("no-such-job", { status: "NEW_WARNING" }))).toEqual({
+    expect(await record(eventOf("no-such-job", { status: "QUEUE_HOP" }))).toEqual({
       outcome: "nothing to record",
       announced: false,
     });
   });
 
-  it.each(["STATUS_UPDATE", "COMPLETE"])(
+  it("of a warning adds it to the row, once", async () => {
+    const { jobId } = await newJob();
+    const warn = (warningCode: string) =>
+      record(eventOf(jobId, { status: "NEW_WARNING", warningCode, warningMessage: `w${warningCode}` }));
+    expect(await warn("1")).toEqual({ outcome: "recorded", announced: false });
+    await warn("2");
+    await warn("1");
+    expect(await table.rowOf(jobId)).toMatchObject({ status: "SUBMITTED", warnings: { 1: "w1", 2: "w2" } });
+  });
+
+  it("of the end tells the warnings too, with the texts that came before", async () => {
+    const { jobId } = await newJob();
+    await record(eventOf(jobId, { status: "NEW_WARNING", warningCode: "1", warningMessage: "one" }));
+    await record(eventOf(jobId, { ...COMPLETE, warnings: [{ code: 1 }, { code: 2 }] }));
+    expect(notifier.published).toMatchObject([
+      { warnings: { 1: "one", 2: expect.stringContaining("warning_codes") } },
+    ]);
+  });
+
+  it("of the input adds only what the probe didn't find", async () => {
+    const job = sampleJob({ source: { videoCodec: "AVC", widthPx: 640 } });
+    await jobs.create(job);
+    const inputDetails = [{ video: [{ codec: "H_264", frameRate: 25 }] }];
+    await record(eventOf(job.jobId, { status: "INPUT_INFORMATION", inputDetails }));
+    expect((await table.rowOf(job.jobId))?.source).toEqual({
+      videoCodec: "AVC",
+      widthPx: 640,
+      frameRate: 25,
+      hasAudio: false,
+    });
+  });
+
+  it.each(["STATUS_UPDATE", "NEW_WARNING", "COMPLETE", "ERROR", "CANCELED"])(
+    "%s of a second MediaConvert job of the same upload changes nothing and is told to nobody",
+    async (status) => {
+      const job = sampleJob({ status: "PROCESSING", mediaConvertJobId: "the-first" });
+      await jobs.create(job);
+      expect(await record(eventOf(job.jobId, { status }))).toEqual({
+        outcome: "another job",
+        announced: false,
+      });
+      expect(await table.rowOf(job.jobId)).toEqual(JSON.parse(JSON.stringify(job)));
+      expect(notifier.published).toEqual([]);
+    },
+  );
+
+  it.each(["STATUS_UPDATE", "NEW_WARNING", "COMPLETE"])(
     "%s of a job of ours without a row fails, naming it",
     async (status) => {
       await expect(record(eventOf("no-such-job", { status }))).rejects.toMatchObject({

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { jobRequest } from "../../../lambdas/transcoding/job-request";
 import type { SourceFacts } from "../../../lambdas/transcoding/source-facts";
+import { checkCreateJobRequest } from "../../../local/mediaconvert/settings-rules";
+import { violationsOf } from "./job-request-model";
 import { brokenRules } from "./job-request-rules";
-import { anySource, source } from "./sources";
+import { anySource, orderOf, source } from "./sources";
 
 const JOB_ID = "a".repeat(64);
 const SITE = {
@@ -12,8 +14,8 @@ const SITE = {
   thumbnailsBucket: "thumbnails",
 };
 
-function requestFor(facts: SourceFacts, sourceUrl = "s3://raw/a.mp4") {
-  return jobRequest({ jobId: JOB_ID, sourceUrl, source: facts }, SITE);
+function requestFor(facts: SourceFacts, sourceUrl = "s3://raw/a.mp4", maxHeightPx?: number) {
+  return jobRequest({ ...orderOf(facts, JOB_ID, maxHeightPx), sourceUrl }, SITE);
 }
 
 function groupsFor(facts: SourceFacts) {
@@ -113,12 +115,54 @@ describe("a MediaConvert job", () => {
     }
   });
 
-  it("keeps the service's rules for every source", () => {
+  it.each([
+    [25, { FramerateControl: "INITIALIZE_FROM_SOURCE" }],
+    [undefined, { FramerateControl: "INITIALIZE_FROM_SOURCE" }],
+    [120, { FramerateControl: "SPECIFIED", FramerateNumerator: 60_000, FramerateDenominator: 1000 }],
+  ])("of %s frames per second is made with %j", (frameRate, settings) => {
+    const { hls } = groupsFor(source({ frameRate }));
+    for (const output of hls?.Outputs ?? []) {
+      expect(output.VideoDescription?.CodecSettings?.H264Settings).toMatchObject(settings);
+    }
+  });
+
+  it("is one that the service's model and rules allow, for every source and ladder", () => {
     fc.assert(
-      fc.property(anySource, (facts) => {
-        expect(brokenRules(requestFor(facts))).toEqual([]);
+      fc.property(anySource, fc.constantFrom(234, 1080, 2160), anyKey, (facts, maxHeightPx, key) => {
+        const request = requestFor(facts, `s3://raw/${key}`, maxHeightPx);
+        expect(violationsOf(request)).toEqual([]);
+        expect(brokenRules(request)).toEqual([]);
+        expect(() => checkCreateJobRequest(onWire(request))).not.toThrow();
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
+
+  it.each([
+    ["an odd width", { Width: 641 }, "Width: must be multiple of 2"],
+    ["a height beyond the service's", { Height: 8194 }, "Height: must be <= 8192"],
+    ["a misspelled setting", { Widht: 640 }, "must NOT have additional properties"],
+    ["an unknown scaling", { ScalingBehavior: "SQUEEZE" }, "must be equal to one of the allowed values"],
+  ])("with %s would be noticed", (_, fault, complaint) => {
+    const request = requestFor(source());
+    const video = request.Settings?.OutputGroups?.[0]?.Outputs?.[0]?.VideoDescription;
+    Object.assign(video ?? {}, fault);
+    expect(violationsOf(request).join()).toContain(complaint);
+  });
 });
+
+const anyKey = fc.string({ minLength: 1, maxLength: 200 }).map((key) => `${key.replaceAll("/", "")}.mp4`);
+
+/** The SDK's member names to those that it sends; keys of maps stay. */
+function onWire(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(onWire);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .map(([name, member]) => [
+        name.replace(/^[A-Z](?=\w*$)/, (first) => first.toLowerCase()),
+        onWire(member),
+      ]),
+  );
+}

@@ -1,11 +1,19 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { MediaConvertTranscoder } from "../../../lambdas/transcoding/media-convert-transcoder";
 import { json, type ServiceAnswer, ServiceEndpoint } from "../service-endpoint";
-import { source } from "./sources";
+import { orderOf, source } from "./sources";
 
 const PROBE_PATH = "/2017-08-29/probe";
 const JOBS_PATH = "/2017-08-29/jobs";
-const ORDER = { jobId: "a".repeat(64), sourceUrl: "s3://raw/a b.mp4", source: source() };
+const ORDER = orderOf(source());
+const SITE = {
+  role: "role",
+  queue: "queue",
+  processedBucket: "processed",
+  thumbnailsBucket: "thumbnails",
+};
 
 let answer: ServiceAnswer;
 let endpoint: ServiceEndpoint;
@@ -20,12 +28,7 @@ beforeEach(async () => {
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
     maxAttempts: 1,
   });
-  transcoder = new MediaConvertTranscoder(client, {
-    role: "role",
-    queue: "queue",
-    processedBucket: "processed",
-    thumbnailsBucket: "thumbnails",
-  });
+  transcoder = new MediaConvertTranscoder(client, SITE);
 });
 afterEach(async () => {
   client.destroy();
@@ -77,7 +80,9 @@ describe("probing a source", () => {
     answer = json(status, { message: "The file is corrupt." }, type);
     await expect(transcoder.probe("s3://raw/a.mp4")).rejects.toMatchObject({
       code: "UNREADABLE_SOURCE",
-      message: "MediaConvert can't read s3://raw/a.mp4: The file is corrupt.",
+      message: expect.stringMatching(
+        /^MediaConvert can't read s3:\/\/raw\/a\.mp4: The file is corrupt\. Upload/,
+      ),
     });
   });
 
@@ -117,26 +122,119 @@ describe("submitting a job", () => {
   });
 });
 
-describe("what may pass or be repaired", () => {
+const SEARCH_PATH = "/2017-08-29/search";
+
+describe("looking for a job that was started before", () => {
+  const job = (id: string, jobId?: string) => ({ id, userMetadata: jobId ? { jobId } : undefined });
+
+  it("asks for our queue's jobs of the source, and knows the one by our id", async () => {
+    answer = json(200, {
+      jobs: [job("1-other", "b".repeat(64)), job("2-foreign"), job("3-ours", ORDER.jobId)],
+    });
+    expect(await transcoder.find(ORDER)).toBe("3-ours");
+    const { searchParams } = new URL(endpoint.requests[0]?.path ?? "", endpoint.url);
+    expect(Object.fromEntries(searchParams)).toEqual({
+      queue: "queue",
+      inputFile: "s3://raw/a b.mp4",
+      order: "DESCENDING",
+    });
+  });
+
+  it("finds none where there is none", async () => {
+    answer = json(200, { jobs: [] });
+    expect(await transcoder.find(ORDER)).toBeUndefined();
+    expect(endpoint.requests).toHaveLength(1);
+  });
+
+  it("turns at most five pages", async () => {
+    answer = json(200, { jobs: [job("1-other", "b".repeat(64))], nextToken: "more" });
+    expect(await transcoder.find(ORDER)).toBeUndefined();
+    expect(endpoint.requests.map(({ path }) => path.split("?")[0])).toEqual(Array(5).fill(SEARCH_PATH));
+    expect(endpoint.requests[1]?.path).toContain("nextToken=more");
+  });
+
+  it("searches a long address by its end", async () => {
+    answer = json(200, {});
+    const sourceUrl = `s3://raw/${"x".repeat(1000)}.mp4`;
+    await transcoder.find({ ...ORDER, sourceUrl });
+    expect(endpoint.requests[0]?.path).toContain(`inputFile=${"x".repeat(296)}.mp4&`);
+  });
+});
+
+describe("a container that Probe doesn't know", () => {
+  it.each([
+    ["refuses", json(400, { message: "Unrecognized." }, "BadRequestException")],
+    ["says nothing of", json(200, { probeResults: [{ metadata: { fileSize: 5 } }] })],
+  ])("gets a harmless guess if Probe %s the file", async (_, reply) => {
+    answer = reply;
+    expect(await transcoder.probe("s3://raw/a.FLV")).toMatchObject({
+      assumed: true,
+      widthPx: 1280,
+      heightPx: 720,
+    });
+  });
+
+  it("is refused if the file is recognized and corrupt", async () => {
+    answer = json(422, { message: "Corrupt." }, "UnprocessableEntityException");
+    await expect(transcoder.probe("s3://raw/a.flv")).rejects.toMatchObject({ code: "UNREADABLE_SOURCE" });
+  });
+});
+
+describe("what passes by itself", () => {
   const passing = [
     [402, "ServiceQuotaExceededException"],
-    [403, "ForbiddenException"],
-    [403, "AccessDeniedException"],
     [409, "ConflictException"],
     [429, "TooManyRequestsException"],
     [500, "InternalServerErrorException"],
+    [503, "ServiceUnavailableException"],
   ] as const;
 
-  it.each(passing)("is no refusal of a source: %d %s", async (status, type) => {
+  it.each(passing)("is transient trouble: %d %s", async (status, type) => {
     answer = json(status, { message: "no" }, type);
-    await expect(transcoder.probe("s3://raw/a.mp4")).rejects.toMatchObject({ name: type });
+    const trouble = { code: "TRANSIENT_TROUBLE", message: "no" };
+    await expect(transcoder.probe("s3://raw/a.mp4")).rejects.toMatchObject(trouble);
+    await expect(transcoder.find(ORDER)).rejects.toMatchObject(trouble);
+    await expect(transcoder.submit(ORDER)).rejects.toMatchObject(trouble);
   });
 
-  it.each([...passing, [404, "NotFoundException"] as const])(
-    "is no refusal of a job: %d %s",
-    async (status, type) => {
-      answer = json(status, { message: "no" }, type);
-      await expect(transcoder.submit(ORDER)).rejects.toMatchObject({ name: type });
-    },
-  );
+  it("may be a service that isn't reached", async () => {
+    await endpoint.stop();
+    await expect(transcoder.submit(ORDER)).rejects.toMatchObject({ code: "TRANSIENT_TROUBLE" });
+  });
+
+  it("may be one that doesn't answer in time", async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const impatient = new MediaConvertClient({
+      endpoint: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+      region: "eu-west-3",
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
+      maxAttempts: 1,
+      requestHandler: { requestTimeout: 50, throwOnRequestTimeout: true },
+    });
+    const waiting = new MediaConvertTranscoder(impatient, SITE);
+    await expect(waiting.submit(ORDER)).rejects.toMatchObject({ code: "TRANSIENT_TROUBLE" });
+    impatient.destroy();
+    silent.closeAllConnections();
+    await new Promise((resolve) => silent.close(resolve));
+  });
+});
+
+describe("what an operator has to repair", () => {
+  const permanent = [
+    [401, "UnrecognizedClientException"],
+    [403, "ForbiddenException"],
+    [403, "AccessDeniedException"],
+  ] as const;
+
+  it.each(permanent)("stays what it is: %d %s", async (status, type) => {
+    answer = json(status, { message: "no" }, type);
+    await expect(transcoder.probe("s3://raw/a.mp4")).rejects.toMatchObject({ name: type });
+    await expect(transcoder.submit(ORDER)).rejects.toMatchObject({ name: type });
+  });
+
+  it("may be a queue that doesn't exist", async () => {
+    answer = json(404, { message: "no" }, "NotFoundException");
+    await expect(transcoder.submit(ORDER)).rejects.toMatchObject({ name: "NotFoundException" });
+  });
 });

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { ladderUpTo, renditionsFor } from "../../../lambdas/transcoding/ladder";
 import type { SourceFacts } from "../../../lambdas/transcoding/source-facts";
 
 /** A 60 s landscape video in 1080p with sound, unless said otherwise. */
@@ -30,5 +31,15 @@ export const anySource: fc.Arbitrary<SourceFacts> = fc
     hasAudio: fc.boolean(),
     interlaced: fc.boolean(),
     hdrTransfer: fc.constantFrom(undefined, "PQ" as const, "HLG" as const),
+    frameRate: fc.oneof(
+      fc.constantFrom(undefined, 1, 23.976, 25, 30_000 / 1001, 60_000 / 1001, 60, 100, 120_000 / 1001, 120),
+      fc.double({ min: 0.01, max: 1000, noNaN: true }),
+    ),
   })
   .map(({ picture, ...facts }) => source({ ...picture, ...facts }));
+
+/** What a source becomes under a job's id. */
+export function orderOf(source: SourceFacts, jobId = "a".repeat(64), maxHeightPx = 1080) {
+  const renditions = renditionsFor(source, ladderUpTo(maxHeightPx));
+  return { jobId, sourceUrl: "s3://raw/a b.mp4", source, renditions };
+}

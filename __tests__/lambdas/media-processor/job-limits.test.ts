@@ -1,0 +1,57 @@
+import { planJob } from "../../../lambdas/media-processor/job-limits";
+import { ladderUpTo } from "../../../lambdas/transcoding/ladder";
+import { source } from "../transcoding/sources";
+import { LIMITS } from "./stand-ins";
+
+const planOf = (facts: Parameters<typeof source>[0], limits = {}) =>
+  planJob(source(facts), { ...LIMITS, ...limits });
+
+describe("a job's plan", () => {
+  it("has the renditions and what they cost", () => {
+    const { renditions, estimatedCostUsd } = planOf({ widthPx: 640, heightPx: 360, durationSeconds: 3600 });
+    expect(renditions.map(({ name }) => name)).toEqual(["360p", "234p"]);
+    expect(estimatedCostUsd).toBe(0.9);
+  });
+
+  it.each([
+    [{ widthPx: 31, heightPx: 400 }, "PICTURE_TOO_SMALL", "The picture is 31x400 pixels"],
+    [
+      { durationSeconds: 360 * 60 + 7 },
+      "SOURCE_TOO_LONG",
+      "The video is 360.2 minutes long, and at most 360 are allowed.",
+    ],
+  ])("is refused for %j: %s", (facts, code, words) => {
+    expect(() => planOf(facts)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(words) }),
+    );
+  });
+
+  it.each([{ widthPx: 32, heightPx: 32 }, { durationSeconds: 360 * 60 }])("is made for %j", (facts) => {
+    expect(planOf(facts).renditions.length).toBeGreaterThan(0);
+  });
+
+  it("is refused above the highest cost, and made at it", () => {
+    const facts = { widthPx: 640, heightPx: 360, durationSeconds: 3600 };
+    expect(planOf(facts, { maxJobCostUsd: 0.9 }).estimatedCostUsd).toBe(0.9);
+    expect(() => planOf(facts, { maxJobCostUsd: 0.89 })).toThrow(
+      expect.objectContaining({
+        code: "COST_TOO_HIGH",
+        message: expect.stringMatching(/may cost 0\.9 US dollars, and at most 0\.89 are .* MAX_JOB_COST_USD/),
+      }),
+    );
+  });
+
+  it("judges an unknown duration as the longest allowed, and estimates nothing", () => {
+    const facts = { widthPx: 640, heightPx: 360, durationSeconds: undefined };
+    expect(planOf(facts)).not.toHaveProperty("estimatedCostUsd");
+    // 6 hours at 0.9 dollars.
+    expect(() => planOf(facts, { maxJobCostUsd: 5.3 })).toThrow(/5\.4 US dollars, as its length isn't known/);
+  });
+
+  it("makes 2160p only of a ladder that has it", () => {
+    const names = (limits = {}) =>
+      planOf({ widthPx: 3840, heightPx: 2160 }, limits).renditions.map(({ name }) => name);
+    expect(names()).not.toContain("2160p");
+    expect(names({ ladder: ladderUpTo(2160) })).toContain("2160p");
+  });
+});

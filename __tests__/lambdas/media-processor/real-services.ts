@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { findFfmpeg } from "../../../local/ffmpeg";
+import { LocalMediaConvert } from "../../../local/mediaconvert/service";
+import { LAMBDA_VARIABLES } from "../function-context";
+import { type JobTable, startJobTable, TABLE_NAME } from "../job-table";
+import { PUBLISHED } from "../service-endpoint";
+
+const ACCOUNT = "111122223333";
+const QUEUE = "videos";
+
+/** Everything that media-processor talks to, with a directory as the bucket of raw videos. */
+export interface RealServices {
+  readonly table: JobTable;
+  /** What was published on the failure topic. */
+  readonly published: { error?: { code: string; message: string } }[];
+  /** Bodies of the messages that were put into the retry lane. */
+  readonly inRetryLane: unknown[];
+  stop(): Promise<void>;
+}
+
+/**
+ * A real DynamoDB API, a MediaConvert whose Probe and CreateJob are real but whose queue is paused, and the
+ * little of S3, SNS and SQS that is needed. Sets the environment variables that lead the function there.
+ *
+ * @param versionOf tells the version of an object, `v1` if it says nothing
+ */
+export async function startRealServices(
+  bucketDirectory: string,
+  versionOf: (key: string) => string | undefined,
+): Promise<RealServices> {
+  const published: RealServices["published"] = [];
+  const inRetryLane: unknown[] = [];
+  const pathOf = (key: string) => join(bucketDirectory, key);
+
+  const mediaConvert = new LocalMediaConvert({
+    accountId: ACCOUNT,
+    region: "eu-west-3",
+    queues: [{ name: QUEUE, arn: `arn:aws:mediaconvert:eu-west-3:${ACCOUNT}:queues/${QUEUE}` }],
+    storage: {
+      read: async (uri) => {
+        const path = pathOf(uri.replace("s3://raw/", ""));
+        return (await stat(path).catch(() => undefined)) && path;
+      },
+      write: async () => {
+        throw new Error("The queue is paused: nothing is to be written.");
+      },
+    },
+    publish: () => undefined,
+    tools: findFfmpeg(process.env),
+    workDirectory: join(tmpdir(), "never-used"),
+  });
+
+  const s3 = async (request: IncomingMessage, response: ServerResponse) => {
+    const key = decodeURIComponent(new URL(request.url ?? "", "http://s3").pathname.replace("/raw/", ""));
+    const file = await stat(pathOf(key)).catch(() => undefined);
+    if (!file) return response.writeHead(404).end();
+    const headers = { "content-length": file.size, "x-amz-version-id": versionOf(key) ?? "v1" };
+    return response.writeHead(200, headers).end();
+  };
+  const sns = async (request: IncomingMessage, response: ServerResponse) => {
+    published.push(JSON.parse(new URLSearchParams(await text(request)).get("Message") ?? ""));
+    response.writeHead(PUBLISHED.status, PUBLISHED.headers).end(PUBLISHED.body);
+  };
+  const sqs = async (request: IncomingMessage, response: ServerResponse) => {
+    const { MessageBody } = JSON.parse(await text(request));
+    inRetryLane.push(JSON.parse(MessageBody));
+    const MD5OfMessageBody = createHash("md5").update(MessageBody).digest("hex");
+    response
+      .writeHead(200, { "content-type": "application/x-amz-json-1.0" })
+      .end(JSON.stringify({ MessageId: "m", MD5OfMessageBody }));
+  };
+
+  const table = await startJobTable();
+  const servers = await Promise.all([mediaConvert.handle.bind(mediaConvert), s3, sns, sqs].map(serve));
+  const [mediaConvertUrl, s3Url, snsUrl, sqsUrl] = servers.map(({ url }) => url);
+  await pauseQueue(mediaConvertUrl);
+  Object.assign(process.env, LAMBDA_VARIABLES, {
+    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+    AWS_ENDPOINT_URL_MEDIACONVERT: mediaConvertUrl,
+    AWS_ENDPOINT_URL_S3: s3Url,
+    AWS_ENDPOINT_URL_SNS: snsUrl,
+    AWS_ENDPOINT_URL_SQS: sqsUrl,
+    JOB_TABLE: TABLE_NAME,
+    PROCESSED_BUCKET: "processed",
+    THUMBNAILS_BUCKET: "thumbnails",
+    MEDIACONVERT_ROLE: `arn:aws:iam::${ACCOUNT}:role/media-convert`,
+    MEDIACONVERT_QUEUE: `arn:aws:mediaconvert:eu-west-3:${ACCOUNT}:queues/${QUEUE}`,
+    MEDIACONVERT_REGION: "eu-west-3",
+    FAILURE_TOPIC: `arn:aws:sns:eu-south-2:${ACCOUNT}:failure`,
+    RETRY_QUEUE_URL: `https://sqs.eu-south-2.amazonaws.com/${ACCOUNT}/processing`,
+  });
+  return {
+    ...{ table, published, inRetryLane },
+    stop: async () => {
+      await Promise.all(servers.map((server) => server.stop()));
+      await mediaConvert.close();
+      await table.stop();
+    },
+  };
+}
+
+async function serve(listener: RequestListener) {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Jobs are accepted and wait: what comes out of them is tested elsewhere. */
+async function pauseQueue(mediaConvertUrl: string | undefined): Promise<void> {
+  const answer = await fetch(`${mediaConvertUrl}/2017-08-29/queues/${QUEUE}`, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ status: "PAUSED" }),
+  });
+  if (!answer.ok) throw new Error(`The queue could not be paused: ${answer.status} ${await answer.text()}`);
+}

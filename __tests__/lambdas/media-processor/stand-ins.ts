@@ -1,0 +1,60 @@
+import type { Job } from "../../../lambdas/jobs/job";
+import type { RetryLane } from "../../../lambdas/jobs/retry-lane";
+import type { SourceStore, StoredSource } from "../../../lambdas/media-processor/source-store";
+import { DEFAULT_MAX_HEIGHT_PX, ladderUpTo } from "../../../lambdas/transcoding/ladder";
+import type { TranscodeOrder, Transcoder } from "../../../lambdas/transcoding/transcoder";
+import { source } from "../transcoding/sources";
+
+export const LIMITS = {
+  ladder: ladderUpTo(DEFAULT_MAX_HEIGHT_PX),
+  maxInputMinutes: 360,
+  maxJobCostUsd: 50,
+};
+
+/** Accepts everything, unless one of its steps is replaced. Every order that it accepts is paid for. */
+export class ObedientTranscoder implements Transcoder {
+  readonly probed: string[] = [];
+  readonly searched: string[] = [];
+  readonly orders: TranscodeOrder[] = [];
+  onProbe = async () => source();
+  onFind = async (_jobId: string): Promise<string | undefined> => undefined;
+  onSubmit = async (_order: TranscodeOrder) => "1-abc";
+
+  async probe(sourceUrl: string) {
+    this.probed.push(sourceUrl);
+    return this.onProbe();
+  }
+
+  async find({ jobId }: Pick<TranscodeOrder, "jobId">) {
+    this.searched.push(jobId);
+    return this.onFind(jobId);
+  }
+
+  async submit(order: TranscodeOrder) {
+    this.orders.push(order);
+    return this.onSubmit(order);
+  }
+}
+
+/** Keeps what is put into it. */
+export class RecordingRetryLane implements RetryLane {
+  readonly postponed: Job[] = [];
+  readonly records: unknown[] = [];
+
+  async postpone(job: Job) {
+    this.postponed.push(job);
+  }
+
+  async handOver(record: unknown) {
+    this.records.push(record);
+  }
+}
+
+/** Has every object in the version that is set; undefined for none. */
+export class OneVersionStore implements SourceStore {
+  stored: StoredSource | undefined = { versionId: "v1", sizeBytes: 1000 };
+
+  async newest() {
+    return this.stored;
+  }
+}

@@ -1,0 +1,30 @@
+import { HeadObjectCommand, NotFound, type S3Client } from "@aws-sdk/client-s3";
+
+export interface StoredSource {
+  /** Absent in a bucket that never had versioning. */
+  readonly versionId?: string | undefined;
+  readonly sizeBytes: number;
+}
+
+/** The bucket of raw videos. */
+export interface SourceStore {
+  /** The newest version of an object, undefined if there is none or it was deleted. */
+  newest(bucket: string, key: string): Promise<StoredSource | undefined>;
+}
+
+/** Without s3:ListBucket, S3 would answer 403 instead of 404 for an object that doesn't exist. */
+export class S3SourceStore implements SourceStore {
+  constructor(private readonly client: S3Client) {}
+
+  async newest(bucket: string, key: string): Promise<StoredSource | undefined> {
+    try {
+      const { VersionId, ContentLength = 0 } = await this.client.send(
+        new HeadObjectCommand({ Bucket: bucket, Key: key }),
+      );
+      return { versionId: VersionId, sizeBytes: ContentLength };
+    } catch (error) {
+      if (error instanceof NotFound) return undefined;
+      throw error;
+    }
+  }
+}
