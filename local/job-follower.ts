@@ -58,7 +58,7 @@ export class JobFollower {
     let restedBefore = false;
     for (;;) {
       // First whether anything is under way, then the row: the other way round, a last write could be missed.
-      const resting = this.pipeline.isIdle;
+      const resting = await this.pipeline.isIdle();
       row = row === undefined ? await this.find(upload) : await this.read(row.jobId);
       if (row !== undefined) onChange(row.status, await this.percentOf(row));
       if (row !== undefined && TERMINAL.includes(row.status) && resting)

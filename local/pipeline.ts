@@ -7,17 +7,22 @@ import dynalite from "dynalite";
 import { bucketNotificationsOf, concerns, notificationEvent } from "./deployment/bucket-notifications";
 import { bucketsOf } from "./deployment/buckets";
 import { busArn, eventRulesOf } from "./deployment/event-rules";
+import { eventSourceMappingsOf } from "./deployment/event-source-mappings";
 import { functionsOf } from "./deployment/functions";
 import { createQueuesAndTopics, queueUrlsOf } from "./deployment/queues-and-topics";
+import { schedulesOf } from "./deployment/schedules";
 import { createTables } from "./deployment/tables";
 import { transcodingQueuesOf } from "./deployment/transcoding-queues";
 import { EventBus, type EventDeliveryError } from "./eventbridge/event-bus";
+import { Scheduler } from "./eventbridge/scheduler";
 import type { FfmpegTools } from "./ffmpeg";
 import { Gateway } from "./gateway";
+import { EventSourceMapping } from "./lambda/event-source-mapping";
 import { type FunctionFailure, FunctionHost } from "./lambda/function-host";
 import { MediaFiles } from "./media-files";
 import { LocalMediaConvert } from "./mediaconvert/service";
 import { NotificationInbox } from "./messaging/notification-inbox";
+import { SqsPolledQueue } from "./messaging/polled-queue";
 import { QueueSender } from "./messaging/queue-sender";
 import { S3Api } from "./s3/api";
 import { ObjectStore, type StoredObject } from "./s3/object-store";
@@ -53,6 +58,11 @@ export class LocalPipeline {
     private readonly functions: FunctionHost,
     private readonly mediaConvert: LocalMediaConvert,
     private readonly bus: EventBus,
+    private readonly sources: readonly {
+      readonly mapping: EventSourceMapping;
+      readonly queue: SqsPolledQueue;
+    }[],
+    private readonly scheduler: Scheduler,
     private readonly closeTables: () => Promise<void>,
   ) {}
 
@@ -115,6 +125,15 @@ export class LocalPipeline {
       }),
     );
 
+    const queueUrls = queueUrlsOf(stack);
+    const sources = eventSourceMappingsOf(stack).map((definition) => {
+      const queue = new SqsPolledQueue(sqs, queueUrls.get(definition.queueArn) ?? "");
+      return { queue, mapping: new EventSourceMapping(definition, queue, functions) };
+    });
+    const scheduler = new Scheduler(schedulesOf(stack), (arn, event) => {
+      functions.invokeAsync(functionName(arn), event);
+    });
+
     const objects = new ObjectStore(join(dataDirectory, "s3"), bucketsOf(stack));
     const s3 = new S3Api(objects, { region: homeRegion });
     gateway.serve("s3", (request, response) => s3.handle(request, response));
@@ -148,6 +167,8 @@ export class LocalPipeline {
       functions,
       mediaConvert,
       bus,
+      sources,
+      scheduler,
       async () => {
         await messaging.close();
         await new Promise<void>((resolve) => tables.close(() => resolve()));
@@ -155,6 +176,15 @@ export class LocalPipeline {
     );
     functions.on("failure", (failure) => pipeline.noteFunctionFailure(failure));
     bus.on("error", (error) => pipeline.noteDeliveryFailure(error));
+    for (const { mapping } of sources) {
+      mapping.on("failure", ({ functionName: source, error }) =>
+        pipeline.failures.push({ source, message: `${error.errorType}: ${error.errorMessage}` }),
+      );
+      mapping.on("error", ({ message }) =>
+        pipeline.failures.push({ source: "event source mapping", message }),
+      );
+      mapping.start();
+    }
     return pipeline;
   }
 
@@ -185,9 +215,11 @@ export class LocalPipeline {
     return this.objects.put(this.rawBucket, key, { copyFrom: file });
   }
 
-  /** Whether nothing is under way: no event, no invocation or its retry, no transcoding. */
-  get isIdle(): boolean {
+  /** Whether nothing is under way: no event, no message, no invocation or its retry, no transcoding. */
+  async isIdle(): Promise<boolean> {
+    const depths = await Promise.all(this.sources.map(({ queue }) => queue.depth()));
     return (
+      depths.every((depth) => depth === 0) &&
       this.functions.pendingInvocations === 0 &&
       this.bus.pendingDeliveries === 0 &&
       this.mediaConvert.activeJobs === 0
@@ -196,7 +228,9 @@ export class LocalPipeline {
 
   /** Ends everything that the pipeline started. What it holds stays on disk. */
   async stop(): Promise<void> {
+    this.scheduler.stop();
     await this.mediaConvert.close();
+    await Promise.all(this.sources.map(({ mapping }) => mapping.stop()));
     await this.functions.stop();
     await this.gateway.close();
     await this.closeTables();
