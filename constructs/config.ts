@@ -21,10 +21,17 @@ export interface PipelineConfig {
   readonly corsAllowedOrigins: readonly string[];
   /** Lambda runtime of every function. @default "nodejs24.x" */
   readonly lambdaRuntime: "nodejs24.x" | "nodejs22.x";
-  /** Reserved concurrent executions of media-processor; -1 reserves none. @default 10 */
+  /** Reserved concurrent executions of media-processor, at least 2; -1 reserves none. @default 10 */
   readonly reservedConcurrency: number;
-  /** Whether `destroy` may delete buckets that hold objects. @default true, but false for suffix "prod" */
+  /**
+   * Whether `destroy` may delete buckets that hold objects, and the table. An environment where it may not is
+   * protected. @default true, but false for suffix "prod"
+   */
   readonly forceDestroy: boolean;
+  /** A longer source is refused before it costs anything, in minutes. @default 360 */
+  readonly maxInputMinutes: number;
+  /** A job estimated above this is refused before it costs anything, in US dollars. @default 50 */
+  readonly maxJobCostUsd: number;
 }
 
 /** The operator's settings break a rule. The message names every variable, its value and its rule. */
@@ -39,6 +46,12 @@ const REGION = /^[a-z]{2}(-[a-z]+)+-[0-9]$/;
 const REGION_RULE = "use a region id such as eu-south-2";
 
 const list = (text: string) => text.split(",").map((entry) => entry.trim());
+
+const positiveNumber = z
+  .string()
+  .regex(/^[0-9]{1,6}(\.[0-9]{1,2})?$/, "use a number above 0 such as 360 or 12.50")
+  .transform(Number)
+  .refine((value) => value > 0, { error: "use a number above 0 such as 360 or 12.50" });
 
 const schema = z.object({
   ENVIRONMENT_SUFFIX: z
@@ -87,13 +100,17 @@ const schema = z.object({
     .default("nodejs24.x"),
   RESERVED_CONCURRENCY: z
     .string()
-    .regex(/^(-1|[1-9][0-9]{0,3})$/, "use a whole number from 1 to 9999, or -1 to reserve none")
+    // The retry lane's event source mapping takes 2 at least:
+    // https://docs.aws.amazon.com/lambda/latest/api/API_ScalingConfig.html
+    .regex(/^(-1|[2-9]|[1-9][0-9]{1,3})$/, "use a whole number from 2 to 9999, or -1 to reserve none")
     .transform(Number)
     .default(10),
   FORCE_DESTROY: z
     .enum(["true", "false"], { error: "use true or false" })
     .transform((text) => text === "true")
     .optional(),
+  MAX_INPUT_MINUTES: positiveNumber.default(360),
+  MAX_JOB_COST_USD: positiveNumber.default(50),
 });
 
 /**
@@ -134,5 +151,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     lambdaRuntime: settings.LAMBDA_RUNTIME,
     reservedConcurrency: settings.RESERVED_CONCURRENCY,
     forceDestroy: settings.FORCE_DESTROY ?? settings.ENVIRONMENT_SUFFIX !== "prod",
+    maxInputMinutes: settings.MAX_INPUT_MINUTES,
+    maxJobCostUsd: settings.MAX_JOB_COST_USD,
   };
 }

@@ -50,9 +50,35 @@ export class EncryptionKey extends Construct {
             {
               test: "ArnEquals",
               variable: "kms:EncryptionContext:aws:logs:arn",
-              values: [names.of("processor"), names.of("statusUpdater")].map((name) =>
+              values: [names.of("processor"), names.of("statusUpdater"), names.of("sweeper")].map((name) =>
                 aws.arn("logs", `log-group:/aws/lambda/${name}`),
               ),
+            },
+          ],
+        },
+        {
+          sid: "AlarmsPublishToTheFailureTopic",
+          principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
+          // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+          actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
+          resources: ["*"],
+          condition: [
+            { test: "StringEquals", variable: "aws:SourceAccount", values: [aws.accountId] },
+            { test: "ArnLike", variable: "aws:SourceArn", values: [aws.arn("cloudwatch", "alarm:*")] },
+          ],
+        },
+        {
+          sid: "EventBridgeKeepsUndeliveredEvents",
+          principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
+          actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+          resources: ["*"],
+          // EventBridge sends no aws:SourceArn to KMS, so the queue that it writes to is the bound:
+          // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+          condition: [
+            {
+              test: "ArnEquals",
+              variable: "kms:EncryptionContext:aws:sqs:arn",
+              values: [aws.arn("sqs", names.of("statusDeadLetterQueue"))],
             },
           ],
         },

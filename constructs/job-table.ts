@@ -6,14 +6,17 @@ import type { Names } from "./naming";
 export interface JobTableProps {
   readonly names: Names;
   readonly key: EncryptionKey;
+  /** Whether the table refuses to be deleted. */
+  readonly deletionProtection: boolean;
 }
 
 /** One row per upload: what became of it. `StatusIndex` lists jobs of one status by the time they began. */
 export class JobTable extends Construct {
   readonly name: string;
   readonly arn: string;
+  readonly statusIndexArn: string;
 
-  constructor(scope: Construct, id: string, { names, key }: JobTableProps) {
+  constructor(scope: Construct, id: string, { names, key, deletionProtection }: JobTableProps) {
     super(scope, id);
     const table = new DynamodbTable(this, "table", {
       name: names.of("jobTable"),
@@ -29,6 +32,9 @@ export class JobTable extends Construct {
       ],
       serverSideEncryption: { enabled: true, kmsKeyArn: key.arn },
       pointInTimeRecovery: { enabled: true },
+      // No row expires by itself; who wants one to writes epoch seconds there.
+      ttl: { attributeName: "expiresAt", enabled: true },
+      deletionProtectionEnabled: deletionProtection,
       streamEnabled: true,
       streamViewType: "NEW_AND_OLD_IMAGES",
       tags: { Name: names.of("jobTable") },
@@ -36,5 +42,6 @@ export class JobTable extends Construct {
     table.overrideLogicalId("media_jobs");
     this.name = table.name;
     this.arn = table.arn;
+    this.statusIndexArn = `${table.arn}/index/StatusIndex`;
   }
 }

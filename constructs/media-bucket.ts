@@ -1,6 +1,14 @@
-import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import {
+  DataAwsIamPolicyDocument,
+  type DataAwsIamPolicyDocumentStatement,
+} from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketCorsConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-cors-configuration";
+import {
+  S3BucketLifecycleConfiguration,
+  type S3BucketLifecycleConfigurationRule,
+} from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
@@ -13,24 +21,39 @@ export interface MediaBucketProps {
   readonly bucketName: string;
   /** Pinned in the Terraform state, so that a refactoring never recreates the bucket. */
   readonly logicalId: string;
-  readonly key: EncryptionKey;
+  /** The customer key. @default SSE-S3, which a bucket for access logs needs */
+  readonly key?: EncryptionKey;
+  /** Whether overwritten and deleted objects are kept as versions, for 90 days. @default true */
+  readonly versioned?: boolean;
   /** Whether `destroy` may delete the bucket with the objects in it. */
   readonly forceDestroy: boolean;
   /** Origins from which a browser may read objects. @default none: no CORS rule */
   readonly corsAllowedOrigins?: readonly string[];
+  /** What happens to objects as they age, beside the housekeeping that every bucket has. */
+  readonly lifecycleRules?: readonly S3BucketLifecycleConfigurationRule[];
+  /** What the bucket's policy allows, beside refusing whatever comes without TLS. */
+  readonly statements?: readonly DataAwsIamPolicyDocumentStatement[];
+  /** The bucket that takes this one's access logs, under `<prefix>/`. @default no access logs */
+  readonly accessLogs?: { readonly bucket: MediaBucket; readonly prefix: string };
+  /** @default none but Name */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** One bucket with all its satellites: private, versioned, encrypted with the customer key, TLS only. */
+const NONCURRENT_DAYS = 90;
+const INCOMPLETE_UPLOAD_DAYS = 7;
+
+/** One private bucket with all its satellites: owned, encrypted, TLS only, tidied. */
 export class MediaBucket extends Construct {
   readonly name: string;
   readonly arn: string;
+  private readonly policy: S3BucketPolicy;
 
   constructor(scope: Construct, id: string, props: MediaBucketProps) {
     super(scope, id);
     const bucket = new S3Bucket(this, "bucket", {
       bucket: props.bucketName,
       forceDestroy: props.forceDestroy,
-      tags: { Name: props.bucketName },
+      tags: { Name: props.bucketName, ...props.tags },
     });
     bucket.overrideLogicalId(props.logicalId);
     this.name = bucket.bucket;
@@ -40,25 +63,34 @@ export class MediaBucket extends Construct {
       bucket: bucket.bucket,
       rule: { objectOwnership: "BucketOwnerEnforced" },
     });
+    this.encrypt(props.key);
+    this.policy = this.protect(props.statements ?? []);
+    this.tidy(props);
+    if (props.accessLogs !== undefined) this.logAccess(props.accessLogs);
+    if (props.corsAllowedOrigins !== undefined) this.letBrowsersRead(props.corsAllowedOrigins);
+  }
+
+  private encrypt(key: EncryptionKey | undefined): void {
+    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+      bucket: this.name,
+      rule: [
+        key === undefined
+          ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+          : {
+              applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn },
+              bucketKeyEnabled: true,
+            },
+      ],
+    });
+  }
+
+  private protect(statements: readonly DataAwsIamPolicyDocumentStatement[]): S3BucketPolicy {
     const publicAccess = new S3BucketPublicAccessBlock(this, "public-access", {
-      bucket: bucket.bucket,
+      bucket: this.name,
       blockPublicAcls: true,
       blockPublicPolicy: true,
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
-    });
-    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
-      bucket: bucket.bucket,
-      rule: [
-        {
-          applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: props.key.arn },
-          bucketKeyEnabled: true,
-        },
-      ],
-    });
-    new S3BucketVersioningA(this, "versioning", {
-      bucket: bucket.bucket,
-      versioningConfiguration: { status: "Enabled" },
     });
     const policy = new DataAwsIamPolicyDocument(this, "policy", {
       statement: [
@@ -68,31 +100,67 @@ export class MediaBucket extends Construct {
           // Whoever asks, and whatever for: the statement only takes away.
           principals: [{ type: "AWS", identifiers: ["*"] }],
           actions: ["s3:*"],
-          resources: [bucket.arn, `${bucket.arn}/*`],
+          resources: [this.arn, `${this.arn}/*`],
           condition: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
         },
+        ...statements,
       ],
     });
-    new S3BucketPolicy(this, "bucket-policy", {
-      bucket: bucket.bucket,
+    return new S3BucketPolicy(this, "bucket-policy", {
+      bucket: this.name,
       policy: policy.json,
       // S3 answers 409 when both are changed at once.
       dependsOn: [publicAccess],
     });
-    if (props.corsAllowedOrigins !== undefined) {
-      new S3BucketCorsConfiguration(this, "cors", {
-        bucket: bucket.bucket,
-        corsRule: [
-          {
-            allowedOrigins: [...props.corsAllowedOrigins],
-            allowedMethods: ["GET", "HEAD"],
-            allowedHeaders: ["*"],
-            // Players ask for byte ranges and read these headers of the answer.
-            exposeHeaders: ["Content-Length", "Content-Range", "ETag"],
-            maxAgeSeconds: 3000,
-          },
-        ],
+  }
+
+  private tidy({ versioned = true, lifecycleRules = [] }: MediaBucketProps): void {
+    const versioning =
+      versioned &&
+      new S3BucketVersioningA(this, "versioning", {
+        bucket: this.name,
+        versioningConfiguration: { status: "Enabled" },
       });
-    }
+    new S3BucketLifecycleConfiguration(this, "lifecycle", {
+      bucket: this.name,
+      rule: [
+        ...lifecycleRules,
+        {
+          id: "Housekeeping",
+          status: "Enabled",
+          filter: [{}],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: INCOMPLETE_UPLOAD_DAYS }],
+          noncurrentVersionExpiration: [{ noncurrentDays: NONCURRENT_DAYS }],
+          expiration: [{ expiredObjectDeleteMarker: true }],
+        },
+      ],
+      dependsOn: versioning ? [versioning] : [],
+    });
+  }
+
+  private logAccess({ bucket, prefix }: { bucket: MediaBucket; prefix: string }): void {
+    new S3BucketLoggingA(this, "access-logs", {
+      bucket: this.name,
+      targetBucket: bucket.name,
+      targetPrefix: `${prefix}/`,
+      // S3 tries whether it may write there.
+      dependsOn: [bucket.policy],
+    });
+  }
+
+  private letBrowsersRead(allowedOrigins: readonly string[]): void {
+    new S3BucketCorsConfiguration(this, "cors", {
+      bucket: this.name,
+      corsRule: [
+        {
+          allowedOrigins: [...allowedOrigins],
+          allowedMethods: ["GET", "HEAD"],
+          allowedHeaders: ["*"],
+          // Players ask for byte ranges and read these headers of the answer.
+          exposeHeaders: ["Content-Length", "Content-Range", "ETag"],
+          maxAgeSeconds: 3000,
+        },
+      ],
+    });
   }
 }

@@ -30,18 +30,7 @@ export class MediaPipelineStack extends TerraformStack {
           ? undefined
           : new AwsProvider(this, "aws-transcode", { alias: "transcode", region: config.mediaConvertRegion }),
     });
-    this.output("RawVideosBucketName", "S3 bucket for raw video uploads", this.pipeline.storage.raw.name);
-    this.output(
-      "ProcessedVideosBucketName",
-      "S3 bucket for processed videos",
-      this.pipeline.storage.processed.name,
-    );
-    this.output(
-      "ThumbnailsBucketName",
-      "S3 bucket for video thumbnails",
-      this.pipeline.storage.thumbnails.name,
-    );
-    this.output("JobStatusTableName", "DynamoDB table for tracking job status", this.pipeline.table.name);
+    this.addOutputs();
   }
 
   /** Addresses that a reviewer of a plan can read: the path of ids, without cdktf's hash. */
@@ -54,7 +43,25 @@ export class MediaPipelineStack extends TerraformStack {
       .join("_");
   }
 
-  private output(name: string, description: string, value: string): void {
-    new TerraformOutput(this, name, { description, value }).overrideLogicalId(name);
+  /** The outputs of the CloudFormation template that this pipeline began as, under the same names. */
+  private addOutputs(): void {
+    const { storage, table, processor, statusUpdater, topics, queues, key, transcoder, monitoring } =
+      this.pipeline;
+    const outputs: Record<string, [description: string, value: string]> = {
+      RawVideosBucketName: ["S3 bucket for raw video uploads", storage.raw.name],
+      ProcessedVideosBucketName: ["S3 bucket for processed videos", storage.processed.name],
+      ThumbnailsBucketName: ["S3 bucket for video thumbnails", storage.thumbnails.name],
+      JobStatusTableName: ["DynamoDB table for tracking job status", table.name],
+      ProcessingLambdaArn: ["ARN of the processing Lambda function", processor.lambda.arn],
+      StatusUpdateLambdaArn: ["ARN of the status update Lambda function", statusUpdater.lambda.arn],
+      JobCompletionTopicArn: ["ARN of the job completion SNS topic", topics.completionArn],
+      ProcessingQueueUrl: ["URL of the processing SQS queue", queues.retryLane.url],
+      EncryptionKeyId: ["KMS key ID for encryption", key.keyId],
+      MediaConvertRoleArn: ["IAM role ARN for MediaConvert", transcoder.roleArn],
+      DashboardUrl: ["CloudWatch Dashboard URL", monitoring.dashboard.url],
+    };
+    for (const [name, [description, value]] of Object.entries(outputs)) {
+      new TerraformOutput(this, name, { description, value }).overrideLogicalId(name);
+    }
   }
 }

@@ -1,6 +1,8 @@
+import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import { Construct } from "constructs";
+import type { EncryptedQueue } from "./encrypted-queue";
 import type { JobTable } from "./job-table";
 import type { MediaStorage } from "./media-storage";
 import type { Names } from "./naming";
@@ -14,10 +16,14 @@ export interface MediaProcessorProps extends FunctionContext {
   readonly table: JobTable;
   readonly topics: NotificationTopics;
   readonly transcoder: Transcoder;
-  readonly deadLetterArn: string;
+  /** Uploads to try again: what MediaConvert could not take, what an operator puts there, redriven dead letters. */
+  readonly retryLane: EncryptedQueue;
+  readonly deadLetters: EncryptedQueue;
   /** Endings of the keys that start a job. */
   readonly sourceSuffixes: readonly string[];
   readonly reservedConcurrency: number;
+  readonly maxInputMinutes: number;
+  readonly maxJobCostUsd: number;
 }
 
 /** Turns each uploaded video into one MediaConvert job: the function, and the bucket's notification to it. */
@@ -29,7 +35,7 @@ export class MediaProcessor extends Construct {
 
   constructor(scope: Construct, id: string, props: MediaProcessorProps) {
     super(scope, id);
-    const { aws, names, storage, table, topics, transcoder } = props;
+    const { names, storage, table, topics, transcoder, retryLane } = props;
     this.lambda = new NodeFunction(this, "lambda", {
       ...props,
       source: "media-processor",
@@ -38,6 +44,7 @@ export class MediaProcessor extends Construct {
       description: "Orchestrates media processing workflow for uploaded videos",
       memoryMb: 1024,
       timeoutSeconds: MediaProcessor.TIMEOUT_SECONDS,
+      deadLetterArn: props.deadLetters.arn,
       environment: {
         JOB_TABLE: table.name,
         PROCESSED_BUCKET: storage.processed.name,
@@ -46,6 +53,9 @@ export class MediaProcessor extends Construct {
         MEDIACONVERT_QUEUE: transcoder.queueArn,
         MEDIACONVERT_REGION: transcoder.region,
         FAILURE_TOPIC: topics.failureArn,
+        RETRY_QUEUE_URL: retryLane.url,
+        MAX_INPUT_MINUTES: String(props.maxInputMinutes),
+        MAX_JOB_COST_USD: String(props.maxJobCostUsd),
       },
       statements: [
         // MediaConvert's Probe reads the object with the rights of its caller.
@@ -72,10 +82,21 @@ export class MediaProcessor extends Construct {
           ],
         },
         { sid: "ReportRefusedVideos", actions: ["sns:Publish"], resources: [topics.failureArn] },
+        { sid: "PutUploadsIntoRetryLane", actions: ["sqs:SendMessage"], resources: [retryLane.arn] },
+        {
+          sid: "WorkOffRetryLane",
+          // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+          actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+          resources: [retryLane.arn],
+        },
       ],
-      encryptedServices: ["dynamodb", "s3", "sns"],
+      encryptedServices: ["dynamodb", "s3", "sns", "sqs"],
     });
+    this.takeUploads(props);
+    this.takeRetries(props);
+  }
 
+  private takeUploads({ aws, storage, sourceSuffixes }: MediaProcessorProps): void {
     const permission = new LambdaPermission(this, "permission", {
       statementId: "RawVideosBucketInvokes",
       action: "lambda:InvokeFunction",
@@ -87,13 +108,27 @@ export class MediaProcessor extends Construct {
     });
     new S3BucketNotification(this, "notification", {
       bucket: storage.raw.name,
-      lambdaFunction: props.sourceSuffixes.map((filterSuffix) => ({
+      lambdaFunction: sourceSuffixes.map((filterSuffix) => ({
         lambdaFunctionArn: this.lambda.arn,
         events: ["s3:ObjectCreated:*"],
         filterSuffix,
       })),
       // S3 tries whether it may invoke the function when the notification is put.
       dependsOn: [permission],
+    });
+  }
+
+  private takeRetries({ retryLane, reservedConcurrency }: MediaProcessorProps): void {
+    new LambdaEventSourceMapping(this, "retries", {
+      eventSourceArn: retryLane.arn,
+      functionName: this.lambda.arn,
+      batchSize: 10,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      scalingConfig: {
+        // Half of what is reserved, so that retries never hold up fresh uploads; 2 is the least that Lambda takes.
+        maximumConcurrency:
+          reservedConcurrency === -1 ? 10 : Math.max(2, Math.floor(reservedConcurrency / 2)),
+      },
     });
   }
 }

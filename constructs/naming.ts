@@ -15,6 +15,7 @@ export const NAME_RULES = {
   logBucket: { pattern: "media-pipeline-logs-{suffix}-{account}", limit: 63 },
   jobTable: { pattern: "media-jobs-{suffix}", limit: 255 },
   processingQueue: { pattern: "media-processing-queue-{suffix}", limit: 80 },
+  statusDeadLetterQueue: { pattern: "media-status-dlq-{suffix}", limit: 80 },
   deadLetterQueue: { pattern: "media-processing-dlq-{suffix}", limit: 80 },
   completionTopic: { pattern: "media-job-completion-{suffix}", limit: 256 },
   failureTopic: { pattern: "media-job-failure-{suffix}", limit: 256 },
@@ -27,6 +28,20 @@ export const NAME_RULES = {
   statusUpdater: { pattern: "status-updater-{suffix}", limit: 64 },
   statusUpdaterRole: { pattern: "StatusUpdaterRole-{suffix}", limit: 64 },
   statusRule: { pattern: "mediaconvert-completion-{suffix}", limit: 64 },
+  sweeper: { pattern: "job-sweeper-{suffix}", limit: 64 },
+  sweeperRole: { pattern: "JobSweeperRole-{suffix}", limit: 64 },
+  sweeperRule: { pattern: "media-job-sweep-{suffix}", limit: 64 },
+  processorErrorAlarm: { pattern: "media-processor-errors-{suffix}", limit: 255 },
+  processorThrottleAlarm: { pattern: "media-processor-throttles-{suffix}", limit: 255 },
+  processorDropAlarm: { pattern: "media-processor-dropped-{suffix}", limit: 255 },
+  statusUpdaterErrorAlarm: { pattern: "status-updater-errors-{suffix}", limit: 255 },
+  sweeperErrorAlarm: { pattern: "job-sweeper-errors-{suffix}", limit: 255 },
+  deadLetterAlarm: { pattern: "media-dlq-depth-{suffix}", limit: 255 },
+  statusDeadLetterAlarm: { pattern: "media-status-dlq-depth-{suffix}", limit: 255 },
+  retryAgeAlarm: { pattern: "media-processing-queue-age-{suffix}", limit: 255 },
+  statusRuleAlarm: { pattern: "mediaconvert-completion-undelivered-{suffix}", limit: 255 },
+  failedJobAlarm: { pattern: "media-jobs-failed-{suffix}", limit: 255 },
+  dashboard: { pattern: "MediaProcessing-{suffix}", limit: 255 },
 } as const satisfies Record<string, NameRule>;
 
 /** What is named; see {@link NAME_RULES}. */

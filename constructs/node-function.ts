@@ -38,9 +38,12 @@ export interface NodeFunctionProps extends FunctionContext {
   readonly environment: Readonly<Record<string, string>>;
   /** What the function may do, beside its logs, traces and dead letters; one statement a purpose. */
   readonly statements: readonly DataAwsIamPolicyDocumentStatement[];
-  /** Services whose encrypted data the function reads or writes, beside the dead-letter queue. */
+  /** Services whose encrypted data the function reads or writes; `sqs` holds its dead letters. */
   readonly encryptedServices: readonly KeyUsingService[];
 }
+
+/** CloudWatch namespace of the functions' own metrics; their one dimension, `service`, is the function's name. */
+export const METRICS_NAMESPACE = "MediaPipeline";
 
 /** A function from `lambdas/`: its bundle, log group and role, and the role's policy. */
 export class NodeFunction extends Construct {
@@ -78,7 +81,14 @@ export class NodeFunction extends Construct {
       memorySize: props.memoryMb,
       timeout: props.timeoutSeconds,
       reservedConcurrentExecutions: props.reservedConcurrency ?? -1,
-      environment: { variables: { ...props.environment } },
+      environment: {
+        variables: {
+          ...props.environment,
+          // The dimension and the namespace of the metrics that the function writes as log lines.
+          POWERTOOLS_SERVICE_NAME: props.functionName,
+          POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+        },
+      },
       kmsKeyArn: props.key.arn,
       deadLetterConfig: { targetArn: props.deadLetterArn },
       tracingConfig: { mode: "Active" },
@@ -134,7 +144,7 @@ export class NodeFunction extends Construct {
             },
           ],
         },
-        props.key.useThrough([...new Set([...props.encryptedServices, "sqs" as const])].sort(), "readWrite"),
+        props.key.useThrough(props.encryptedServices, "readWrite"),
       ],
     });
     const policy = new IamRolePolicy(this, "policy", {

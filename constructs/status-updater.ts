@@ -2,6 +2,7 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
+import type { EncryptedQueue } from "./encrypted-queue";
 import type { JobTable } from "./job-table";
 import type { Names } from "./naming";
 import { type FunctionContext, NodeFunction } from "./node-function";
@@ -13,7 +14,8 @@ export interface StatusUpdaterProps extends FunctionContext {
   readonly table: JobTable;
   readonly topics: NotificationTopics;
   readonly transcoder: Transcoder;
-  readonly deadLetterArn: string;
+  /** Takes events that EventBridge could not hand over, or that the function failed on. */
+  readonly deadLetters: EncryptedQueue;
 }
 
 /** Statuses that change a job's row: the three ends, and progress. */
@@ -30,6 +32,7 @@ const STATUSES = [
 /** Writes what MediaConvert says of our jobs into their rows, and tells the people concerned. */
 export class StatusUpdater extends Construct {
   readonly lambda: NodeFunction;
+  readonly ruleName: string;
 
   constructor(scope: Construct, id: string, props: StatusUpdaterProps) {
     super(scope, id);
@@ -42,6 +45,7 @@ export class StatusUpdater extends Construct {
       description: "Updates job status based on MediaConvert events",
       memoryMb: 256,
       timeoutSeconds: 60,
+      deadLetterArn: props.deadLetters.arn,
       environment: {
         JOB_TABLE: table.name,
         COMPLETION_TOPIC: topics.completionArn,
@@ -59,7 +63,7 @@ export class StatusUpdater extends Construct {
           resources: [topics.completionArn, topics.failureArn],
         },
       ],
-      encryptedServices: ["dynamodb", "sns"],
+      encryptedServices: ["dynamodb", "sns", "sqs"],
     });
 
     const rule = new CloudwatchEventRule(this, "rule", {
@@ -68,6 +72,7 @@ export class StatusUpdater extends Construct {
       eventPattern: transcoder.eventPattern(STATUSES),
       tags: { Name: names.of("statusRule") },
     });
+    this.ruleName = rule.name;
     const permission = new LambdaPermission(this, "permission", {
       statementId: "StatusRuleInvokes",
       action: "lambda:InvokeFunction",
@@ -79,6 +84,9 @@ export class StatusUpdater extends Construct {
       rule: rule.name,
       targetId: "MediaConvertStatusTarget",
       arn: this.lambda.arn,
+      // EventBridge's own limits, https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+      retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
+      deadLetterConfig: { arn: props.deadLetters.arn },
       dependsOn: [permission],
     });
   }

@@ -24,6 +24,8 @@ describe("the settings", () => {
       lambdaRuntime: "nodejs24.x",
       reservedConcurrency: 10,
       forceDestroy: true,
+      maxInputMinutes: 360,
+      maxJobCostUsd: 50,
     });
   });
 
@@ -66,9 +68,11 @@ describe("the settings", () => {
     ["ALERT_EMAILS", "someone", "e-mail"],
     ["CORS_ALLOWED_ORIGINS", "https://a.example/path", "without a path"],
     ["LAMBDA_RUNTIME", "nodejs18.x", "nodejs24.x or nodejs22.x"],
-    ["RESERVED_CONCURRENCY", "0", "1 to 9999"],
-    ["RESERVED_CONCURRENCY", "ten", "1 to 9999"],
+    ["RESERVED_CONCURRENCY", "1", "2 to 9999"],
+    ["RESERVED_CONCURRENCY", "ten", "2 to 9999"],
     ["FORCE_DESTROY", "yes", "true or false"],
+    ["MAX_INPUT_MINUTES", "0", "above 0"],
+    ["MAX_JOB_COST_USD", "-5", "above 0"],
   ])("refuse %s='%s', naming variable, value and rule", (variable, value, rule) => {
     const message = refusal({ [variable]: value });
     expect(message).toContain(`${variable}='${value}'`);

@@ -1,6 +1,7 @@
+import { TerraformStack, Testing } from "cdktf";
+import { readConfig } from "../../constructs/config";
+import { MediaPipeline } from "../../constructs/media-pipeline";
 import { synthesize } from "./synthesized";
-
-const RAW = "aws_s3_bucket.raw_videos";
 
 describe("the stack", () => {
   const stack = synthesize({ ENVIRONMENT_SUFFIX: "test" });
@@ -21,7 +22,10 @@ describe("the stack", () => {
   });
 
   it("tags everything that can be tagged", () => {
-    expect(stack.at(RAW).tags).toMatchObject({ Environment: "test", Project: "MediaProcessingPipeline" });
+    expect(stack.at("aws_s3_bucket.raw_videos").tags).toMatchObject({
+      Environment: "test",
+      Project: "MediaProcessingPipeline",
+    });
     expect(stack.at("aws_lambda_function.processor_lambda_function").tags).toEqual({
       Name: "media-processor-test",
       Environment: "test",
@@ -35,6 +39,39 @@ describe("the stack", () => {
     for (const lambda of stack.all("aws_lambda_function")) {
       expect(Object.keys(lambda.environment.variables).filter((name) => reserved.test(name))).toEqual([]);
     }
+  });
+});
+
+it("synthesizes with the longest suffix", () => {
+  const suffix = "s".repeat(30);
+  const stack = synthesize({ ENVIRONMENT_SUFFIX: suffix });
+  expect(stack.at("aws_lambda_function.processor_lambda_function").function_name).toBe(
+    `media-processor-${suffix}`,
+  );
+});
+
+describe("MediaPipeline in somebody else's stack", () => {
+  const config = readConfig({ AWS_REGION: "eu-west-1" });
+
+  it("needs nothing but its settings, and keeps its stateful addresses", () => {
+    const stack = new TerraformStack(Testing.app(), "theirs");
+    new MediaPipeline(stack, "video", { config });
+    const { resource } = JSON.parse(Testing.synth(stack));
+    expect(Object.keys(resource.aws_s3_bucket).sort()).toEqual([
+      "access_logs",
+      "processed_videos",
+      "raw_videos",
+      "thumbnails",
+    ]);
+    expect(Object.keys(resource.aws_dynamodb_table)).toEqual(["media_jobs"]);
+  });
+
+  it("stands once in a stack, because a second would take over the first one's addresses", () => {
+    const stack = new TerraformStack(Testing.app(), "theirs");
+    new MediaPipeline(stack, "one", { config });
+    expect(() => new MediaPipeline(stack, "two", { config })).toThrow(
+      "theirs/two and theirs/one are in one stack. Give each MediaPipeline a stack of its own.",
+    );
   });
 });
 
@@ -98,44 +135,6 @@ describe("a function", () => {
       principals: [{ type: "Service", identifiers: ["lambda.amazonaws.com"] }],
       condition: [{ variable: "aws:SourceAccount" }],
     });
-  });
-});
-
-describe("buckets", () => {
-  const stack = synthesize();
-
-  it.each(["raw", "processed", "thumbnails"])(
-    "%s is private, versioned, encrypted with the key, and TLS only",
-    (name) => {
-      const satellite = (type: string, id: string) => stack.at(`${type}.storage_${name}_${id}`);
-      expect(satellite("aws_s3_bucket_public_access_block", "public_access")).toMatchObject({
-        block_public_acls: true,
-        block_public_policy: true,
-        ignore_public_acls: true,
-        restrict_public_buckets: true,
-      });
-      expect(satellite("aws_s3_bucket_versioning", "versioning").versioning_configuration.status).toBe(
-        "Enabled",
-      );
-      expect(satellite("aws_s3_bucket_server_side_encryption_configuration", "encryption").rule).toEqual([
-        {
-          bucket_key_enabled: true,
-          apply_server_side_encryption_by_default: {
-            sse_algorithm: "aws:kms",
-            kms_master_key_id: "${aws_kms_key.encryption_key.arn}",
-          },
-        },
-      ]);
-      expect(stack.statement(`storage_${name}_policy`, "DenyWithoutTls")).toMatchObject({
-        effect: "Deny",
-        condition: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
-      });
-    },
-  );
-
-  it("are emptied on destroy only where the setting says so", () => {
-    expect(stack.at(RAW).force_destroy).toBe(true);
-    expect(synthesize({ ENVIRONMENT_SUFFIX: "prod" }).at(RAW).force_destroy).toBe(false);
   });
 });
 
