@@ -34,13 +34,14 @@ export class SimulatedMediaConvert implements Transcoder, MediaConvertRecord {
   readonly jobs: PaidJob[] = [];
   /** How many of the next calls it refuses for the moment. */
   throttled = 0;
-  private readonly steps: readonly string[];
+  /** What each step of a job tells; its state is the last of that. */
+  private readonly steps: readonly (readonly string[])[];
 
   constructor(
     private readonly now: () => number,
     end: End,
   ) {
-    this.steps = ["SUBMITTED", "PROGRESSING", "INPUT_INFORMATION", "STATUS_UPDATE", "NEW_WARNING", end];
+    this.steps = [["SUBMITTED"], ["INPUT_INFORMATION", "PROGRESSING", "STATUS_UPDATE"], ["NEW_WARNING", end]];
   }
 
   async probe(): Promise<SourceFacts> {
@@ -67,15 +68,15 @@ export class SimulatedMediaConvert implements Transcoder, MediaConvertRecord {
   async latestEvent(id: string): Promise<MediaConvertEvent | undefined> {
     this.answer();
     const job = this.jobs.find((candidate) => candidate.id === id);
-    return job && this.eventOf(job);
+    return job && this.eventsOf(job).at(-1);
   }
 
   /** Every job that isn't over does its next step; returns the events of that. */
   advance(): MediaConvertEvent[] {
     const running = this.jobs.filter(({ step }) => step < this.steps.length - 1);
-    return running.map((job) => {
+    return running.flatMap((job) => {
       job.step += 1;
-      return this.eventOf(job);
+      return this.eventsOf(job);
     });
   }
 
@@ -85,15 +86,16 @@ export class SimulatedMediaConvert implements Transcoder, MediaConvertRecord {
     throw new TransientTrouble("TooManyRequestsException");
   }
 
-  private eventOf({ id, jobId, step }: PaidJob): MediaConvertEvent {
-    const status = this.steps[step] ?? "SUBMITTED";
-    return eventOf(jobId, {
-      ...(status === "COMPLETE" ? COMPLETE : { status }),
-      jobId: id,
-      timestamp: this.now(),
-      jobProgress: { jobPercentComplete: step * 10, currentPhase: "TRANSCODING" },
-      inputDetails: [{ video: [{ codec: "H_264" }] }],
-      warningCode: "250003",
-    });
+  private eventsOf({ id, jobId, step }: PaidJob): MediaConvertEvent[] {
+    return (this.steps[step] ?? []).map((status, index) =>
+      eventOf(jobId, {
+        ...(status === "COMPLETE" ? COMPLETE : { status }),
+        jobId: id,
+        timestamp: this.now() + index,
+        jobProgress: { jobPercentComplete: step * 10, currentPhase: "TRANSCODING" },
+        inputDetails: [{ video: [{ codec: "H_264" }] }],
+        warningCode: "250003",
+      }),
+    );
   }
 }

@@ -1,13 +1,12 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { SNSClient } from "@aws-sdk/client-sns";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
 import { z } from "zod";
 import { readEnvironment, required } from "../environment";
 import { DynamoJobRepository } from "../jobs/dynamo-job-repository";
 import { jobTableClient } from "../jobs/job-table-client";
-import { SqsRetryLane } from "../jobs/retry-lane";
+import { retryQueueClient, SqsRetryLane } from "../jobs/retry-lane";
 import { SnsNotifier } from "../jobs/sns-notifier";
 import { countEnd, logger, publishMetrics } from "../observability";
 import { MediaConvertApiRecord } from "./media-convert-record";
@@ -30,7 +29,7 @@ const dependencies = {
     failure: environment.FAILURE_TOPIC,
   }),
   record: new MediaConvertApiRecord(new MediaConvertClient({ region: environment.MEDIACONVERT_REGION })),
-  retryLane: new SqsRetryLane(new SQSClient({}), environment.RETRY_QUEUE_URL),
+  retryLane: new SqsRetryLane(retryQueueClient(), environment.RETRY_QUEUE_URL),
   now: Date.now,
   stuckAfterSeconds: environment.STUCK_AFTER_MINUTES * 60,
 };

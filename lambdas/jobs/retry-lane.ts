@@ -1,4 +1,4 @@
-import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
 import type { Job } from "./job";
 
@@ -37,6 +37,11 @@ const FIRST_DELAY_SECONDS = 15;
 export function delaySeconds(attempts: number, random: number): number {
   const full = Math.min(MAX_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** (attempts - 1));
   return Math.round(full / 2 + (full / 2) * random);
+}
+
+/** The queue's URL names the region's endpoint anyway; taken as one, it would go past AWS_ENDPOINT_URL. */
+export function retryQueueClient(): SQSClient {
+  return new SQSClient({ useQueueUrlAsEndpoint: false });
 }
 
 export class SqsRetryLane implements RetryLane {

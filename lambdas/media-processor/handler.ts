@@ -2,13 +2,12 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SQSBatchResponse } from "aws-lambda";
 import { z } from "zod";
 import { numberOr, readEnvironment, required } from "../environment";
 import { DynamoJobRepository } from "../jobs/dynamo-job-repository";
 import { jobTableClient } from "../jobs/job-table-client";
-import { SqsRetryLane } from "../jobs/retry-lane";
+import { retryQueueClient, SqsRetryLane } from "../jobs/retry-lane";
 import { SnsNotifier } from "../jobs/sns-notifier";
 import { logger, publishMetrics } from "../observability";
 import { DEFAULT_MAX_HEIGHT_PX, ladderUpTo, SMALLEST_RUNG_PX } from "../transcoding/ladder";
@@ -55,8 +54,7 @@ const dependencies: StartJobDependencies = {
       thumbnailsBucket: environment.THUMBNAILS_BUCKET,
     },
   ),
-  // The queue's own URL names the region's endpoint anyway, and would go past AWS_ENDPOINT_URL.
-  retryLane: new SqsRetryLane(new SQSClient({ useQueueUrlAsEndpoint: false }), environment.RETRY_QUEUE_URL),
+  retryLane: new SqsRetryLane(retryQueueClient(), environment.RETRY_QUEUE_URL),
   limits: {
     ladder: ladderUpTo(environment.LADDER_MAX_HEIGHT),
     maxInputMinutes: environment.MAX_INPUT_MINUTES,

@@ -2,6 +2,7 @@ import {
   BadRequestException,
   CreateJobCommand,
   type MediaConvertClient,
+  MediaConvertServiceException,
   NotFoundException,
   ProbeCommand,
   SearchJobsCommand,
@@ -116,13 +117,7 @@ const TRANSIENT_STATUSES = [402, 409, 429];
  */
 function troubleOr(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  const status = statusOf(error);
+  const status = error instanceof MediaConvertServiceException ? error.$metadata.httpStatusCode : undefined;
   const passes = status === undefined || status >= 500 || TRANSIENT_STATUSES.includes(status);
   return passes ? new TransientTrouble(error.message, { cause: error }) : error;
-}
-
-function statusOf(error: Error): number | undefined {
-  const metadata: unknown = "$metadata" in error ? error.$metadata : undefined;
-  if (typeof metadata !== "object" || metadata === null || !("httpStatusCode" in metadata)) return undefined;
-  return typeof metadata.httpStatusCode === "number" ? metadata.httpStatusCode : undefined;
 }

@@ -3,11 +3,10 @@
  * the Basic tier. The first volume step is used, so an estimate is never too low because of a discount.
  *
  * A normalized minute is a minute of output, times a factor of its picture size and one of its frame rate.
- * Sources: the rate and the SD and HD factors are those of https://aws.amazon.com/mediaconvert/pricing/,
+ * Sources: the rate and the factors of SD and HD are those of https://aws.amazon.com/mediaconvert/pricing/,
  * us-east-1, as copied by third parties in August and September 2026; the factor above 30 frames per second
- * is from a calculation that AWS published in 2021; the one of 4K is twice that of HD, the ratio that AWS's
- * sample of August 2026 shows nearly (its 4K is HEVC). Other regions cost up to a third more.
- * Frame captures and probes have no published price and count as nothing.
+ * is from a calculation of 2021; for 4K in AVC no price was found, and twice HD's is assumed, as HD's is
+ * twice SD's. No price was found for frame captures and probes either; they count as nothing.
  */
 export const PRICE_LIST = {
   asOf: "2026-09",

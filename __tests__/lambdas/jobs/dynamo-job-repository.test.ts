@@ -212,3 +212,17 @@ describe("lists of jobs", () => {
     expect(ids).not.toContain(told.jobId);
   });
 });
+
+describe("trouble with the table", () => {
+  it("is thrown as it came, not taken for a guard", async () => {
+    const nowhere = new DynamoJobRepository(table.client, "no-such-table");
+    await expect(nowhere.create(sampleJob())).rejects.toThrow("resource not found");
+    await expect(nowhere.change("j", { status: "COMPLETE" })).rejects.toThrow("resource not found");
+  });
+
+  it("that is a row which vanishes while it is created says so", async () => {
+    const job = await created();
+    jest.spyOn(jobs, "find").mockResolvedValueOnce(undefined);
+    await expect(jobs.create(job)).rejects.toThrow("was deleted while it was read");
+  });
+});

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { DynamoJobRepository } from "../../../lambdas/jobs/dynamo-job-repository";
 import { jobIdOf } from "../../../lambdas/jobs/job-id";
 import { MAX_ATTEMPTS, startJob } from "../../../lambdas/media-processor/start-job";
@@ -323,6 +324,40 @@ describe("an upload that can't be transcoded", () => {
     };
     expect(await start(upload)).toBe("known");
     expect(await rowOf(upload)).toMatchObject({ status: "PROCESSING" });
+    expect(notifier.published).toEqual([]);
+  });
+});
+
+describe("a row that is deleted while its video is worked on", () => {
+  const forget = (upload: ReturnType<typeof newUpload>) =>
+    table.client.send(new DeleteCommand({ TableName: TABLE_NAME, Key: { jobId: jobIdOf(upload) } }));
+
+  it("is missed before a job is paid for", async () => {
+    const upload = newUpload();
+    transcoder.onProbe = async () => {
+      await forget(upload);
+      return source();
+    };
+    await expect(start(upload)).rejects.toMatchObject({ code: "UNKNOWN_JOB" });
+    expect(transcoder.orders).toEqual([]);
+  });
+
+  it("is missed when the job has started", async () => {
+    const upload = newUpload();
+    transcoder.onSubmit = async () => {
+      await forget(upload);
+      return "1-abc";
+    };
+    await expect(start(upload)).rejects.toMatchObject({ code: "UNKNOWN_JOB" });
+  });
+
+  it("is missed when the video is refused", async () => {
+    const upload = newUpload();
+    transcoder.onProbe = async () => {
+      await forget(upload);
+      return refused();
+    };
+    await expect(start(upload)).rejects.toMatchObject({ code: "UNKNOWN_JOB" });
     expect(notifier.published).toEqual([]);
   });
 });

@@ -1,0 +1,125 @@
+import { randomUUID } from "node:crypto";
+import { DynamoJobRepository } from "../../../lambdas/jobs/dynamo-job-repository";
+import type { Job } from "../../../lambdas/jobs/job";
+import { CONTEXT, LAMBDA_VARIABLES } from "../function-context";
+import { type JobTable, startJobTable, TABLE_NAME } from "../job-table";
+import { sampleJob } from "../jobs/sample-job";
+import { json, PUBLISHED, type ServiceAnswer, ServiceEndpoint, takenByQueue } from "../service-endpoint";
+
+const HANDLER = "../../../lambdas/job-sweeper/handler";
+const FAILURE_TOPIC = "arn:aws:sns:eu-south-2:111122223333:failure";
+const RETRY_QUEUE_URL = "https://sqs.eu-south-2.amazonaws.com/111122223333/processing";
+/** A schedule's event, of which nothing is read. */
+const SCHEDULED = { "detail-type": "Scheduled Event", source: "aws.events", detail: {} };
+
+let table: JobTable;
+let mediaConvert: ServiceEndpoint;
+let sns: ServiceEndpoint;
+let sqs: ServiceEndpoint;
+let mediaConvertAnswer: ServiceAnswer;
+type HandlerModule = typeof import("../../../lambdas/job-sweeper/handler");
+let handler: HandlerModule["handler"];
+let written: jest.SpyInstance[];
+
+beforeEach(async () => {
+  table = await startJobTable();
+  mediaConvert = await ServiceEndpoint.start(() => mediaConvertAnswer);
+  sns = await ServiceEndpoint.start(() => PUBLISHED);
+  sqs = await ServiceEndpoint.start(takenByQueue);
+  Object.assign(process.env, LAMBDA_VARIABLES, {
+    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+    AWS_ENDPOINT_URL_MEDIACONVERT: mediaConvert.url,
+    AWS_ENDPOINT_URL_SNS: sns.url,
+    AWS_ENDPOINT_URL_SQS: sqs.url,
+    JOB_TABLE: TABLE_NAME,
+    MEDIACONVERT_REGION: "eu-west-3",
+    COMPLETION_TOPIC: "arn:aws:sns:eu-south-2:111122223333:completion",
+    FAILURE_TOPIC,
+    RETRY_QUEUE_URL,
+    STUCK_AFTER_MINUTES: "60",
+  });
+  jest.resetModules();
+  ({ handler } = jest.requireActual<HandlerModule>(HANDLER));
+  written = (["info", "warn", "error", "log"] as const).map((level) =>
+    jest.spyOn(console, level).mockImplementation(),
+  );
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await Promise.all([table, mediaConvert, sns, sqs].map((service) => service.stop()));
+});
+
+const lines = () => written.flatMap((spy) => spy.mock.calls).map(([line]) => JSON.parse(line));
+
+async function stuckJob(overrides: Partial<Job> = {}) {
+  const job = sampleJob({ status: "PROCESSING", jobId: randomUUID(), ...overrides });
+  await new DynamoJobRepository(table.client, TABLE_NAME).create(job);
+  return job.jobId;
+}
+
+describe("job-sweeper", () => {
+  it("records and tells what became of a job whose events were lost", async () => {
+    const jobId = await stuckJob({ mediaConvertJobId: "1-a" });
+    const job = { id: "1-a", queue: "q", status: "ERROR", errorCode: 1010, userMetadata: { jobId } };
+    mediaConvertAnswer = json(200, { job });
+
+    await handler(SCHEDULED, CONTEXT);
+
+    expect(mediaConvert.requests).toMatchObject([{ path: "/2017-08-29/jobs/1-a" }]);
+    expect(await table.rowOf(jobId)).toMatchObject({ status: "ERROR", error: { code: "MEDIACONVERT_1010" } });
+    const [message] = sns.bodiesOf("/").map((body) => Object.fromEntries(new URLSearchParams(body)));
+    expect(message).toMatchObject({ TopicArn: FAILURE_TOPIC, Subject: "Video failed: holiday.mp4" });
+    expect(lines()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ requestId: "request-1", jobId, outcome: "caught up" }),
+        expect.objectContaining({ looked: 1, failed: 0, moreLeft: false }),
+        expect.objectContaining({ service: "function", JobsFailed: 1 }),
+      ]),
+    );
+  });
+
+  it("puts a job that MediaConvert never had into the retry lane", async () => {
+    await stuckJob({ status: "SUBMITTED", inputVersionId: "v1" });
+    await handler(SCHEDULED, CONTEXT);
+    const [request] = sqs.bodiesOf("/").map((body) => JSON.parse(body));
+    expect(request.QueueUrl).toBe(RETRY_QUEUE_URL);
+    expect(JSON.parse(request.MessageBody).retry).toMatchObject({ key: "holiday.mp4", versionId: "v1" });
+  });
+
+  it("ends a job that MediaConvert doesn't know any more", async () => {
+    const jobId = await stuckJob({ mediaConvertJobId: "1-a" });
+    mediaConvertAnswer = json(404, { message: "gone" }, "NotFoundException");
+    await handler(SCHEDULED, CONTEXT);
+    expect(await table.rowOf(jobId)).toMatchObject({ error: { code: "MEDIACONVERT_JOB_NOT_FOUND" } });
+  });
+
+  it("fails if MediaConvert does, after a line about each job", async () => {
+    const jobId = await stuckJob({ mediaConvertJobId: "1-a" });
+    mediaConvertAnswer = json(429, { message: "slow down" }, "TooManyRequestsException");
+    await expect(handler(SCHEDULED, CONTEXT)).rejects.toThrow("1 of 1 jobs couldn't be swept");
+    expect(lines()).toEqual(
+      expect.arrayContaining([expect.objectContaining({ level: "ERROR", jobId, message: "Job not swept" })]),
+    );
+  });
+
+  it("stops in time, and says that more is left", async () => {
+    await stuckJob({ status: "SUBMITTED" });
+    await handler(SCHEDULED, { ...CONTEXT, getRemainingTimeInMillis: () => 14_000 });
+    expect(sqs.requests).toEqual([]);
+    expect(lines()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ level: "WARN", message: expect.stringContaining("next") }),
+      ]),
+    );
+  });
+
+  it("waits an hour unless it is told otherwise", async () => {
+    delete process.env.STUCK_AFTER_MINUTES;
+    jest.resetModules();
+    ({ handler } = jest.requireActual<HandlerModule>(HANDLER));
+    const at = Math.floor(Date.now() / 1000) - 59 * 60;
+    await stuckJob({ status: "SUBMITTED", createdAt: at, updatedAt: at });
+    await handler(SCHEDULED, CONTEXT);
+    expect(sqs.requests).toEqual([]);
+  });
+});

@@ -1,0 +1,48 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { S3SourceStore } from "../../../lambdas/media-processor/source-store";
+import { type ServiceAnswer, ServiceEndpoint } from "../service-endpoint";
+
+let answer: ServiceAnswer;
+let endpoint: ServiceEndpoint;
+let client: S3Client;
+let store: S3SourceStore;
+
+beforeEach(async () => {
+  endpoint = await ServiceEndpoint.start(() => answer);
+  client = new S3Client({
+    endpoint: endpoint.url,
+    region: "eu-south-2",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    maxAttempts: 1,
+  });
+  store = new S3SourceStore(client);
+});
+afterEach(async () => {
+  client.destroy();
+  await endpoint.stop();
+});
+
+describe("the newest version of an object", () => {
+  it("is found by the key as it is", async () => {
+    answer = { status: 200, headers: { "content-length": "7", "x-amz-version-id": "v3" }, body: "" };
+    expect(await store.newest("raw", "a b/夏.mp4")).toEqual({ versionId: "v3", sizeBytes: 7 });
+    expect(endpoint.requests.map(({ path }) => decodeURIComponent(path))).toEqual(["/raw/a b/夏.mp4"]);
+  });
+
+  it("has no name in a bucket without versions", async () => {
+    answer = { status: 200, headers: { "content-length": "0" }, body: "" };
+    expect(await store.newest("raw", "a.mp4")).toEqual({ versionId: undefined, sizeBytes: 0 });
+  });
+
+  it("is none if the object doesn't exist or was deleted", async () => {
+    answer = { status: 404, headers: { "x-amz-delete-marker": "true" }, body: "" };
+    expect(await store.newest("raw", "a.mp4")).toBeUndefined();
+  });
+
+  it.each([403, 503])("isn't guessed if S3 answers %d", async (status) => {
+    answer = { status, body: "" };
+    await expect(store.newest("raw", "a.mp4")).rejects.toMatchObject({
+      $metadata: { httpStatusCode: status },
+    });
+  });
+});
