@@ -30,8 +30,15 @@ export interface PipelineConfig {
   readonly forceDestroy: boolean;
   /** A longer source is refused before it costs anything, in minutes. @default 360 */
   readonly maxInputMinutes: number;
+  /** Height of the largest rendition, in lines: 2160 adds 1440p and 2160p for sources that have as many. @default 1080 */
+  readonly ladderMaxHeight: number;
   /** A job estimated above this is refused before it costs anything, in US dollars. @default 50 */
   readonly maxJobCostUsd: number;
+  /**
+   * The GitHub repository, `owner/name`, whose workflows deploy this pipeline. Where it is set, every role of the
+   * pipeline has the permissions boundary of the deployment-access stack. @default none: deployed by hand
+   */
+  readonly deployRepository?: string;
 }
 
 /** The operator's settings break a rule. The message names every variable, its value and its rule. */
@@ -110,7 +117,19 @@ const schema = z.object({
     .transform((text) => text === "true")
     .optional(),
   MAX_INPUT_MINUTES: positiveNumber.default(360),
+  LADDER_MAX_HEIGHT: z
+    .string()
+    // From the smallest to the largest rung of lambdas/transcoding/ladder.ts.
+    .regex(/^[0-9]{3,4}$/, "use a whole number from 234 to 2160")
+    .transform(Number)
+    .refine((lines) => lines >= 234 && lines <= 2160, { error: "use a whole number from 234 to 2160" })
+    .default(1080),
   MAX_JOB_COST_USD: positiveNumber.default(50),
+  DEPLOY_REPOSITORY: z
+    .string()
+    // It stands in the roles' trust, where a wildcard would let in strangers.
+    .regex(/^[A-Za-z0-9-]{1,39}\/[A-Za-z0-9._-]{1,100}$/, "use owner/name of a GitHub repository")
+    .optional(),
 });
 
 /**
@@ -152,6 +171,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     reservedConcurrency: settings.RESERVED_CONCURRENCY,
     forceDestroy: settings.FORCE_DESTROY ?? settings.ENVIRONMENT_SUFFIX !== "prod",
     maxInputMinutes: settings.MAX_INPUT_MINUTES,
+    ladderMaxHeight: settings.LADDER_MAX_HEIGHT,
     maxJobCostUsd: settings.MAX_JOB_COST_USD,
+    deployRepository: settings.DEPLOY_REPOSITORY,
   };
 }

@@ -22,11 +22,13 @@ export interface MediaBucketProps {
   /** Pinned in the Terraform state, so that a refactoring never recreates the bucket. */
   readonly logicalId: string;
   /** The customer key. @default SSE-S3, which a bucket for access logs needs */
-  readonly key?: EncryptionKey;
+  readonly key?: Pick<EncryptionKey, "arn">;
   /** Whether overwritten and deleted objects are kept as versions, for 90 days. @default true */
   readonly versioned?: boolean;
   /** Whether `destroy` may delete the bucket with the objects in it. */
   readonly forceDestroy: boolean;
+  /** Whether Terraform refuses any plan that would delete the bucket. @default false */
+  readonly preventDestroy?: boolean;
   /** Origins from which a browser may read objects. @default none: no CORS rule */
   readonly corsAllowedOrigins?: readonly string[];
   /** What happens to objects as they age, beside the housekeeping that every bucket has. */
@@ -54,6 +56,7 @@ export class MediaBucket extends Construct {
       bucket: props.bucketName,
       forceDestroy: props.forceDestroy,
       tags: { Name: props.bucketName, ...props.tags },
+      lifecycle: props.preventDestroy ? { preventDestroy: true } : undefined,
     });
     bucket.overrideLogicalId(props.logicalId);
     this.name = bucket.bucket;
@@ -70,7 +73,7 @@ export class MediaBucket extends Construct {
     if (props.corsAllowedOrigins !== undefined) this.letBrowsersRead(props.corsAllowedOrigins);
   }
 
-  private encrypt(key: EncryptionKey | undefined): void {
+  private encrypt(key: MediaBucketProps["key"]): void {
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket: this.name,
       rule: [

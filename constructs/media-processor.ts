@@ -24,6 +24,7 @@ export interface MediaProcessorProps extends FunctionContext {
   readonly reservedConcurrency: number;
   readonly maxInputMinutes: number;
   readonly maxJobCostUsd: number;
+  readonly ladderMaxHeight: number;
 }
 
 /** Turns each uploaded video into one MediaConvert job: the function, and the bucket's notification to it. */
@@ -56,19 +57,27 @@ export class MediaProcessor extends Construct {
         RETRY_QUEUE_URL: retryLane.url,
         MAX_INPUT_MINUTES: String(props.maxInputMinutes),
         MAX_JOB_COST_USD: String(props.maxJobCostUsd),
+        LADDER_MAX_HEIGHT: String(props.ladderMaxHeight),
       },
       statements: [
-        // MediaConvert's Probe reads the object with the rights of its caller.
-        { sid: "LetProbeReadVideos", actions: ["s3:GetObject"], resources: [`${storage.raw.arn}/*`] },
+        // MediaConvert's Probe reads the object with the rights of its caller, and HeadObject is a GetObject.
+        { sid: "ReadUploadedVideos", actions: ["s3:GetObject"], resources: [`${storage.raw.arn}/*`] },
+        {
+          sid: "SeeThatAnUploadIsMissing",
+          // Without it, S3 answers 403 for an object that isn't there, which says nothing:
+          // https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+          actions: ["s3:ListBucket"],
+          resources: [storage.raw.arn],
+        },
         {
           sid: "KeepJobRows",
           actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
           resources: [table.arn],
         },
         {
-          sid: "ProbeVideos",
-          actions: ["mediaconvert:Probe"],
-          // Probe names no resource:
+          sid: "ProbeVideosAndFindJobs",
+          actions: ["mediaconvert:Probe", "mediaconvert:SearchJobs"],
+          // Neither names a resource:
           // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselementalmediaconvert.html
           resources: ["*"],
         },

@@ -1,20 +1,25 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { type ParseArgsConfig, parseArgs } from "node:util";
 
 const PROJECT = resolve(__dirname, "..");
 
-/** What the user asked for. */
-export interface Arguments {
-  /** Absolute paths of the videos; empty for the sample. */
-  readonly files: readonly string[];
-  /** One JSON document on standard output, and nothing else there. */
-  readonly json: boolean;
-  readonly help: boolean;
+/** Where the pipeline comes from, where it keeps things, where it answers. */
+export interface PipelineArguments {
   readonly stackDirectory: string;
   readonly dataDirectory: string;
   /** 0 for any free port. */
   readonly port: number;
+  /** The text to print instead of doing anything. */
+  readonly help: string | undefined;
+}
+
+/** What `npm start` was asked for. */
+export interface Arguments extends PipelineArguments {
+  /** Absolute paths of the videos; empty for the sample. */
+  readonly files: readonly string[];
+  /** One JSON document on standard output, and nothing else there. */
+  readonly json: boolean;
 }
 
 /** The command line can't be carried out; nothing was started. */
@@ -23,56 +28,85 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-export const USAGE = `Usage: npm start [-- [options] FILE…]
+const PIPELINE_OPTIONS = {
+  help: { type: "boolean", default: false },
+  port: { type: "string" },
+  stack: { type: "string" },
+  data: { type: "string" },
+} as const;
+
+const PIPELINE_USAGE = `  --stack DIR    the synthesized stack (default: cdktf.out/stacks/media-pipeline)
+  --data DIR     where uploads, outputs and jobs are kept (default: .local-pipeline)
+  --help         this text`;
+
+const USAGE = `Usage: npm start [-- [options] FILE…]
 
 Runs each video through the pipeline on this machine; without a FILE, a sample that it makes itself.
 
   --json         print one JSON document with the finished jobs (use npm start --silent)
   --port N       port of the local endpoint, on loopback (default: any free one)
-  --stack DIR    the synthesized stack (default: cdktf.out/stacks/media-pipeline)
-  --data DIR     where uploads, outputs and jobs are kept (default: .local-pipeline)
-  --help         this text
+${PIPELINE_USAGE}
 
 Exit status: 0 if every job is COMPLETE, 1 if one isn't, 2 if the command line can't be carried out.`;
 
+const DEV_USAGE = `Usage: npm run dev [-- options]
+
+Keeps the pipeline up on this machine until it is interrupted.
+
+  --port N       port of the endpoint, on loopback (default: 4566; 0 for any free one)
+${PIPELINE_USAGE}`;
+
 /**
- * Reads the command line.
+ * Reads the command line of `npm start`.
  *
  * @param workingDirectory what relative paths are relative to
  * @throws {UsageError} naming the argument, what is wrong with it and what is allowed
  */
 export function readArguments(commandLine: readonly string[], workingDirectory: string): Arguments {
-  const { values, positionals } = parse(commandLine);
-  const given = (path: string | undefined) =>
-    path === undefined ? undefined : resolve(workingDirectory, path);
+  const { values, positionals } = parsed(USAGE, {
+    args: [...commandLine],
+    allowPositionals: true,
+    options: { ...PIPELINE_OPTIONS, json: { type: "boolean", default: false } },
+  });
   const files = positionals.map((file) => resolve(workingDirectory, file));
   for (const file of files) requireReadable(file);
   requireDistinctNames(files);
+  return { ...pipelineArguments(values, workingDirectory, USAGE, "0"), files, json: values.json };
+}
+
+/** Reads the command line of `npm run dev`; see {@link readArguments}. */
+export function readDevArguments(
+  commandLine: readonly string[],
+  workingDirectory: string,
+): PipelineArguments {
+  const { values } = parsed(DEV_USAGE, { args: [...commandLine], options: PIPELINE_OPTIONS });
+  return pipelineArguments(values, workingDirectory, DEV_USAGE, "4566");
+}
+
+function pipelineArguments(
+  values: { help: boolean; port?: string; stack?: string; data?: string },
+  workingDirectory: string,
+  usage: string,
+  defaultPort: string,
+): PipelineArguments {
+  const given = (path: string | undefined) =>
+    path === undefined ? undefined : resolve(workingDirectory, path);
   return {
-    files,
-    json: values.json,
-    help: values.help,
     stackDirectory: given(values.stack) ?? resolve(PROJECT, "cdktf.out/stacks/media-pipeline"),
     dataDirectory: given(values.data) ?? resolve(PROJECT, ".local-pipeline"),
-    port: readPort(values.port),
+    port: readPort(values.port ?? defaultPort),
+    help: values.help ? usage : undefined,
   };
 }
 
-function parse(commandLine: readonly string[]) {
+function parsed<Config extends ParseArgsConfig>(
+  usage: string,
+  config: Config,
+): ReturnType<typeof parseArgs<Config>> {
   try {
-    return parseArgs({
-      args: [...commandLine],
-      allowPositionals: true,
-      options: {
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-        port: { type: "string", default: "0" },
-        stack: { type: "string" },
-        data: { type: "string" },
-      },
-    });
+    return parseArgs(config);
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
+    throw new UsageError(`${(error as Error).message}\n\n${usage}`);
   }
 }
 

@@ -7,11 +7,17 @@ export interface FfmpegTools {
   readonly ffprobe: string;
 }
 
+/** No ffmpeg can be had, or not the one that was asked for. */
+export class FfmpegNotFoundError extends Error {
+  readonly code = "FFMPEG_NOT_FOUND";
+  override readonly name = "FfmpegNotFoundError";
+}
+
 /**
  * Finds ffmpeg and ffprobe: `FFMPEG_PATH` and `FFPROBE_PATH`, then beside `FFMPEG_PATH` (so that a pair stays
  * a pair), then PATH, then the binaries of the npm packages `@ffmpeg-installer/ffmpeg` and
  * `@ffprobe-installer/ffprobe`.
- * @throws Error with one sentence if a path that was given can't be executed, or nothing was found.
+ * @throws {@link FfmpegNotFoundError} with one sentence if a path that was given can't be executed, or nothing was found.
  */
 export function findFfmpeg(environment: NodeJS.ProcessEnv): FfmpegTools {
   const { FFMPEG_PATH, FFPROBE_PATH, PATH = "" } = environment;
@@ -28,7 +34,9 @@ export function findFfmpeg(environment: NodeJS.ProcessEnv): FfmpegTools {
 
 function given(variable: string, path: string | undefined): string | undefined {
   if (!path || isExecutable(path)) return path || undefined;
-  throw new Error(`${variable} is "${path}", which is no file that can be executed: correct or unset it.`);
+  throw new FfmpegNotFoundError(
+    `${variable} is "${path}", which is no file that can be executed: correct or unset it.`,
+  );
 }
 
 function installed(name: string, directories: readonly string[]): string | undefined {
@@ -43,7 +51,7 @@ function bundled(name: "ffmpeg" | "ffprobe"): string {
   } catch (error) {
     reason = error instanceof Error ? error.message : String(error);
   }
-  throw new Error(
+  throw new FfmpegNotFoundError(
     `No ${name} found: not on PATH, and not in the npm package @${name}-installer/${name} (${reason}). ` +
       `Install ffmpeg, or set ${name.toUpperCase()}_PATH to its path.`,
   );

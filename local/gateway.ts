@@ -1,8 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type CredentialScope, credentialScopeOf } from "./iam/credential-scope";
 
 /** Answers one request for one AWS service. */
 export type ServiceHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+/** Lets a signed request through to its service, or answers it by itself. */
+export interface Guard {
+  /** @returns whether the request may go on */
+  admit(scope: CredentialScope, request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+}
 
 /** The port is taken or may not be used. */
 export class GatewayError extends Error {
@@ -17,6 +24,7 @@ export class GatewayError extends Error {
 export class Gateway {
   private readonly handlers = new Map<string, ServiceHandler>();
   private readonly server: Server;
+  private guard?: Guard;
 
   constructor() {
     this.server = createServer((request, response) => void this.route(request, response));
@@ -25,6 +33,11 @@ export class Gateway {
   /** @param service as credential scopes spell it: `s3`, `dynamodb`, `sqs`, `sns`, `mediaconvert`, … */
   serve(service: string, handler: ServiceHandler): void {
     this.handlers.set(service, handler);
+  }
+
+  /** From now on, the guard sees every signed request before its service does. */
+  guardWith(guard: Guard): void {
+    this.guard = guard;
   }
 
   /**
@@ -54,12 +67,17 @@ export class Gateway {
   }
 
   private async route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const service = signedService(request) ?? "s3";
+    const scope = credentialScopeOf(request);
+    const service = scope?.service ?? "s3";
     const handler = this.handlers.get(service);
     try {
       if (handler === undefined) {
         refuse(response, 501, "NotImplemented", `The local pipeline has no service '${service}'.`);
-      } else {
+      } else if (
+        scope === undefined ||
+        this.guard === undefined ||
+        (await this.guard.admit(scope, request, response))
+      ) {
         await handler(request, response);
       }
     } catch (error) {
@@ -67,14 +85,6 @@ export class Gateway {
       refuse(response, 500, "InternalFailure", `${service}: ${(error as Error).message}`);
     }
   }
-}
-
-/** The service in the credential scope of a signed header or a presigned URL. */
-function signedService(request: IncomingMessage): string | undefined {
-  const credential =
-    /Credential=([^,\s]+)/.exec(request.headers.authorization ?? "")?.[1] ??
-    new URL(request.url ?? "/", "http://localhost").searchParams.get("X-Amz-Credential");
-  return credential?.split("/")[3];
 }
 
 function refuse(response: ServerResponse, status: number, code: string, message: string): void {

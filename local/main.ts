@@ -1,21 +1,20 @@
 import { basename, join } from "node:path";
-import { readArguments, USAGE, UsageError } from "./arguments";
+import { readArguments, UsageError } from "./arguments";
+import { runCommand } from "./command";
 import { findFfmpeg } from "./ffmpeg";
-import { GatewayError } from "./gateway";
 import { JobFollower } from "./job-follower";
 import { MediaFiles } from "./media-files";
 import { LocalPipeline } from "./pipeline";
 import { progressOn } from "./progress";
 import { describe, type JobReport, reportOn } from "./report";
 import { makeSampleClip } from "./sample-clip";
-import { StackError } from "./terraform/resource";
 
 /** Runs videos through the local pipeline. @returns the exit status */
 async function main(): Promise<number> {
   // npm runs scripts in the project's folder; INIT_CWD is where the user stands.
   const given = readArguments(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
-  if (given.help) {
-    console.log(USAGE);
+  if (given.help !== undefined) {
+    console.log(given.help);
     return 0;
   }
   const tools = findFfmpeg(process.env);
@@ -65,14 +64,4 @@ function requireSourceSuffix(files: readonly string[], pipeline: LocalPipeline):
   );
 }
 
-main().then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: unknown) => {
-    const ofTheUser = [UsageError, StackError, GatewayError];
-    if (!ofTheUser.some((type) => error instanceof type)) throw error;
-    console.error((error as Error).message);
-    process.exitCode = 2;
-  },
-);
+runCommand(main);

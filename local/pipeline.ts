@@ -19,6 +19,9 @@ import type { FfmpegTools } from "./ffmpeg";
 import { Gateway } from "./gateway";
 import { EventSourceMapping } from "./lambda/event-source-mapping";
 import { type FunctionFailure, FunctionHost } from "./lambda/function-host";
+import { LambdaApi } from "./lambda/lambda-api";
+import { LogStore } from "./logs/log-store";
+import { LogsApi } from "./logs/logs-api";
 import { MediaFiles } from "./media-files";
 import { LocalMediaConvert } from "./mediaconvert/service";
 import { NotificationInbox } from "./messaging/notification-inbox";
@@ -110,13 +113,23 @@ export class LocalPipeline {
     const notifications = await NotificationInbox.subscribe(stack, sqs, sns);
 
     const queues = new QueueSender(sqs, queueUrlsOf(stack));
+    const logDirectory = join(dataDirectory, "logs");
     const functions = new FunctionHost(definitions, {
       endpointUrl,
-      logDirectory: join(dataDirectory, "logs"),
+      logDirectory,
       // AWS waits one minute, then two; nobody wants to here.
       retryDelaysSeconds: [1, 2],
       sendToDeadLetter: (arn, body, attributes) => queues.send(arn, body, { ...attributes }),
     });
+    const lambda = new LambdaApi(functions);
+    gateway.serve("lambda", (request, response) => lambda.handle(request, response));
+    const logs = new LogsApi(
+      new LogStore(
+        logDirectory,
+        definitions.map(({ logGroup }) => logGroup),
+      ),
+    );
+    gateway.serve("logs", (request, response) => logs.handle(request, response));
     const functionName = (arn: string) => arn.split(":")[6] ?? arn;
     const bus: EventBus = new EventBus(
       eventRulesOf(stack, {

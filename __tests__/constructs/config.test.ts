@@ -26,6 +26,7 @@ describe("the settings", () => {
       forceDestroy: true,
       maxInputMinutes: 360,
       maxJobCostUsd: 50,
+      ladderMaxHeight: 1080,
     });
   });
 
@@ -73,6 +74,7 @@ describe("the settings", () => {
     ["FORCE_DESTROY", "yes", "true or false"],
     ["MAX_INPUT_MINUTES", "0", "above 0"],
     ["MAX_JOB_COST_USD", "-5", "above 0"],
+    ["LADDER_MAX_HEIGHT", "4320", "234 to 2160"],
   ])("refuse %s='%s', naming variable, value and rule", (variable, value, rule) => {
     const message = refusal({ [variable]: value });
     expect(message).toContain(`${variable}='${value}'`);

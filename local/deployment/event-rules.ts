@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { EventBridgeEvent, EventRule, EventTarget } from "../eventbridge/event-bus";
+import type { AccessControl } from "../iam/access-control";
+import { access } from "../iam/calls/service-call";
 import { argumentsOf, type Resource, StackError } from "../terraform/resource";
 import { LOCAL_ACCOUNT_ID, type SynthesizedStack } from "../terraform/synthesized-stack";
 import { permissionsOf } from "./function-permissions";
@@ -15,6 +17,7 @@ const target = z.object({
   target_id: z.string(),
   arn: z.string(),
   event_bus_name: z.string().default("default"),
+  role_arn: z.string().optional(),
 });
 
 /** Where the targets of rules deliver to. */
@@ -28,7 +31,11 @@ export function busArn(region: string, name = "default"): string {
 }
 
 /** The stack's rules with their targets: functions, and buses of other regions. */
-export function eventRulesOf(stack: SynthesizedStack, destinations: EventDestinations): EventRule[] {
+export function eventRulesOf(
+  stack: SynthesizedStack,
+  destinations: EventDestinations,
+  control: AccessControl,
+): EventRule[] {
   const permissions = permissionsOf(stack);
   const targets = stack
     .resources("aws_cloudwatch_event_target")
@@ -58,11 +65,11 @@ export function eventRulesOf(stack: SynthesizedStack, destinations: EventDestina
               `${one.resource.address}: the local pipeline delivers events to functions and event buses, not to ${one.arn}.`,
             );
           }
-          const allowed = !isFunction(one.arn) || permissions.allow("events.amazonaws.com", ruleArn, one.arn);
           return {
             id: one.target_id,
             async deliver(event) {
-              if (!allowed)
+              if (!isFunction(one.arn)) requireRelay(control, ruleArn, one);
+              else if (!permissions.allow("events.amazonaws.com", ruleArn, one.arn))
                 throw new Error(`no aws_lambda_permission lets rule ${given.name} invoke ${one.arn}`);
               await deliver(event);
             },
@@ -78,6 +85,16 @@ function delivery(arn: string, destinations: EventDestinations) {
   if (isFunction(arn)) return async (event: EventBridgeEvent) => destinations.invokeFunction(arn, event);
   if (arn.split(":")[2] === "events") return (event: EventBridgeEvent) => destinations.putOnBus(arn, event);
   return undefined;
+}
+
+/**
+ * A rule puts events on another region's bus by a role of its own.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html
+ */
+function requireRelay(control: AccessControl, ruleArn: string, { arn, role_arn }: z.infer<typeof target>) {
+  if (role_arn === undefined || !control.trusts(role_arn, "events.amazonaws.com", ruleArn))
+    throw new Error(`${ruleArn} has no role_arn that EventBridge may assume to put events on ${arn}`);
+  control.require({ roleArn: role_arn, name: "EventBridge" }, [access("events:PutEvents", arn)]);
 }
 
 function patternOf(resource: Resource, json: string): unknown {

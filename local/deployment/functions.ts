@@ -57,15 +57,15 @@ export function functionsOf(stack: SynthesizedStack): FunctionDefinition[] {
       logGroup: `/aws/lambda/${name}`,
       region: resource.region,
       roleArn: given.role,
-      credentials: credentialsOf(given.role),
+      credentials: credentialsOf(name),
       tracing: given.tracing_config?.mode === "Active",
     };
   });
 }
 
-/** Stand-ins for what Lambda gets by assuming the role; the same for the same role, and of no use elsewhere. */
-function credentialsOf(roleArn: string) {
-  const digest = createHash("sha256").update(roleArn).digest("hex").toUpperCase();
+/** Stand-ins for what Lambda gets by taking on the role; they tell one function from another, and open nothing in AWS. */
+function credentialsOf(functionName: string) {
+  const digest = createHash("sha256").update(functionName).digest("hex").toUpperCase();
   return {
     accessKeyId: `ASIALOCAL${digest.slice(0, 11)}`,
     secretAccessKey: "local",

@@ -103,6 +103,10 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
     this.environmentOptions = { runtimeApi: new RuntimeApi(), endpointUrl, logDirectory };
   }
 
+  get names(): string[] {
+    return [...this.functions.keys()];
+  }
+
   /** Invocations of either kind that are queued, running, or waiting for a retry. */
   get pendingInvocations(): number {
     return this.pending;
@@ -146,9 +150,7 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
     if (this.stopped) throw new Error(`The function host is stopped and can't run ${name}.`);
     const hosted = this.functions.get(name);
     if (hosted) return hosted;
-    throw new Error(
-      `There is no function "${name}" here, only: ${[...this.functions.keys()].join(", ") || "none"}.`,
-    );
+    throw new Error(`There is no function "${name}" here, only: ${this.names.join(", ") || "none"}.`);
   }
 
   private enqueue(hosted: HostedFunction, invocation: QueuedInvocation): void {

@@ -1,0 +1,23 @@
+import { UsageError } from "./arguments";
+import { FfmpegNotFoundError } from "./ffmpeg";
+import { GatewayError } from "./gateway";
+import { StackError } from "./terraform/resource";
+
+const FAULTS_OF_THE_USER = [UsageError, StackError, GatewayError, FfmpegNotFoundError];
+
+/**
+ * Runs a command and leaves its exit status to the process: what the user can mend is one sentence on standard error
+ * and status 2; anything else is a fault of ours and keeps its stack trace.
+ */
+export function runCommand(command: () => Promise<number>): void {
+  command().then(
+    (status) => {
+      process.exitCode = status;
+    },
+    (error: unknown) => {
+      if (!FAULTS_OF_THE_USER.some((type) => error instanceof type)) throw error;
+      console.error((error as Error).message);
+      process.exitCode = 2;
+    },
+  );
+}

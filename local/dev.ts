@@ -1,0 +1,36 @@
+import { once } from "node:events";
+import { readDevArguments } from "./arguments";
+import { runCommand } from "./command";
+import { findFfmpeg } from "./ffmpeg";
+import { LocalPipeline } from "./pipeline";
+
+/** Keeps the local pipeline up until it is interrupted. */
+async function dev(): Promise<number> {
+  const given = readDevArguments(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
+  if (given.help !== undefined) {
+    console.log(given.help);
+    return 0;
+  }
+  const pipeline = await LocalPipeline.start({ ...given, tools: findFfmpeg(process.env) });
+  console.log(introduction(pipeline));
+  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await pipeline.stop();
+  return 0;
+}
+
+function introduction({ endpointUrl, rawBucket, jobTable, stack }: LocalPipeline): string {
+  const aws = `aws --endpoint-url ${endpointUrl} --region ${stack.homeRegion}`;
+  return `The pipeline is up at ${endpointUrl}. Any credentials will do. Ctrl-C ends it.
+
+  ${aws} s3 cp video.mp4 s3://${rawBucket}/
+  ${aws} dynamodb scan --table-name ${jobTable}
+  ${aws} logs tail /aws/lambda/${pipelineFunction(stack)} --follow
+`;
+}
+
+/** The function that the raw bucket invokes. */
+function pipelineFunction(stack: LocalPipeline["stack"]): string {
+  return stack.output("ProcessingLambdaArn").split(":").at(-1) ?? "";
+}
+
+runCommand(dev);

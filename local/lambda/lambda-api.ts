@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { type FunctionHost, TooManyRequestsException } from "./function-host";
+
+const INVOKE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
+
+/**
+ * Lambda's Invoke, by name or ARN, synchronous and asynchronous.
+ * Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ */
+export class LambdaApi {
+  constructor(private readonly functions: FunctionHost) {}
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    const target = INVOKE.exec(pathname)?.[1];
+    if (request.method !== "POST" || target === undefined) {
+      return refuse(
+        response,
+        404,
+        "UnknownOperationException",
+        "The local pipeline has Lambda's Invoke only.",
+      );
+    }
+    const name = decodeURIComponent(target).split(":function:").at(-1) ?? "";
+    if (!this.functions.names.includes(name)) {
+      return refuse(response, 404, "ResourceNotFoundException", `Function not found: ${name}`);
+    }
+    const payload = parse(await text(request));
+    if (payload === undefined) {
+      return refuse(
+        response,
+        400,
+        "InvalidRequestContentException",
+        "Could not parse request body into json.",
+      );
+    }
+    if (request.headers["x-amz-invocation-type"] === "Event") {
+      this.functions.invokeAsync(name, payload.value);
+      response.writeHead(202).end();
+      return;
+    }
+    try {
+      const result = await this.functions.invoke(name, payload.value);
+      response.writeHead(200, {
+        "content-type": "application/json",
+        "x-amz-executed-version": "$LATEST",
+        ...(result.error && { "x-amz-function-error": "Unhandled" }),
+      });
+      response.end(JSON.stringify(result.error ?? result.payload));
+    } catch (error) {
+      if (!(error instanceof TooManyRequestsException)) throw error;
+      refuse(response, error.statusCode, error.code, error.message);
+    }
+  }
+}
+
+/** Lambda takes no body for an empty event. */
+function parse(body: string): { value: unknown } | undefined {
+  try {
+    return { value: body === "" ? {} : JSON.parse(body) };
+  } catch {
+    return undefined;
+  }
+}
+
+function refuse(response: ServerResponse, status: number, code: string, message: string): void {
+  response.writeHead(status, { "content-type": "application/json", "x-amzn-errortype": code });
+  response.end(JSON.stringify({ Type: "User", message }));
+}

@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { json } from "node:stream/consumers";
+import { z } from "zod";
+import type { LogStore, StreamEvent } from "./log-store";
+
+/** A request that CloudWatch Logs refuses. */
+class LogsError extends Error {
+  constructor(
+    readonly code: "ResourceNotFoundException" | "InvalidParameterException" | "UnknownOperationException",
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const group = z.object({ logGroupName: z.string().optional(), logGroupIdentifier: z.string().optional() });
+const filter = group.extend({
+  logStreamNames: z.array(z.string()).optional(),
+  logStreamNamePrefix: z.string().optional(),
+  startTime: z.number().default(0),
+  endTime: z.number().default(Number.MAX_SAFE_INTEGER),
+  filterPattern: z.string().default(""),
+  limit: z.number().int().min(1).max(10_000).default(10_000),
+  nextToken: z.string().regex(/^\d+$/).default("0"),
+});
+const stream = filter.extend({ logStreamName: z.string() });
+const prefix = z.object({ logGroupNamePrefix: z.string().default("") });
+
+/**
+ * CloudWatch Logs' reads, enough for `aws logs tail`, `filter-log-events` and `get-log-events`.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
+ */
+export class LogsApi {
+  private readonly calls: Record<string, (input: unknown) => object> = {
+    DescribeLogGroups: (input) => {
+      const { logGroupNamePrefix } = prefix.parse(input);
+      const names = this.store.groups.filter((name) => name.startsWith(logGroupNamePrefix));
+      return { logGroups: names.map((logGroupName) => ({ logGroupName })) };
+    },
+    DescribeLogStreams: (input) => ({
+      logStreams: this.store
+        .streams(this.group(group.parse(input)))
+        .map((logStreamName) => ({ logStreamName })),
+    }),
+    FilterLogEvents: (input) => this.filterEvents(filter.parse(input)),
+    GetLogEvents: (input) => {
+      const asked = stream.parse(input);
+      const { events } = this.filterEvents({ ...asked, logStreamNames: [asked.logStreamName] });
+      return { events, nextForwardToken: "f/end", nextBackwardToken: "b/start" };
+    },
+  };
+
+  constructor(private readonly store: LogStore) {}
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const call = String(request.headers["x-amz-target"]).replace("Logs_20140328.", "");
+    try {
+      const handler = this.calls[call];
+      if (handler === undefined) {
+        throw new LogsError(
+          "UnknownOperationException",
+          `The local pipeline reads logs with ${Object.keys(this.calls).join(", ")}; it has no ${call}.`,
+        );
+      }
+      answer(response, 200, handler(await json(request)));
+    } catch (error) {
+      if (error instanceof z.ZodError) {
+        return answer(response, 400, fault("InvalidParameterException", z.prettifyError(error)));
+      }
+      if (!(error instanceof LogsError)) throw error;
+      answer(response, 400, fault(error.code, error.message));
+    }
+  }
+
+  private filterEvents(asked: z.infer<typeof filter>) {
+    const name = this.group(asked);
+    const streams = this.store
+      .streams(name)
+      .filter(
+        (one) => asked.logStreamNames?.includes(one) ?? one.startsWith(asked.logStreamNamePrefix ?? ""),
+      );
+    const holds = matcherOf(asked.filterPattern);
+    const found = this.store
+      .events(name, streams)
+      .filter(
+        ({ timestamp, message }) =>
+          timestamp >= asked.startTime && timestamp < asked.endTime && holds(message),
+      );
+    const start = Number(asked.nextToken);
+    const end = start + asked.limit;
+    return {
+      events: found.slice(start, end).map(described),
+      ...(end < found.length && { nextToken: String(end) }),
+    };
+  }
+
+  /** Group by name or ARN, as either may be given. */
+  private group({ logGroupName, logGroupIdentifier }: z.infer<typeof group>): string {
+    const given = logGroupName ?? logGroupIdentifier?.split(":log-group:").at(-1)?.replace(/:\*$/, "") ?? "";
+    if (this.store.groups.includes(given)) return given;
+    throw new LogsError("ResourceNotFoundException", `The specified log group does not exist: ${given}.`);
+  }
+}
+
+/** Plain terms, all of which an event has to contain; a quoted term may hold spaces. */
+function matcherOf(pattern: string): (message: string) => boolean {
+  if (/^\s*[{[%]/.test(pattern)) {
+    throw new LogsError(
+      "InvalidParameterException",
+      `filterPattern '${pattern}' is not known here: the local pipeline filters by plain and quoted terms.`,
+    );
+  }
+  const terms = [...pattern.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? "");
+  return (message) => terms.every((term) => message.includes(term));
+}
+
+function described({ stream, timestamp, message }: StreamEvent) {
+  const eventId = createHash("sha256")
+    .update(`${stream}\n${timestamp}\n${message}`)
+    .digest("hex")
+    .slice(0, 56);
+  return { logStreamName: stream, timestamp, message, ingestionTime: timestamp, eventId };
+}
+
+const fault = (code: LogsError["code"], message: string) => ({ __type: code, message });
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
+  response.end(JSON.stringify(body));
+}
