@@ -46,7 +46,7 @@ export class JobSweeper extends Construct {
         STUCK_AFTER_MINUTES: String(STUCK_AFTER_MINUTES),
       },
       statements: [
-        { sid: "FindStuckJobs", actions: ["dynamodb:Query"], resources: [table.statusIndexArn] },
+        { sid: "FindStuckJobs", actions: ["dynamodb:Query"], resources: [...table.indexArns] },
         { sid: "KeepJobRows", actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [table.arn] },
         {
           sid: "ReadJobs",

@@ -10,11 +10,14 @@ export interface JobTableProps {
   readonly deletionProtection: boolean;
 }
 
-/** One row per upload: what became of it. `StatusIndex` lists jobs of one status by the time they began. */
+/**
+ * One row per upload: what became of it. `StatusIndex` lists jobs of one status by the time they began;
+ * `AnnouncementIndex` holds only the jobs that have ended and whose notification isn't out yet.
+ */
 export class JobTable extends Construct {
   readonly name: string;
   readonly arn: string;
-  readonly statusIndexArn: string;
+  readonly indexArns: readonly string[];
 
   constructor(scope: Construct, id: string, { names, key, deletionProtection }: JobTableProps) {
     super(scope, id);
@@ -25,10 +28,12 @@ export class JobTable extends Construct {
       attribute: [
         { name: "jobId", type: "S" },
         { name: "status", type: "S" },
+        { name: "announcement", type: "S" },
         { name: "createdAt", type: "N" },
       ],
       globalSecondaryIndex: [
         { name: "StatusIndex", hashKey: "status", rangeKey: "createdAt", projectionType: "ALL" },
+        { name: "AnnouncementIndex", hashKey: "announcement", rangeKey: "createdAt", projectionType: "ALL" },
       ],
       serverSideEncryption: { enabled: true, kmsKeyArn: key.arn },
       pointInTimeRecovery: { enabled: true },
@@ -42,6 +47,6 @@ export class JobTable extends Construct {
     table.overrideLogicalId("media_jobs");
     this.name = table.name;
     this.arn = table.arn;
-    this.statusIndexArn = `${table.arn}/index/StatusIndex`;
+    this.indexArns = ["StatusIndex", "AnnouncementIndex"].map((index) => `${table.arn}/index/${index}`);
   }
 }

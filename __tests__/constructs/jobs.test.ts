@@ -7,17 +7,24 @@ const DAY = 86_400;
 describe("the job table", () => {
   const table = stack.at("aws_dynamodb_table.media_jobs");
 
-  it("has the key and the index that the seed has", () => {
+  it("has the key and the index that the seed has, and one for what has to be announced", () => {
     expect(table).toMatchObject({
       hash_key: "jobId",
       billing_mode: "PAY_PER_REQUEST",
       attribute: [
         { name: "jobId", type: "S" },
         { name: "status", type: "S" },
+        { name: "announcement", type: "S" },
         { name: "createdAt", type: "N" },
       ],
       global_secondary_index: [
         { name: "StatusIndex", hash_key: "status", range_key: "createdAt", projection_type: "ALL" },
+        {
+          name: "AnnouncementIndex",
+          hash_key: "announcement",
+          range_key: "createdAt",
+          projection_type: "ALL",
+        },
       ],
     });
   });
