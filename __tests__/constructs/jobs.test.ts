@@ -23,7 +23,7 @@ describe("the job table", () => {
           name: "AnnouncementIndex",
           hash_key: "announcement",
           range_key: "createdAt",
-          projection_type: "ALL",
+          projection_type: "KEYS_ONLY",
         },
       ],
     });
