@@ -33,7 +33,12 @@ export class JobTable extends Construct {
       ],
       globalSecondaryIndex: [
         { name: "StatusIndex", hashKey: "status", rangeKey: "createdAt", projectionType: "ALL" },
-        { name: "AnnouncementIndex", hashKey: "announcement", rangeKey: "createdAt", projectionType: "KEYS_ONLY" },
+        {
+          name: "AnnouncementIndex",
+          hashKey: "announcement",
+          rangeKey: "createdAt",
+          projectionType: "KEYS_ONLY",
+        },
       ],
       serverSideEncryption: { enabled: true, kmsKeyArn: key.arn },
       pointInTimeRecovery: { enabled: true },

@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { type Faults, FaultsError, parseFaults } from "./faults";
 
 const PROJECT = resolve(__dirname, "..");
 
@@ -10,6 +11,12 @@ export interface PipelineArguments {
   readonly dataDirectory: string;
   /** 0 for any free port. */
   readonly port: number;
+  /** What goes wrong on purpose; undefined if nothing is to. */
+  readonly faults: Faults | undefined;
+  /** Stand-in outputs instead of encoded ones. */
+  readonly instant: boolean;
+  /** Whether each ffmpeg command line is printed, on standard error. */
+  readonly verbose: boolean;
   /** The text to print instead of doing anything. */
   readonly help: string | undefined;
 }
@@ -30,12 +37,18 @@ export class UsageError extends Error {
 
 const PIPELINE_OPTIONS = {
   help: { type: "boolean", default: false },
+  instant: { type: "boolean", default: false },
+  verbose: { type: "boolean", default: false },
+  faults: { type: "string" },
   port: { type: "string" },
   stack: { type: "string" },
   data: { type: "string" },
 } as const;
 
-const PIPELINE_USAGE = `  --stack DIR    the synthesized stack (default: cdktf.out/stacks/media-pipeline)
+const PIPELINE_USAGE = `  --verbose      print each ffmpeg command line, on standard error
+  --instant      encode nothing: tiny, marked stand-ins for load tests
+  --faults LIST  let things go wrong, e.g. throttleFirst=3,duplicateEvents=0.5,seed=7 (docs/local.md)
+  --stack DIR    the synthesized stack (default: cdktf.out/stacks/media-pipeline)
   --data DIR     where uploads, outputs and jobs are kept (default: .local-pipeline)
   --help         this text`;
 
@@ -83,8 +96,18 @@ export function readDevArguments(
   return pipelineArguments(values, workingDirectory, DEV_USAGE, "4566");
 }
 
+interface PipelineValues {
+  readonly help: boolean;
+  readonly instant: boolean;
+  readonly verbose: boolean;
+  readonly faults?: string;
+  readonly port?: string;
+  readonly stack?: string;
+  readonly data?: string;
+}
+
 function pipelineArguments(
-  values: { help: boolean; port?: string; stack?: string; data?: string },
+  values: PipelineValues,
   workingDirectory: string,
   usage: string,
   defaultPort: string,
@@ -95,6 +118,9 @@ function pipelineArguments(
     stackDirectory: given(values.stack) ?? resolve(PROJECT, "cdktf.out/stacks/media-pipeline"),
     dataDirectory: given(values.data) ?? resolve(PROJECT, ".local-pipeline"),
     port: readPort(values.port ?? defaultPort),
+    faults: values.faults === undefined ? undefined : readFaults(values.faults),
+    instant: values.instant,
+    verbose: values.verbose,
     help: values.help ? usage : undefined,
   };
 }
@@ -107,6 +133,15 @@ function parsed<Config extends ParseArgsConfig>(
     return parseArgs(config);
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${usage}`);
+  }
+}
+
+function readFaults(list: string): Faults {
+  try {
+    return parseFaults(list);
+  } catch (error) {
+    if (!(error instanceof FaultsError)) throw error;
+    throw new UsageError(`--faults: ${error.message}`);
   }
 }
 

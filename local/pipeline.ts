@@ -4,6 +4,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import dynalite from "dynalite";
+import { accessRulesOf } from "./deployment/access-rules";
 import { bucketNotificationsOf, concerns, notificationEvent } from "./deployment/bucket-notifications";
 import { bucketsOf } from "./deployment/buckets";
 import { busArn, eventRulesOf } from "./deployment/event-rules";
@@ -17,6 +18,10 @@ import { EventBus, type EventDeliveryError } from "./eventbridge/event-bus";
 import { Scheduler } from "./eventbridge/scheduler";
 import type { FfmpegTools } from "./ffmpeg";
 import { Gateway } from "./gateway";
+import { AccessControl } from "./iam/access-control";
+import { lambdaDuties, requireLambdaDuties } from "./iam/lambda-duties";
+import { RequestGuard } from "./iam/request-guard";
+import { RoleStorage } from "./iam/role-storage";
 import { EventSourceMapping } from "./lambda/event-source-mapping";
 import { type FunctionFailure, FunctionHost } from "./lambda/function-host";
 import { LambdaApi } from "./lambda/lambda-api";
@@ -55,6 +60,7 @@ export class LocalPipeline {
   private constructor(
     readonly endpointUrl: string,
     readonly stack: SynthesizedStack,
+    readonly access: AccessControl,
     readonly objects: ObjectStore,
     readonly notifications: NotificationInbox,
     private readonly gateway: Gateway,
@@ -89,6 +95,14 @@ export class LocalPipeline {
   ): Promise<LocalPipeline> {
     const stack = SynthesizedStack.load(stackDirectory, endpointUrl);
     const definitions = functionsOf(stack);
+    const rules = accessRulesOf(stack);
+    const access = new AccessControl(rules);
+    const mappings = eventSourceMappingsOf(stack);
+    for (const definition of definitions) {
+      const polled = mappings.filter(({ functionName }) => functionName === definition.name);
+      const queueArns = polled.map(({ queueArn }) => queueArn);
+      requireLambdaDuties(definition, lambdaDuties(definition, queueArns, rules.keys), access);
+    }
     const homeRegion = stack.homeRegion;
     const client = {
       endpoint: endpointUrl,
@@ -132,14 +146,18 @@ export class LocalPipeline {
     gateway.serve("logs", (request, response) => logs.handle(request, response));
     const functionName = (arn: string) => arn.split(":")[6] ?? arn;
     const bus: EventBus = new EventBus(
-      eventRulesOf(stack, {
-        invokeFunction: (arn, event) => void functions.invokeAsync(functionName(arn), event),
-        putOnBus: async (arn, event) => void (await bus.put(arn, event)),
-      }),
+      eventRulesOf(
+        stack,
+        {
+          invokeFunction: (arn, event) => void functions.invokeAsync(functionName(arn), event),
+          putOnBus: async (arn, event) => void (await bus.put(arn, event)),
+        },
+        access,
+      ),
     );
 
     const queueUrls = queueUrlsOf(stack);
-    const sources = eventSourceMappingsOf(stack).map((definition) => {
+    const sources = mappings.map((definition) => {
       const queue = new SqsPolledQueue(sqs, queueUrls.get(definition.queueArn) ?? "");
       return { queue, mapping: new EventSourceMapping(definition, queue, functions) };
     });
@@ -164,16 +182,32 @@ export class LocalPipeline {
       accountId: LOCAL_ACCOUNT_ID,
       region: transcodingQueues.region,
       queues: transcodingQueues.queues,
-      storage: new MediaFiles(objects),
+      storage: new RoleStorage({
+        files: new MediaFiles(objects),
+        access,
+        queueArns: transcodingQueues.queues.map(({ arn }) => arn),
+      }),
       publish: async (event) => void (await bus.put(busArn(transcodingQueues.region), event)),
       tools,
       workDirectory: join(dataDirectory, "transcoding"),
     });
     gateway.serve("mediaconvert", (request, response) => mediaConvert.handle(request, response));
 
+    gateway.guardWith(
+      new RequestGuard({
+        access,
+        accountId: LOCAL_ACCOUNT_ID,
+        sessions: new Map(
+          definitions.map(({ name, roleArn, credentials }) => [credentials.accessKeyId, { roleArn, name }]),
+        ),
+        hasObject: async (bucket, key) => (await objects.head(bucket, key)) !== undefined,
+      }),
+    );
+
     const pipeline = new LocalPipeline(
       endpointUrl,
       stack,
+      access,
       objects,
       notifications,
       gateway,

@@ -28,7 +28,11 @@ export function accessRulesOf(stack: SynthesizedStack): AccessRules {
 }
 
 function rolesOf(stack: SynthesizedStack): Role[] {
-  for (const type of ["aws_iam_policy", "aws_iam_role_policy_attachment", "aws_iam_role_policies_exclusive"]) {
+  for (const type of [
+    "aws_iam_policy",
+    "aws_iam_role_policy_attachment",
+    "aws_iam_role_policies_exclusive",
+  ]) {
     const [unknown] = stack.resources(type);
     if (unknown !== undefined)
       throw new StackError(`${unknown.address}: the local pipeline knows inline policies of roles only.`);
@@ -82,8 +86,7 @@ function keysOf(stack: SynthesizedStack): Map<string, string> {
     aws_lambda_function: "kms_key_arn",
   };
   for (const [type, attribute] of Object.entries(attributes)) {
-    for (const resource of stack.resources(type))
-      add(arnOf(stack, resource), resource.arguments[attribute]);
+    for (const resource of stack.resources(type)) add(arnOf(stack, resource), resource.arguments[attribute]);
   }
   for (const resource of stack.resources("aws_dynamodb_table"))
     add(

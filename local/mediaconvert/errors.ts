@@ -3,6 +3,7 @@ const STATUS_CODES = {
   NotFoundException: 404,
   ConflictException: 409,
   UnprocessableEntityException: 422,
+  TooManyRequestsException: 429,
   InternalServerErrorException: 500,
 } as const;
 

@@ -32,6 +32,8 @@ export type EventStatus =
   | "PROGRESSING"
   | "INPUT_INFORMATION"
   | "STATUS_UPDATE"
+  | "QUEUE_HOP"
+  | "NEW_WARNING"
   | "COMPLETE"
   | "ERROR"
   | "CANCELED";

@@ -101,7 +101,7 @@ function rendition(output: RenditionPlan, preset: string): string[] {
  */
 const hlsTime = ({ segmentSeconds }: RenditionPlan) => (segmentSeconds - 0.0001).toFixed(6);
 
-function h264({ h264, gopFrames }: VideoPlan, preset: string): string[] {
+function h264({ h264, gopFrames, toneMap }: VideoPlan, preset: string): string[] {
   const profile = PROFILES[h264.codecProfile ?? "HIGH"] ?? "high";
   const level = /LEVEL_(\d)(?:_(\d))?/.exec(h264.codecLevel ?? "");
   return [
@@ -110,6 +110,8 @@ function h264({ h264, gopFrames }: VideoPlan, preset: string): string[] {
     ...(profile === "high" ? ["-x264-params", "8x8dct=1"] : []),
     ...(level ? ["-level:v", `${level[1]}.${level[2] ?? 0}`] : []),
     ...rateControl(h264),
+    // Otherwise the stream would still claim the source's colours.
+    ...(toneMap ? ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709"] : []),
     ...["-g", String(gopFrames), "-keyint_min", String(gopFrames), "-sc_threshold", "0"],
   ];
 }

@@ -11,6 +11,8 @@ import { type JobPlan, planJob } from "./job-plan";
 import type { MediaStorage } from "./media-storage";
 import { collectOutputs, type GroupFiles, type OutputGroupResult, type Upload } from "./output-results";
 import { describeSource } from "./source";
+import { STAND_IN_REMARK, writeStandIns } from "./stand-in-outputs";
+import { STAND_IN_REPORT } from "./stand-in-source";
 
 export interface JobRunnerOptions {
   readonly storage: MediaStorage;
@@ -18,6 +20,12 @@ export interface JobRunnerOptions {
   readonly workDirectory: string;
   /** x264's preset. @default "ultrafast" */
   readonly encoderPreset?: string;
+  /** Asked once a job; true ends it with code 1999. */
+  failsJob(): boolean;
+  /** Called with each ffmpeg and its arguments, before it starts. */
+  onCommand?(command: readonly string[]): void;
+  /** Any object passes for a video, and the outputs are stand-ins. */
+  readonly instant?: boolean;
   tell(job: Job, status: EventStatus, extra: object): Promise<void>;
 }
 
@@ -27,37 +35,45 @@ export class JobRunner {
 
   /** @throws JobError; or the reason of `job.stop`, when ffmpeg is gone */
   async run(job: Job): Promise<readonly OutputGroupResult[]> {
-    const { tools, workDirectory, encoderPreset = "ultrafast" } = this.options;
+    const { tools, workDirectory, instant } = this.options;
     const { signal } = job.stop;
     const uri = job.request.settings.inputs[0]?.fileInput ?? "";
     const input = await this.findInput(uri, job.request.role);
-    const report = await runFfprobe(tools.ffprobe, input, uri, signal);
+    const report = instant ? STAND_IN_REPORT : await runFfprobe(tools.ffprobe, input, uri, signal);
     await this.options.tell(job, "INPUT_INFORMATION", inputInformation(report, uri));
+    if (this.options.failsJob()) throw new JobError(JobErrorCode.UNKNOWN, "Unknown error");
     const plan = planJob(job.request.settings, describeSource(report));
-    await this.needToneMapping(plan);
 
     await mkdir(workDirectory, { recursive: true });
     const directory = await mkdtemp(join(workDirectory, `${job.id}-`));
     try {
       job.progress = { phase: "TRANSCODING", phasePercent: 0, framesDecoded: 0 };
-      await runFfmpeg({
-        ffmpeg: tools.ffmpeg,
-        arguments: ffmpegArguments(plan, input, encoderPreset),
-        directory,
-        signal,
-        onProgress: (seconds, framesDecoded) => {
-          const phasePercent = plan.durationSeconds
-            ? Math.min(100, (100 * seconds) / plan.durationSeconds)
-            : 0;
-          job.progress = { phase: "TRANSCODING", phasePercent, framesDecoded };
-        },
-      });
-      const groups = await collectOutputs(plan, directory);
+      if (instant) await writeStandIns(plan, directory);
+      else await this.transcode(job, plan, input, directory);
+      if (instant) job.remarks.push(STAND_IN_REMARK);
+      const groups = await collectOutputs(plan, directory, instant ? STAND_IN_REMARK : undefined);
       await this.upload(job, groups, directory);
       return groups.map(({ result }) => result);
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
+  }
+
+  private async transcode(job: Job, plan: JobPlan, input: string, directory: string): Promise<void> {
+    const { tools, encoderPreset = "ultrafast" } = this.options;
+    await this.needToneMapping(plan);
+    const commandLine = ffmpegArguments(plan, input, encoderPreset);
+    this.options.onCommand?.([tools.ffmpeg, ...commandLine]);
+    await runFfmpeg({
+      ffmpeg: tools.ffmpeg,
+      arguments: commandLine,
+      directory,
+      signal: job.stop.signal,
+      onProgress: (seconds, framesDecoded) => {
+        const phasePercent = plan.durationSeconds ? Math.min(100, (100 * seconds) / plan.durationSeconds) : 0;
+        job.progress = { phase: "TRANSCODING", phasePercent, framesDecoded };
+      },
+    });
   }
 
   private async findInput(uri: string, role: string): Promise<string> {
@@ -84,23 +100,38 @@ export class JobRunner {
   /** Segments and captures, then playlists, then manifests: a player never follows a link to nothing. */
   private async upload(job: Job, groups: readonly GroupFiles[], directory: string): Promise<void> {
     const stages = ["media", "playlists", "manifests"] as const;
-    const uploads = stages.flatMap((stage) => groups.flatMap((group) => group[stage]));
-    for (const [index, upload] of uploads.entries()) {
-      job.stop.signal.throwIfAborted();
-      job.progress = { ...job.progress, phase: "UPLOADING", phasePercent: (100 * index) / uploads.length };
-      const file = await fileOf(upload, join(directory, `upload-${index}`));
-      await this.options.storage
-        .write(upload.uri, file, upload.contentType, job.request.role)
-        .catch((error: unknown) => {
-          throw storageFault(
-            error,
-            JobErrorCode.CANNOT_WRITE_OUTPUT,
-            `Unable to write output file [${upload.uri}]`,
-          );
-        });
+    const total = groups.flatMap((group) => stages.flatMap((stage) => group[stage])).length;
+    let done = 0;
+    for (const stage of stages) {
+      for (const batch of batches(groups.flatMap((group) => group[stage]))) {
+        job.stop.signal.throwIfAborted();
+        job.progress = { ...job.progress, phase: "UPLOADING", phasePercent: (100 * done) / total };
+        await Promise.all(
+          batch.map((upload, index) => this.write(job, upload, join(directory, `upload-${done + index}`))),
+        );
+        done += batch.length;
+      }
     }
   }
+
+  private async write({ request }: Job, upload: Upload, textFile: string): Promise<void> {
+    const file = await fileOf(upload, textFile);
+    const what = `Unable to write output file [${upload.uri}]`;
+    await this.options.storage
+      .write(upload.uri, file, upload.contentType, request.role)
+      .catch((error: unknown) => {
+        throw storageFault(error, JobErrorCode.CANNOT_WRITE_OUTPUT, what);
+      });
+  }
 }
+
+/** Uploads that go at one time. */
+const BATCH = 8;
+
+const batches = <Item>(items: readonly Item[]): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) =>
+    items.slice(index * BATCH, (index + 1) * BATCH),
+  );
 
 async function fileOf({ content }: Upload, textFile: string): Promise<string> {
   if ("file" in content) return content.file;

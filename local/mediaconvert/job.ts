@@ -11,15 +11,33 @@ export interface JobProgress {
   readonly framesDecoded: number;
 }
 
+/** https://docs.aws.amazon.com/mediaconvert/latest/ug/warning_codes.html */
+export interface JobWarning {
+  readonly code: number;
+  readonly message: string;
+}
+
+interface QueueTransition {
+  readonly sourceQueue: string;
+  readonly destinationQueue: string;
+  readonly timestamp: Date;
+}
+
 /** A job, from its submission on. The scheduler moves its status, the runner its progress and results. */
 export interface Job {
   readonly id: string;
   readonly arn: string;
-  readonly queueArn: string;
   readonly request: CreateJobRequest;
   readonly submitTime: Date;
   /** Aborted when the job is cancelled or the service closes. */
   readonly stop: AbortController;
+  /** Changes when the job hops. */
+  queueArn: string;
+  priority: number;
+  readonly queueTransitions: QueueTransition[];
+  readonly warnings: JobWarning[];
+  /** Remarks for who reads GetJob's answer. */
+  readonly remarks: string[];
   status: "SUBMITTED" | "PROGRESSING" | "COMPLETE" | "ERROR" | "CANCELED";
   progress: JobProgress;
   startTime?: Date;
@@ -41,6 +59,10 @@ export function newJob(arnPrefix: string, queueArn: string, request: CreateJobRe
   return {
     ...{ id, arn: `${arnPrefix}:jobs/${id}`, queueArn, request, submitTime },
     stop: new AbortController(),
+    priority: request.priority ?? 0,
+    queueTransitions: [],
+    warnings: [],
+    remarks: [],
     status: "SUBMITTED",
     progress: { phase: "PROBING", phasePercent: 0, framesDecoded: 0 },
   };
@@ -57,9 +79,10 @@ export function describeJob(job: Job): Omit<Wire<SdkJob>, "settings"> & { settin
     settings: request.settings,
     userMetadata: request.userMetadata ?? {},
     clientRequestToken: request.clientRequestToken,
-    priority: request.priority ?? 0,
-    statusUpdateInterval: (request.statusUpdateInterval ??
-      "SECONDS_60") as Wire<SdkJob>["statusUpdateInterval"],
+    priority: job.priority,
+    hopDestinations: request.hopDestinations as Wire<SdkJob>["hopDestinations"],
+    queueTransitions: job.queueTransitions.map((hop) => ({ ...hop, timestamp: epochSeconds(hop.timestamp) })),
+    statusUpdateInterval: request.statusUpdateInterval ?? "SECONDS_60",
     accelerationSettings: { mode: "DISABLED" },
     accelerationStatus: "NOT_APPLICABLE",
     createdAt: epochSeconds(job.submitTime),
@@ -77,8 +100,8 @@ export function describeJob(job: Job): Omit<Wire<SdkJob>, "settings"> & { settin
     },
     errorCode: error?.code,
     errorMessage: error?.message,
-    messages: { info: [], warning: [] },
-    warnings: [],
+    messages: { info: job.remarks, warning: job.warnings.map(({ message }) => message) },
+    warnings: warningGroups(job),
     outputGroupDetails: job.results?.map(({ outputs }) => ({
       outputDetails: outputs.map(({ durationInMs, picture }) => ({
         durationInMs,
@@ -86,6 +109,13 @@ export function describeJob(job: Job): Omit<Wire<SdkJob>, "settings"> & { settin
       })),
     })),
   };
+}
+
+/** How often each warning came. */
+export function warningGroups({ warnings }: Job): { code: number; count: number }[] {
+  const counts = new Map<number, number>();
+  for (const { code } of warnings) counts.set(code, (counts.get(code) ?? 0) + 1);
+  return [...counts].map(([code, count]) => ({ code, count }));
 }
 
 /** Where each phase begins, and how much of the job it is, in percent. */

@@ -1,4 +1,4 @@
-import { open, readdir, readFile, stat } from "node:fs/promises";
+import { appendFile, open, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { JobError, JobErrorCode } from "./errors";
 import { playlistFile } from "./ffmpeg-command";
@@ -13,6 +13,7 @@ import {
   segmentsOf,
   targetDuration,
   type Variant,
+  type WrittenSegment,
 } from "./playlists";
 
 /** Something to write: a file of the work directory, or a text. */
@@ -46,17 +47,24 @@ export interface GroupFiles {
 // As in MediaConvert's own buckets these come from the file's kind, never from the source.
 const PLAYLIST_TYPE = "application/vnd.apple.mpegurl";
 
-/** Measures what ffmpeg left in the work directory, and words the playlists. */
-export function collectOutputs(plan: JobPlan, directory: string): Promise<GroupFiles[]> {
-  return Promise.all(plan.groups.map((group) => collectGroup(group, directory)));
+/**
+ * Measures what ffmpeg left in the work directory, and words the playlists.
+ * @param remark a comment in each playlist
+ */
+export function collectOutputs(plan: JobPlan, directory: string, remark?: string): Promise<GroupFiles[]> {
+  return Promise.all(plan.groups.map((group) => collectGroup(group, directory, remark)));
 }
 
-async function collectGroup({ type, hls, outputs }: GroupPlan, directory: string): Promise<GroupFiles> {
+async function collectGroup(
+  { type, hls, outputs }: GroupPlan,
+  directory: string,
+  remark?: string,
+): Promise<GroupFiles> {
   const collected = await Promise.all(
     outputs.map((output) =>
       output.kind === "captures"
         ? collectCaptures(output, directory)
-        : collectRendition(output, hls, directory),
+        : collectRendition(output, hls, directory, remark),
     ),
   );
   const variants = collected.flatMap(({ variant }) => variant ?? []);
@@ -69,7 +77,7 @@ async function collectGroup({ type, hls, outputs }: GroupPlan, directory: string
     },
     media: collected.flatMap(({ media }) => media),
     playlists: collected.flatMap(({ playlist }) => playlist ?? []),
-    manifests: manifest ? [playlistUpload(manifest, masterPlaylist(variants))] : [],
+    manifests: manifest ? [playlistUpload(manifest, masterPlaylist(variants, remark))] : [],
   };
 }
 
@@ -84,8 +92,10 @@ async function collectRendition(
   output: RenditionPlan,
   hls: GroupPlan["hls"],
   directory: string,
+  remark?: string,
 ): Promise<Collected> {
-  const written = segmentsOf(await readFile(join(directory, playlistFile(output)), "utf8"));
+  const listed = segmentsOf(await readFile(join(directory, playlistFile(output)), "utf8"));
+  const written = await withoutShortEnd(listed, hls?.minFinalSegmentLength ?? 0, directory);
   const [first] = written;
   const uri = output.uris.playlist;
   if (!first || !uri || !hls)
@@ -105,7 +115,7 @@ async function collectRendition(
       contentType: "video/mp2t",
       content: { file },
     })),
-    playlist: playlistUpload(uri, mediaPlaylist(output.uris, segments, hls)),
+    playlist: playlistUpload(uri, mediaPlaylist(output.uris, segments, hls, remark)),
     variant: {
       uri,
       segments,
@@ -117,6 +127,21 @@ async function collectRendition(
       picture: output.video && { ...output.video.framing.frame, frameRate: output.video.frameRate },
     },
   };
+}
+
+/**
+ * A last segment that is too short goes to the end of the one before: transport streams may be joined.
+ * @param shortest seconds
+ */
+async function withoutShortEnd(
+  segments: readonly WrittenSegment[],
+  shortest: number,
+  directory: string,
+): Promise<readonly WrittenSegment[]> {
+  const [before, last] = segments.slice(-2);
+  if (!before || !last || last.seconds >= shortest) return segments;
+  await appendFile(join(directory, before.file), await readFile(join(directory, last.file)));
+  return [...segments.slice(0, -2), { ...before, seconds: before.seconds + last.seconds }];
 }
 
 async function videoCodec(segment: string): Promise<string> {

@@ -18,8 +18,14 @@ export interface Variant {
   readonly picture?: { readonly width: number; readonly height: number; readonly frameRate: Rational };
 }
 
-/** The segments of a playlist that ffmpeg wrote: seconds and file name. */
-export function segmentsOf(playlist: string): { seconds: number; file: string }[] {
+/** A segment that ffmpeg wrote, by its name in the work directory. */
+export interface WrittenSegment {
+  readonly seconds: number;
+  readonly file: string;
+}
+
+/** The segments of a playlist that ffmpeg wrote. */
+export function segmentsOf(playlist: string): WrittenSegment[] {
   return [...playlist.matchAll(/#EXTINF:([\d.]+),[^\n]*\n([^#\n]+)/g)].map(([, seconds, file = ""]) => ({
     seconds: Number(seconds),
     file: file.trim(),
@@ -35,11 +41,16 @@ export function targetDuration(
   return mode === "SPEC_COMPLIANT" ? Math.max(1, Math.round(longest)) : Math.floor(longest) + 1;
 }
 
-export function mediaPlaylist(uris: OutputUris, segments: readonly Segment[], hls: HlsGroupSettings): string {
+/** @param remark a comment at the beginning */
+export function mediaPlaylist(
+  uris: OutputUris,
+  segments: readonly Segment[],
+  hls: HlsGroupSettings,
+  remark?: string,
+): string {
   const integer = hls.manifestDurationFormat === "INTEGER";
   return lines([
-    "#EXTM3U",
-    "#EXT-X-VERSION:3",
+    ...head(remark),
     `#EXT-X-TARGETDURATION:${targetDuration(segments, hls.targetDurationCompatibilityMode)}`,
     "#EXT-X-MEDIA-SEQUENCE:1",
     "#EXT-X-PLAYLIST-TYPE:VOD",
@@ -51,15 +62,19 @@ export function mediaPlaylist(uris: OutputUris, segments: readonly Segment[], hl
   ]);
 }
 
-/** Variants stay in the order of the job's outputs: players start with the first. */
-export function masterPlaylist(variants: readonly Variant[]): string {
+/**
+ * Variants stay in the order of the job's outputs: players start with the first.
+ * @param remark a comment at the beginning
+ */
+export function masterPlaylist(variants: readonly Variant[], remark?: string): string {
   return lines([
-    "#EXTM3U",
-    "#EXT-X-VERSION:3",
+    ...head(remark),
     "#EXT-X-INDEPENDENT-SEGMENTS",
     ...variants.flatMap((variant) => [`#EXT-X-STREAM-INF:${streamInfo(variant)}`, relativeUri(variant.uri)]),
   ]);
 }
+
+const head = (remark?: string) => ["#EXTM3U", ...(remark ? [`# ${remark}`] : []), "#EXT-X-VERSION:3"];
 
 function streamInfo({ segments, targetSeconds, codecs, picture }: Variant): string {
   return [

@@ -3,21 +3,30 @@ import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
+import type { FfmpegTools } from "../ffmpeg";
 import { JobError, ServiceError } from "./errors";
 import { runFfprobe } from "./ffprobe";
 import type { MediaStorage } from "./media-storage";
 import { type FileFacts, probeResult } from "./probe-result";
+import { STAND_IN_REPORT } from "./stand-in-source";
 import { epochSeconds } from "./wire";
 
 const request = z.object({
   inputFiles: z.array(z.object({ fileUrl: z.string().regex(/^s3:\/\//) })).length(1),
 });
 
+export interface ProbeOptions {
+  readonly storage: MediaStorage;
+  readonly tools: FfmpegTools;
+  /** Any object passes for the stand-in source. */
+  readonly instant?: boolean;
+}
+
 /**
  * Answers Probe for one file.
  * @throws ServiceError NotFoundException (no such object), UnprocessableEntityException (no media file)
  */
-export async function probe(body: unknown, storage: MediaStorage, ffprobe: string) {
+export async function probe(body: unknown, { storage, tools, instant }: ProbeOptions) {
   const parsed = request.safeParse(body);
   const uri = parsed.data?.inputFiles[0]?.fileUrl;
   if (!uri)
@@ -26,7 +35,10 @@ export async function probe(body: unknown, storage: MediaStorage, ffprobe: strin
   if (path === undefined)
     throw new ServiceError("NotFoundException", `The input file [${uri}] does not exist.`);
   try {
-    const [report, facts] = await Promise.all([runFfprobe(ffprobe, path, uri), factsOf(path)]);
+    const [report, facts] = await Promise.all([
+      instant ? STAND_IN_REPORT : runFfprobe(tools.ffprobe, path, uri),
+      factsOf(path),
+    ]);
     return { probeResults: [probeResult(report, facts)] };
   } catch (error) {
     if (error instanceof JobError) throw new ServiceError("UnprocessableEntityException", error.message);

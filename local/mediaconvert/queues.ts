@@ -1,6 +1,7 @@
 import type { Queue as SdkQueue } from "@aws-sdk/client-mediaconvert";
 import { z } from "zod";
 import { ServiceError } from "./errors";
+import { parseRequest } from "./http";
 import { epochSeconds, type Wire } from "./wire";
 
 /** A queue that is there from the start. */
@@ -47,7 +48,7 @@ export class Queues {
   }
 
   create(body: unknown): Queue {
-    const { name, description, concurrentJobs, status = "ACTIVE", tags = {} } = parse(creation, body);
+    const { name, description, concurrentJobs, status = "ACTIVE", tags = {} } = parseRequest(creation, body);
     if (this.queues.has(name))
       throw new ServiceError("ConflictException", `The queue "${name}" already exists.`);
     return this.add({
@@ -77,7 +78,7 @@ export class Queues {
   }
 
   update(name: string, body: unknown): Queue {
-    const given = Object.entries(parse(changes, body)).filter(([, value]) => value !== undefined);
+    const given = Object.entries(parseRequest(changes, body)).filter(([, value]) => value !== undefined);
     return Object.assign(this.get(name), Object.fromEntries(given), { lastUpdated: new Date() });
   }
 
@@ -118,11 +119,4 @@ export function describeQueue(
     submittedJobsCount: jobs.submitted,
     progressingJobsCount: jobs.progressing,
   };
-}
-
-function parse<Shape extends z.ZodType>(shape: Shape, body: unknown): z.infer<Shape> {
-  const parsed = shape.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const complaints = parsed.error.issues.map(({ path, message }) => `/${path.join("/")}: ${message}`);
-  throw new ServiceError("BadRequestException", complaints.join(" | "));
 }

@@ -3,15 +3,19 @@ import fastify, { type FastifyInstance } from "fastify";
 import type { FfmpegTools } from "../ffmpeg";
 import { ServiceError } from "./errors";
 import { type EventStatus, jobEvent, type MediaConvertEvent } from "./events";
-import { describeJob, isOver, type Job, newJob } from "./job";
+import { FaultInjector, type MediaConvertFaults } from "./faults";
+import { speakRestJson } from "./http";
+import { isOver, type Job, newJob } from "./job";
+import { routeJobs } from "./job-routes";
 import { JobRunner } from "./job-runner";
 import { JobScheduler } from "./job-scheduler";
 import type { MediaStorage } from "./media-storage";
 import { probe } from "./probe";
-import { describeQueue, type Queue, type QueueOptions, Queues } from "./queues";
+import { routeQueues } from "./queue-routes";
+import { type QueueOptions, Queues } from "./queues";
 import { checkCreateJobRequest } from "./settings-rules";
 
-export type { MediaConvertEvent, MediaStorage };
+export type { MediaConvertEvent, MediaConvertFaults, MediaStorage };
 
 export interface MediaConvertOptions {
   readonly accountId: string;
@@ -28,13 +32,25 @@ export interface MediaConvertOptions {
   readonly workDirectory: string;
   /** x264's preset. @default "ultrafast" */
   readonly encoderPreset?: string;
-  /** Jobs that may run at one time, of all queues; each ffmpeg uses all cores anyway. @default 1 */
+  /**
+   * Jobs that may run at one time, of all queues; each ffmpeg uses all cores anyway.
+   * @default 1, or 20 in instant mode
+   */
   readonly concurrentJobs?: number;
   /** Seconds between STATUS_UPDATE events. @default the job's own StatusUpdateInterval */
   readonly statusUpdateSeconds?: number;
+  /** Called with each ffmpeg and its arguments, before it starts in the job's own directory. */
+  onCommand?(command: readonly string[]): void;
+  /**
+   * For load tests: nothing is looked into and nothing is encoded. Any object passes for a video of 6 s
+   * (1280 × 720, with sound), and each output is a tiny stand-in. Names and events are as otherwise; playlists
+   * and GetJob's messages say what they are. @default false
+   */
+  readonly instant?: boolean;
+  /** @default none */
+  readonly faults?: MediaConvertFaults;
 }
 
-const API = "/2017-08-29";
 /** How long a ClientRequestToken stands for the job that it made, in milliseconds. */
 const TOKEN_LIFETIME = 60_000;
 
@@ -44,23 +60,31 @@ export class LocalMediaConvert {
   private readonly arnPrefix: string;
   private readonly queues: Queues;
   private readonly scheduler: JobScheduler;
+  private readonly faults: FaultInjector;
 
   constructor(private readonly options: MediaConvertOptions) {
-    const { partition = "aws", region, accountId, concurrentJobs = 1, statusUpdateSeconds } = options;
+    const { partition = "aws", region, accountId, instant, statusUpdateSeconds } = options;
     this.arnPrefix = `arn:${partition}:mediaconvert:${region}:${accountId}`;
     this.queues = new Queues(this.arnPrefix, options.queues);
+    this.faults = new FaultInjector(options.faults);
     const tell = (job: Job, status: EventStatus, extra?: object) => this.tell(job, status, extra);
-    const runner = new JobRunner({ ...options, tell });
+    const runner = new JobRunner({ ...options, failsJob: () => this.faults.failsJob(), tell });
     this.scheduler = new JobScheduler({
-      ...{ concurrentJobs, statusUpdateSeconds, tell },
-      mayStart: (job) => this.mayStart(job),
+      ...{ queues: this.queues, statusUpdateSeconds, tell },
+      concurrentJobs: options.concurrentJobs ?? (instant ? 20 : 1),
       run: (job) => runner.run(job),
     });
-    this.readBodies();
-    this.answerErrors();
-    this.routeJobs();
-    this.routeQueues();
-    this.routeTags();
+    speakRestJson(this.app);
+    this.app.addHook("preHandler", ({ routeOptions }) =>
+      this.faults.beforeCall(routeOptions.config.operation ?? ""),
+    );
+    routeJobs(this.app, {
+      scheduler: this.scheduler,
+      queues: this.queues,
+      createJob: (body) => this.createJob(body),
+      probe: (body) => probe(body, options),
+    });
+    routeQueues(this.app, this.queues, this.scheduler);
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -68,89 +92,16 @@ export class LocalMediaConvert {
     this.app.routing(request, response);
   }
 
-  /** Jobs that are neither done, failed nor cancelled. */
+  /** Jobs that are neither done, failed nor cancelled, and events that a fault holds back. */
   get activeJobs(): number {
-    return this.scheduler.list().filter((job) => !isOver(job)).length;
+    return this.scheduler.list().filter((job) => !isOver(job)).length + this.faults.pendingEvents;
   }
 
   /** Kills what runs, and ends when it is gone. */
   async close(): Promise<void> {
     await this.scheduler.close();
+    this.faults.close();
     await this.app.close();
-  }
-
-  private routeJobs(): void {
-    this.app.post(`${API}/jobs`, (request, reply) =>
-      reply.code(201).send({ job: describeJob(this.createJob(request.body)) }),
-    );
-    this.app.get<{ Params: { id: string } }>(`${API}/jobs/:id`, ({ params }) => ({
-      job: describeJob(this.scheduler.get(params.id)),
-    }));
-    this.app.get<{ Querystring: { queue?: string; status?: string; order?: string; maxResults?: string } }>(
-      `${API}/jobs`,
-      ({ query }) => {
-        const queue = query.queue && this.queues.get(query.queue).arn;
-        const jobs = this.scheduler
-          .list()
-          .filter(
-            (job) => (!queue || job.queueArn === queue) && (!query.status || job.status === query.status),
-          );
-        if (query.order !== "ASCENDING") jobs.reverse();
-        return { jobs: jobs.slice(0, Number(query.maxResults ?? 20)).map(describeJob) };
-      },
-    );
-    this.app.delete<{ Params: { id: string } }>(`${API}/jobs/:id`, async ({ params }, reply) => {
-      await this.scheduler.cancel(params.id);
-      return reply.code(202).send({});
-    });
-    this.app.post(`${API}/probe`, ({ body }) =>
-      probe(body, this.options.storage, this.options.tools.ffprobe),
-    );
-  }
-
-  private routeQueues(): void {
-    type Named = { Params: { name: string } };
-    this.app.post(`${API}/queues`, ({ body }, reply) =>
-      reply.code(201).send({ queue: this.describe(this.queues.create(body)) }),
-    );
-    this.app.get(`${API}/queues`, () => ({
-      queues: this.queues.list().map((queue) => this.describe(queue)),
-    }));
-    this.app.get<Named>(`${API}/queues/:name`, ({ params }) => ({
-      queue: this.describe(this.queues.get(params.name)),
-    }));
-    this.app.put<Named>(`${API}/queues/:name`, ({ params, body }) => {
-      const queue = this.queues.update(params.name, body);
-      this.scheduler.startNext();
-      return { queue: this.describe(queue) };
-    });
-    this.app.delete<Named>(`${API}/queues/:name`, ({ params }, reply) => {
-      this.queues.delete(params.name);
-      return reply.code(202).send({});
-    });
-  }
-
-  private routeTags(): void {
-    type Tagged = {
-      Params: { "*": string };
-      Body: { arn?: string; tags?: Record<string, string>; tagKeys?: string[] };
-    };
-    this.app.get<Tagged>(`${API}/tags/*`, ({ params }) => {
-      const { arn, tags } = this.queues.get(params["*"]);
-      return { resourceTags: { arn, tags } };
-    });
-    this.app.post<Tagged>(`${API}/tags`, ({ body }) => {
-      const queue = this.queues.get(body.arn ?? "");
-      queue.tags = { ...queue.tags, ...body.tags };
-      return {};
-    });
-    this.app.put<Tagged>(`${API}/tags/*`, ({ params, body }) => {
-      const queue = this.queues.get(params["*"]);
-      queue.tags = Object.fromEntries(
-        Object.entries(queue.tags).filter(([key]) => !body.tagKeys?.includes(key)),
-      );
-      return {};
-    });
   }
 
   private createJob(body: unknown): Job {
@@ -158,73 +109,31 @@ export class LocalMediaConvert {
     const queue = this.queues.find(request.queue ?? "Default");
     if (!queue)
       throw new ServiceError("BadRequestException", `/queue: The queue "${request.queue}" does not exist`);
-    const since = Date.now() - TOKEN_LIFETIME;
-    const earlier = this.scheduler
-      .list()
-      .find(
-        (job) =>
-          request.clientRequestToken &&
-          job.request.clientRequestToken === request.clientRequestToken &&
-          job.submitTime.getTime() > since,
-      );
+    const earlier = this.jobOfToken(request.clientRequestToken);
     if (earlier) return earlier;
     const job = newJob(this.arnPrefix, queue.arn, request);
     this.scheduler.submit(job);
+    this.faults.afterCreateJob();
     return job;
   }
 
-  private mayStart({ queueArn }: Job): boolean {
-    const queue = this.queues.find(queueArn);
-    const { concurrentJobs = Number.POSITIVE_INFINITY, status = "ACTIVE" } = queue ?? {};
-    return status === "ACTIVE" && this.countJobs(queueArn).progressing < concurrentJobs;
-  }
-
-  private describe(queue: Queue) {
-    return describeQueue(queue, this.countJobs(queue.arn));
-  }
-
-  private countJobs(queueArn: string) {
-    const jobs = this.scheduler.list().filter((job) => job.queueArn === queueArn);
-    const count = (status: Job["status"]) => jobs.filter((job) => job.status === status).length;
-    return { submitted: count("SUBMITTED"), progressing: count("PROGRESSING") };
+  private jobOfToken(token: string | undefined): Job | undefined {
+    if (!token) return undefined;
+    const since = Date.now() - TOKEN_LIFETIME;
+    return this.scheduler
+      .list()
+      .find(
+        ({ request, submitTime }) => request.clientRequestToken === token && submitTime.getTime() > since,
+      );
   }
 
   private async tell(job: Job, status: EventStatus, extra?: object): Promise<void> {
-    try {
-      await this.options.publish(jobEvent(job, status, extra));
-    } catch (error) {
-      console.error(`MediaConvert job ${job.id}: the ${status} event could not be delivered:`, error);
-    }
-  }
-
-  /** Some SDKs declare JSON on calls without a body. */
-  private readBodies(): void {
-    this.app.removeAllContentTypeParsers();
-    this.app.addContentTypeParser("*", { parseAs: "string" }, async (_request: unknown, body: string) => {
+    await this.faults.deliver(jobEvent(job, status, extra), async (event) => {
       try {
-        return body === "" ? {} : JSON.parse(body);
-      } catch {
-        throw new ServiceError("BadRequestException", "The request's body is not JSON.");
+        await this.options.publish(event);
+      } catch (error) {
+        console.error(`MediaConvert job ${job.id}: the ${status} event could not be delivered:`, error);
       }
-    });
-  }
-
-  private answerErrors(): void {
-    this.app.setErrorHandler((error, _request, reply) => {
-      const message = error instanceof Error ? error.message : String(error);
-      const known =
-        error instanceof ServiceError ? error : new ServiceError("InternalServerErrorException", message);
-      if (known !== error) console.error("MediaConvert:", error);
-      return reply
-        .code(known.statusCode)
-        .header("x-amzn-errortype", known.type)
-        .send({ message: known.message });
-    });
-    this.app.setNotFoundHandler(({ method, url }) => {
-      throw new ServiceError(
-        "NotFoundException",
-        `The local MediaConvert has no operation ${method} ${url}.`,
-      );
     });
   }
 }

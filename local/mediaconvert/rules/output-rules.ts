@@ -1,3 +1,4 @@
+import type { AacSettings } from "../settings";
 import { perOutput, type Rule } from "./rule";
 
 /** About one output on its own; most sentences are the service's. */
@@ -38,6 +39,8 @@ export const outputRules: readonly Rule[] = [
     const codec = output.videoDescription?.codecSettings;
     if (output.videoDescription && !codec)
       yield `${path}/videoDescription: codecSettings is a required property`;
+    if (codec && Object.keys(codec).length > 2)
+      yield `${path}/videoDescription/codecSettings: Should have at most 2 properties`;
     if (codec?.h264Settings && codec.codec !== "H_264")
       yield `${path}/videoDescription/codecSettings/codec: Must be H_264`;
     if (codec?.frameCaptureSettings && codec.codec !== "FRAME_CAPTURE")
@@ -68,6 +71,10 @@ export const outputRules: readonly Rule[] = [
       if (!audio.codecSettings) yield `${at}: codecSettings is a required property`;
       else if (audio.codecSettings.codec === "AAC" && !audio.codecSettings.aacSettings)
         yield `${at}/codecSettings: aacSettings is a required property`;
+      if (audio.codecSettings && Object.keys(audio.codecSettings).length > 2)
+        yield `${at}/codecSettings: Should have at most 2 properties`;
+      if (audio.codecSettings?.aacSettings && audio.codecSettings.codec !== "AAC")
+        yield `${at}/codecSettings/codec: Must be AAC`;
       const name = audio.audioSourceName;
       if (name && !settings.inputs.every((input) => input.audioSelectors?.[name]))
         yield `${at}/audioSourceName: "${name}" is not the name of an audio selector of every input`;
@@ -94,7 +101,7 @@ const STEREO_BITRATES: Readonly<Record<number, readonly [number, number]>> = {
   48000: [64_000, 576_000],
 };
 
-function* aacBitrate(at: string, aac?: { bitrate?: number; codingMode: string; sampleRate: number }) {
+function* aacBitrate(at: string, aac?: AacSettings) {
   const range = aac && STEREO_BITRATES[aac.sampleRate];
   if (!aac?.bitrate || !range || aac.codingMode !== "CODING_MODE_2_0") return;
   if (aac.bitrate < range[0] || aac.bitrate > range[1])

@@ -1,0 +1,126 @@
+import { EventEmitter } from "node:events";
+import type { Context } from "./conditions";
+import { type Access, type Verdict, verdictOn } from "./evaluation";
+import { type KeyedResources, withKeyUse } from "./key-use";
+import type { Policy } from "./policy";
+
+export interface Role {
+  readonly arn: string;
+  /** What it may do. */
+  readonly permissions: Policy;
+  /** Who may take it on. */
+  readonly trust: Policy;
+}
+
+/** A role in use. */
+export interface Session {
+  readonly roleArn: string;
+  /** A function's name, say. */
+  readonly name: string;
+}
+
+export interface Judgement extends Access {
+  readonly session: Session;
+  readonly isAllowed: boolean;
+}
+
+/** A call is refused; the message is AWS's own. */
+export class AccessDenied extends Error {
+  readonly code = "AccessDenied";
+  override readonly name = "AccessDenied";
+}
+
+export interface AccessRules {
+  readonly accountId: string;
+  readonly roles: readonly Role[];
+  /** Policies of queues, topics, buckets and keys, by the ARN of what has them. */
+  readonly resourcePolicies: ReadonlyMap<string, Policy>;
+  /** Keys, by the ARN of what is encrypted under them. */
+  readonly keys: KeyedResources;
+}
+
+/** IAM: says what a role may do, by the policies of the stack. Emits every judgement as "judged". */
+export class AccessControl extends EventEmitter<{ judged: [Judgement] }> {
+  private readonly roles: ReadonlyMap<string, Role>;
+
+  constructor(private readonly rules: AccessRules) {
+    super();
+    this.roles = new Map(rules.roles.map((role) => [role.arn, role]));
+  }
+
+  /**
+   * Lets through what the role may do, with the use of keys that comes with it.
+   * @throws {AccessDenied} naming the first thing that it may not
+   */
+  require(session: Session, accesses: readonly Access[]): void {
+    for (const access of accesses.flatMap((one) => withKeyUse(one, this.rules.keys))) {
+      const complaint = this.complaintAbout(session, access);
+      this.emit("judged", { ...access, session, isAllowed: complaint === undefined });
+      if (complaint === undefined) continue;
+      throw new AccessDenied(
+        `User: ${this.arnOf(session)} is not authorized to perform: ${access.action} on resource: ${access.resource} ${complaint}`,
+      );
+    }
+  }
+
+  /**
+   * Whether a role's trust policy lets a service take the role on.
+   * @param sourceArn the resource for which the service does it
+   */
+  trusts(roleArn: string, service: string, sourceArn: string): boolean {
+    const context = this.complete([
+      ["aws:sourceaccount", this.rules.accountId],
+      ["aws:sourcearn", sourceArn],
+    ]);
+    const trust = this.roles.get(roleArn)?.trust ?? [];
+    const access = { action: "sts:AssumeRole", resource: roleArn, context };
+    return verdictOn(access, trust, { service }) === "allowed";
+  }
+
+  /** @returns why not, in AWS's words; undefined if it may */
+  private complaintAbout({ roleArn }: Session, given: Access): string | undefined {
+    const { accountId, resourcePolicies } = this.rules;
+    const access = {
+      ...given,
+      context: this.complete([...given.context, ["aws:principalarn", roleArn]]),
+    };
+    const principal = { roleArn, accountId };
+    const own = verdictOn(access, this.roles.get(roleArn)?.permissions ?? [], principal);
+    const policy = resourcePolicies.get(holderOf(access.resource));
+    const resources = policy === undefined ? "silent" : verdictOn(access, policy, principal);
+
+    if (own === "denied") return "with an explicit deny in an identity-based policy";
+    if (resources === "denied") return "with an explicit deny in a resource-based policy";
+    if (resources === "allowed" || (own === "allowed" && mayRely(access, resources))) return undefined;
+    const missing = own === "allowed" ? "resource" : "identity";
+    return `because no ${missing}-based policy allows the ${access.action} action`;
+  }
+
+  /** The endpoint's plain HTTP never leaves the machine and stands for AWS's TLS. */
+  private complete(context: Iterable<readonly [string, string]>): Context {
+    return new Map([
+      ["aws:securetransport", "true"],
+      ["aws:principalaccount", this.rules.accountId],
+      ...context,
+    ]);
+  }
+
+  private arnOf({ roleArn, name }: Session): string {
+    const [, partition] = roleArn.split(":");
+    const roleName = roleArn.slice(roleArn.lastIndexOf("/") + 1);
+    return `arn:${partition}:sts::${this.rules.accountId}:assumed-role/${roleName}/${name}`;
+  }
+}
+
+/**
+ * A role's own permission suffices for everything but keys, whose policy has to leave it to the account.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ */
+function mayRely({ action }: Access, keyPolicy: Verdict): boolean {
+  return !action.startsWith("kms:") || keyPolicy === "delegated";
+}
+
+/** The ARN of what has the policy: of an object, its bucket. */
+function holderOf(resource: string): string {
+  return resource.split(":")[2] === "s3" ? (resource.split("/")[0] ?? resource) : resource;
+}

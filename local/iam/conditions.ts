@@ -1,0 +1,62 @@
+import { fits, fitsArn } from "./matching";
+
+/** What is known of a call beside its action and resource, by condition key in lower case. */
+export type Context = ReadonlyMap<string, string>;
+
+export type Conditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+type Test = (given: string, value: string) => boolean;
+
+const POSITIVE: Readonly<Record<string, Test>> = {
+  StringEquals: (given, value) => given === value,
+  StringEqualsIgnoreCase: (given, value) => given.toLowerCase() === value.toLowerCase(),
+  StringLike: (given, value) => fits(value, given),
+  // The two do the same: they compare part by part, and wildcards are allowed.
+  ArnEquals: (given, value) => fitsArn(value, given),
+  ArnLike: (given, value) => fitsArn(value, given),
+  Bool: (given, value) => given.toLowerCase() === value.toLowerCase(),
+};
+const NEGATIVE: Readonly<Record<string, Test>> = {
+  StringNotEquals: POSITIVE.StringEquals as Test,
+  StringNotEqualsIgnoreCase: POSITIVE.StringEqualsIgnoreCase as Test,
+  StringNotLike: POSITIVE.StringLike as Test,
+  ArnNotEquals: POSITIVE.ArnEquals as Test,
+  ArnNotLike: POSITIVE.ArnLike as Test,
+};
+const IF_EXISTS = "IfExists";
+
+export function isKnownOperator(operator: string): boolean {
+  const plain = withoutIfExists(operator);
+  return plain in POSITIVE || plain in NEGATIVE || operator === "Null";
+}
+
+/** The keys that the local pipeline knows of a call; of any other it couldn't say whether AWS would send it. */
+export function isKnownKey(key: string): boolean {
+  const known =
+    /^(aws:(securetransport|sourceaccount|sourcearn|principalarn|principalaccount)|kms:viaservice|iam:passedtoservice)$/;
+  return known.test(key.toLowerCase()) || key.toLowerCase().startsWith("kms:encryptioncontext:");
+}
+
+/**
+ * Whether all conditions hold: every operator, every key of it, any of the key's values.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
+export function hold(conditions: Conditions, context: Context): boolean {
+  return Object.entries(conditions).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, values]) => holds(operator, context.get(key.toLowerCase()), values)),
+  );
+}
+
+function holds(operator: string, given: string | undefined, values: readonly string[]): boolean {
+  if (operator === "Null") return values.some((value) => (value === "true") === (given === undefined));
+  const plain = withoutIfExists(operator);
+  const unless = NEGATIVE[plain];
+  // A key that isn't there differs from every value.
+  if (given === undefined) return unless !== undefined || plain !== operator;
+  if (unless !== undefined) return !values.some((value) => unless(given, value));
+  return values.some((value) => POSITIVE[plain]?.(given, value) ?? false);
+}
+
+function withoutIfExists(operator: string): string {
+  return operator.endsWith(IF_EXISTS) ? operator.slice(0, -IF_EXISTS.length) : operator;
+}

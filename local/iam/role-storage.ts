@@ -1,0 +1,37 @@
+import type { MediaStorage } from "../mediaconvert/media-storage";
+import { type AccessControl, AccessDenied } from "./access-control";
+import { s3Arn } from "./calls/s3";
+import { access } from "./calls/service-call";
+
+export interface RoleStorageOptions {
+  readonly files: MediaStorage;
+  readonly access: AccessControl;
+  /** MediaConvert names a job's queue when it takes on the job's role; one of these. */
+  readonly queueArns: readonly string[];
+}
+
+/** Media as a job's role may read and write them. Reads without a role are judged where the request comes in. */
+export class RoleStorage implements MediaStorage {
+  constructor(private readonly options: RoleStorageOptions) {}
+
+  /** @throws {AccessDenied} */
+  async read(url: string, roleArn?: string): Promise<string | undefined> {
+    this.require(roleArn, "s3:GetObject", url);
+    return this.options.files.read(url, roleArn);
+  }
+
+  /** @throws {AccessDenied} */
+  async write(url: string, file: string, contentType: string, roleArn?: string): Promise<void> {
+    this.require(roleArn, "s3:PutObject", url);
+    await this.options.files.write(url, file, contentType, roleArn);
+  }
+
+  private require(roleArn: string | undefined, action: string, url: string): void {
+    if (roleArn === undefined) return;
+    const { access: control, queueArns } = this.options;
+    // https://docs.aws.amazon.com/mediaconvert/latest/ug/cross-service-confused-deputy-prevention.html
+    if (!queueArns.some((arn) => control.trusts(roleArn, "mediaconvert.amazonaws.com", arn)))
+      throw new AccessDenied(`MediaConvert is not authorized to assume the role ${roleArn}.`);
+    control.require({ roleArn, name: "MediaConvert" }, [access(action, s3Arn(url))]);
+  }
+}
