@@ -1,10 +1,15 @@
 import { App } from "cdktf";
 import { ConfigError, readConfig } from "./constructs/config";
+import { DeploymentAccessStack } from "./constructs/deployment/deployment-access-stack";
 import { MediaPipelineStack } from "./constructs/media-pipeline-stack";
+import { StateBackendStack } from "./constructs/state-backend-stack";
 
 try {
   const config = readConfig(process.env);
+  const repository = config.deployRepository;
   const app = new App();
+  new StateBackendStack(app, "state-backend", config);
+  if (repository !== undefined) new DeploymentAccessStack(app, "deployment-access", { config, repository });
   new MediaPipelineStack(app, "media-pipeline", config);
   app.synth();
 } catch (error) {

@@ -132,6 +132,9 @@ const schema = z.object({
     .optional(),
 });
 
+/** The environment variables that {@link readConfig} reads. */
+export const SETTINGS: readonly string[] = Object.keys(schema.shape);
+
 /**
  * Reads the settings from environment variables; an empty variable counts as not set.
  *

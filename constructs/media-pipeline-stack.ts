@@ -1,26 +1,19 @@
 import { ArchiveProvider } from "@cdktf/provider-archive/lib/provider";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { S3Backend, TerraformElement, TerraformOutput, TerraformStack } from "cdktf";
-import type { Construct, Node } from "constructs";
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
 import type { PipelineConfig } from "./config";
 import { MediaPipeline } from "./media-pipeline";
+import { ReadableStack } from "./readable-stack";
+import { keepStateRemotely } from "./remote-state";
 
 /** One {@link MediaPipeline} with its providers, remote state and outputs. */
-export class MediaPipelineStack extends TerraformStack {
+export class MediaPipelineStack extends ReadableStack {
   readonly pipeline: MediaPipeline;
 
   constructor(scope: Construct, id: string, config: PipelineConfig) {
     super(scope, id);
-    this.addOverride("terraform.required_version", ">= 1.11.0");
-    const backend = new S3Backend(this, {
-      bucket: config.stateBucket,
-      region: config.stateRegion,
-      key: `media-pipeline/${config.environmentSuffix}/terraform.tfstate`,
-      encrypt: true,
-    });
-    // Terraform's lock file in the bucket itself; cdktf 0.21 has no property for it.
-    backend.addOverride("use_lockfile", true);
-
+    keepStateRemotely(this, config, "terraform");
     new ArchiveProvider(this, "archive");
     new AwsProvider(this, "aws", { region: config.region });
     this.pipeline = new MediaPipeline(this, "pipeline", {
@@ -31,16 +24,6 @@ export class MediaPipelineStack extends TerraformStack {
           : new AwsProvider(this, "aws-transcode", { alias: "transcode", region: config.mediaConvertRegion }),
     });
     this.addOutputs();
-  }
-
-  /** Addresses that a reviewer of a plan can read: the path of ids, without cdktf's hash. */
-  protected override allocateLogicalId(element: TerraformElement | Node): string {
-    const node = TerraformElement.isTerraformElement(element) ? element.node : element;
-    return node.scopes
-      .slice(node.scopes.indexOf(this) + 1)
-      .map((ancestor) => ancestor.node.id.replaceAll("-", "_"))
-      .filter((part) => part !== "pipeline")
-      .join("_");
   }
 
   /** The outputs of the CloudFormation template that this pipeline began as, under the same names. */

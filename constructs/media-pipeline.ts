@@ -3,6 +3,7 @@ import { Aspects, type IAspect, TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { AwsEnvironment } from "./aws-environment";
 import type { PipelineConfig } from "./config";
+import { BoundRoles, permissionsBoundaryArn } from "./deployment/permissions-boundary";
 import { EncryptionKey } from "./encryption-key";
 import { JobQueue } from "./job-queue";
 import { JobSweeper } from "./job-sweeper";
@@ -92,6 +93,9 @@ export class MediaPipeline extends Construct {
       transcoder: this.transcoder,
     });
 
+    if (config.deployRepository !== undefined) {
+      Aspects.of(this).add(new BoundRoles(permissionsBoundaryArn(aws, config.environmentSuffix)));
+    }
     Aspects.of(this).add(
       new CommonTags({ Environment: config.environmentSuffix, Project: "MediaProcessingPipeline" }),
     );

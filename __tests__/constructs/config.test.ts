@@ -72,6 +72,8 @@ describe("the settings", () => {
     ["RESERVED_CONCURRENCY", "1", "2 to 9999"],
     ["RESERVED_CONCURRENCY", "ten", "2 to 9999"],
     ["FORCE_DESTROY", "yes", "true or false"],
+    ["DEPLOY_REPOSITORY", "media", "owner/name"],
+    ["DEPLOY_REPOSITORY", "acme/*", "owner/name"],
     ["MAX_INPUT_MINUTES", "0", "above 0"],
     ["MAX_JOB_COST_USD", "-5", "above 0"],
     ["LADDER_MAX_HEIGHT", "4320", "234 to 2160"],

@@ -1,0 +1,82 @@
+import type { Arguments, Synthesized } from "../synthesized";
+import { documents } from "./policies";
+import { entries, references, referring } from "./references";
+
+/** Functions whose log group Lambda would have to make, without key and without end. */
+export function withoutLogGroup(stack: Synthesized): string[] {
+  const groups = new Set(entries(stack, "aws_cloudwatch_log_group").map(([, { name }]) => name));
+  return entries(stack, "aws_lambda_function")
+    .filter(([, { function_name }]) => !groups.has(`/aws/lambda/${function_name}`))
+    .map(([address]) => `${address} has no log group`);
+}
+
+/** Functions whose failed events are lost: no dead-letter queue, or no right to write there. */
+export function withoutDeadLetters(stack: Synthesized): string[] {
+  return entries(stack, "aws_lambda_function").flatMap(([address, { dead_letter_config, role }]) => {
+    if (dead_letter_config === undefined) return [`${address} has no dead-letter queue`];
+    const [queue = ""] = references(dead_letter_config);
+    const mayWrite = rolePolicies(stack, role)
+      .flatMap(([, { policy }]) => documents(stack, policy))
+      .flatMap((document) => document.statement as Arguments[])
+      .some(
+        ({ effect = "Allow", actions, resources }) =>
+          effect === "Allow" && actions.includes("sqs:SendMessage") && references(resources).has(queue),
+      );
+    return mayWrite ? [] : [`${address} may not write to ${queue}`];
+  });
+}
+
+/** Rules whose undelivered events are lost. */
+export function rulesWithoutDeadLetters(stack: Synthesized): string[] {
+  return entries(stack, "aws_cloudwatch_event_target").flatMap(([address, { arn, dead_letter_config }]) => {
+    // Only what ends in a function: the relay ends on a bus.
+    if (![...references(arn)].some((target) => target.startsWith("aws_lambda_function."))) return [];
+    if (dead_letter_config === undefined) return [`${address} has no dead-letter queue`];
+    const [queue = ""] = references(dead_letter_config);
+    const mayWrite = referring(stack, "aws_sqs_queue_policy", "queue_url", queue)
+      .flatMap(([, { policy }]) => documents(stack, policy))
+      .flatMap((document) => document.statement as Arguments[])
+      .some(
+        ({ actions, principals }) =>
+          actions.includes("sqs:SendMessage") &&
+          principals.some(({ identifiers }: Arguments) => identifiers.includes("events.amazonaws.com")),
+      );
+    return mayWrite ? [] : [`${queue} takes no events of ${address}`];
+  });
+}
+
+/** Functions whose errors, and queues of dead letters whose messages, nobody is told of. */
+export function unwatched(stack: Synthesized): string[] {
+  const watched = (metric: string, dimension: string) =>
+    new Set(
+      entries(stack, "aws_cloudwatch_metric_alarm")
+        .filter(([, { metric_name, alarm_actions }]) => metric_name === metric && alarm_actions?.length > 0)
+        .flatMap(([, { dimensions }]) => [...references(dimensions?.[dimension] ?? "")]),
+    );
+  const errors = watched("Errors", "FunctionName");
+  const messages = watched("ApproximateNumberOfMessagesVisible", "QueueName");
+  const deadLetters = entries(stack, "aws_lambda_function").flatMap(([, { dead_letter_config }]) => [
+    ...references(dead_letter_config ?? ""),
+  ]);
+  return [
+    ...entries(stack, "aws_lambda_function").flatMap(([address]) => (errors.has(address) ? [] : [address])),
+    ...new Set(deadLetters.filter((queue) => !messages.has(queue))),
+  ].map((address) => `${address} has no alarm`);
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+const RESERVED = /^(AWS_|LAMBDA_|_HANDLER$|_X_AMZN_TRACE_ID$|TZ$)/;
+
+/** Environment variables that Lambda keeps for itself. */
+export function reservedVariables(stack: Synthesized): string[] {
+  return entries(stack, "aws_lambda_function").flatMap(([address, { environment }]) =>
+    Object.keys(environment?.variables ?? {})
+      .filter((name) => RESERVED.test(name))
+      .map((name) => `${address} sets ${name}`),
+  );
+}
+
+/** The inline policies of the role that an argument refers to. */
+export function rolePolicies(stack: Synthesized, role: Arguments): [string, Arguments][] {
+  return [...references(role)].flatMap((address) => referring(stack, "aws_iam_role_policy", "role", address));
+}

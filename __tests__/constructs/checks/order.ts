@@ -1,0 +1,91 @@
+import type { Arguments, Synthesized } from "../synthesized";
+import { rolePolicies } from "./functions";
+import { dependencies, entries, madeBefore, references, referring } from "./references";
+
+/** Resources that wait for themselves. */
+export function cycles(stack: Synthesized): string[] {
+  const graph = dependencies(stack);
+  return [...graph.keys()]
+    .filter((address) => madeBefore(graph, address).has(address))
+    .map((address) => `${address} depends on itself`);
+}
+
+/** References to what the stack doesn't have. */
+export function dangling(stack: Synthesized): string[] {
+  const graph = dependencies(stack);
+  return [...graph].flatMap(([address, needed]) =>
+    [...needed]
+      .filter((other) => !graph.has(other))
+      .map((other) => `${address} refers to ${other}, which isn't there`),
+  );
+}
+
+/** Resources that Terraform may make before what AWS asks for first. */
+export function tooEarly(stack: Synthesized): string[] {
+  const graph = dependencies(stack);
+  return prerequisites(stack).flatMap(({ address, before, what }) => {
+    if (before.length === 0) return [`${address} has no ${what}`];
+    const made = madeBefore(graph, address);
+    return before
+      .filter((other) => !made.has(other))
+      .map((other) => `${address} doesn't wait for ${what} ${other}`);
+  });
+}
+
+interface Prerequisite {
+  readonly address: string;
+  readonly what: string;
+  readonly before: readonly string[];
+}
+
+function prerequisites(stack: Synthesized): Prerequisite[] {
+  const addresses = (found: [string, Arguments][]) => found.map(([address]) => address);
+  const permissions = (part: Arguments) =>
+    addresses(
+      functionsIn(part).flatMap((lambda) =>
+        referring(stack, "aws_lambda_permission", "function_name", lambda),
+      ),
+    );
+  return [
+    // S3 tries whether it may invoke the function.
+    ...entries(stack, "aws_s3_bucket_notification").map(([address, { lambda_function }]) => ({
+      address,
+      what: "permission",
+      before: permissions(lambda_function),
+    })),
+    // An event before the permission would be lost.
+    ...entries(stack, "aws_cloudwatch_event_target")
+      .filter(([, { arn }]) => functionsIn(arn).length > 0)
+      .map(([address, { arn }]) => ({ address, what: "permission", before: permissions(arn) })),
+    // Lambda tries whether the role may write dead letters.
+    ...entries(stack, "aws_lambda_function").map(([address, { role }]) => ({
+      address,
+      what: "policy",
+      before: addresses(rolePolicies(stack, role)),
+    })),
+    // Or Lambda makes one of its own, and Terraform then finds it taken.
+    ...entries(stack, "aws_lambda_function").map(([address, { function_name }]) => ({
+      address,
+      what: "log group",
+      before: addresses(
+        entries(stack, "aws_cloudwatch_log_group").filter(
+          ([, { name }]) => name === `/aws/lambda/${function_name}`,
+        ),
+      ),
+    })),
+    // S3 tries whether it may write there.
+    ...entries(stack, "aws_s3_bucket_logging").map(([address, { target_bucket }]) => ({
+      address,
+      what: "log bucket's policy",
+      before: addresses(
+        [...references(target_bucket)].flatMap((bucket) =>
+          referring(stack, "aws_s3_bucket_policy", "bucket", bucket),
+        ),
+      ),
+    })),
+  ];
+}
+
+function functionsIn(part: Arguments): string[] {
+  return [...references(part)].filter((address) => address.startsWith("aws_lambda_function."));
+}

@@ -1,0 +1,92 @@
+import type { Arguments, Synthesized } from "../synthesized";
+import { documents } from "./policies";
+import { entries, references, referring } from "./references";
+
+const KEY = "aws_kms_key.encryption_key";
+
+/** Stores that hold data without the customer key, and why. */
+export const WITHOUT_KEY: Readonly<Record<string, string>> = {
+  "aws_s3_bucket.access_logs": "S3 can't deliver access logs to a bucket under a customer key",
+};
+
+/** The argument that names the key, in each type that holds data. */
+const KEY_ARGUMENTS = {
+  aws_sqs_queue: "kms_master_key_id",
+  aws_sns_topic: "kms_master_key_id",
+  aws_dynamodb_table: "server_side_encryption",
+  aws_cloudwatch_log_group: "kms_key_id",
+  // Its environment variables.
+  aws_lambda_function: "kms_key_arn",
+} as const;
+
+/** Stores whose data doesn't lie under the customer key. */
+export function unencrypted(stack: Synthesized): string[] {
+  const stores = Object.entries(KEY_ARGUMENTS).flatMap(([type, argument]) =>
+    entries(stack, type).map(([address, block]) => ({ address, encryption: block[argument] })),
+  );
+  const buckets = entries(stack, "aws_s3_bucket").map(([address]) => ({
+    address,
+    encryption: referring(stack, "aws_s3_bucket_server_side_encryption_configuration", "bucket", address).map(
+      ([, { rule }]) => rule,
+    ),
+  }));
+  return [...stores, ...buckets]
+    .filter(({ address, encryption }) => !(address in WITHOUT_KEY) && !references(encryption ?? "").has(KEY))
+    .map(({ address }) => `${address} is not under ${KEY}`);
+}
+
+/** What a policy has to refuse without TLS, beside that it names the resource, for each type that has a policy. */
+const TRANSPORT = {
+  aws_s3_bucket: { policy: "aws_s3_bucket_policy", argument: "bucket", actions: ["s3:*"] },
+  aws_sqs_queue: {
+    policy: "aws_sqs_queue_policy",
+    argument: "queue_url",
+    actions: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
+  },
+  aws_sns_topic: {
+    policy: "aws_sns_topic_policy",
+    argument: "arn",
+    actions: ["sns:Publish", "sns:Subscribe"],
+  },
+} as const;
+
+/** Buckets, queues and topics that can be used without TLS. */
+export function withoutTls(stack: Synthesized): string[] {
+  return Object.entries(TRANSPORT).flatMap(([type, { policy, argument, actions }]) =>
+    entries(stack, type)
+      .filter(([address]) => {
+        const refusals = referring(stack, policy, argument, address)
+          .flatMap(([, block]) => documents(stack, block.policy))
+          .flatMap((document) => document.statement as Arguments[])
+          .filter((statement) => refusesPlain(statement) && references(statement.resources).has(address));
+        return !refusals.some((refusal) => actions.every((action) => refusal.actions.includes(action)));
+      })
+      .map(([address]) => `${address} can be used without TLS`),
+  );
+}
+
+function refusesPlain({ effect, principals, condition }: Arguments): boolean {
+  return (
+    effect === "Deny" &&
+    JSON.stringify(principals) === '[{"identifiers":["*"],"type":"AWS"}]' &&
+    JSON.stringify(condition) === '[{"test":"Bool","values":["false"],"variable":"aws:SecureTransport"}]'
+  );
+}
+
+/** Buckets that somebody could make public. */
+export function publishable(stack: Synthesized): string[] {
+  const blocks = [
+    "block_public_acls",
+    "block_public_policy",
+    "ignore_public_acls",
+    "restrict_public_buckets",
+  ];
+  return entries(stack, "aws_s3_bucket")
+    .filter(
+      ([address]) =>
+        !referring(stack, "aws_s3_bucket_public_access_block", "bucket", address).some(([, block]) =>
+          blocks.every((argument) => block[argument] === true),
+        ),
+    )
+    .map(([address]) => `${address} can be made public`);
+}

@@ -1,0 +1,97 @@
+import {
+  GetBucketCorsCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLoggingCommand,
+  GetBucketNotificationConfigurationCommand,
+  GetBucketPolicyCommand,
+  GetBucketVersioningCommand,
+  GetPublicAccessBlockCommand,
+  ListBucketsCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import { ACCOUNT } from "./aws-stand-ins";
+import type { Deployment } from "./deployment";
+import { arn, LOGS, PROCESSED, PROCESSOR, RAW, THUMBNAILS } from "./physical-names";
+import { statementOf } from "./policy-statement";
+
+const BUCKETS = [LOGS, PROCESSED, RAW, THUMBNAILS];
+
+/** What S3 says of the buckets that Terraform made. */
+export function assertBuckets(deployed: () => Deployment): void {
+  const s3 = () => deployed().api.s3;
+
+  it("makes the buckets, and no other", async () => {
+    expect(await bucketNames(s3())).toEqual([...BUCKETS].sort());
+  });
+
+  it.each(BUCKETS)("keeps %s private, and TLS only", async (Bucket) => {
+    const { PublicAccessBlockConfiguration } = await s3().send(new GetPublicAccessBlockCommand({ Bucket }));
+    expect(PublicAccessBlockConfiguration).toEqual({
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    });
+    expect(await statement(Bucket, "DenyWithoutTls")).toMatchObject({
+      Effect: "Deny",
+      Principal: { AWS: "*" },
+      Action: "s3:*",
+      Resource: expect.arrayContaining([`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`]),
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    });
+  });
+
+  it.each([RAW, PROCESSED, THUMBNAILS])("keeps %s versioned, under the key, and logged", async (Bucket) => {
+    expect((await s3().send(new GetBucketVersioningCommand({ Bucket }))).Status).toBe("Enabled");
+    const KMSMasterKeyID = arn("kms", `key/${deployed().outputs.EncryptionKeyId}`);
+    expect(await encryption(Bucket)).toEqual({ SSEAlgorithm: "aws:kms", KMSMasterKeyID });
+    const { LoggingEnabled } = await s3().send(new GetBucketLoggingCommand({ Bucket }));
+    expect(LoggingEnabled?.TargetBucket).toBe(LOGS);
+  });
+
+  it("lets S3 alone write access logs, under S3's own key", async () => {
+    expect(await encryption(LOGS)).toEqual({ SSEAlgorithm: "AES256" });
+    expect(await statement(LOGS, "S3ServerAccessLogsPolicy")).toMatchObject({
+      Effect: "Allow",
+      Principal: { Service: "logging.s3.amazonaws.com" },
+      Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } },
+    });
+  });
+
+  it("tells media-processor of each uploaded video", async () => {
+    const told = await s3().send(new GetBucketNotificationConfigurationCommand({ Bucket: RAW }));
+    expect(
+      told.LambdaFunctionConfigurations?.map(({ LambdaFunctionArn, Events, Filter }) => ({
+        LambdaFunctionArn,
+        Events,
+        suffix: Filter?.Key?.FilterRules?.[0]?.Value,
+      })),
+    ).toEqual(
+      [".mp4", ".MP4"].map((suffix) => ({
+        LambdaFunctionArn: arn("lambda", `function:${PROCESSOR}`),
+        Events: ["s3:ObjectCreated:*"],
+        suffix,
+      })),
+    );
+  });
+
+  it.each([PROCESSED, THUMBNAILS])("lets browsers read %s", async (Bucket) => {
+    const { CORSRules } = await s3().send(new GetBucketCorsCommand({ Bucket }));
+    expect(CORSRules).toMatchObject([{ AllowedOrigins: ["*"], AllowedMethods: ["GET", "HEAD"] }]);
+  });
+
+  async function encryption(Bucket: string) {
+    const { ServerSideEncryptionConfiguration } = await s3().send(new GetBucketEncryptionCommand({ Bucket }));
+    return ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
+  }
+
+  async function statement(Bucket: string, sid: string) {
+    const { Policy } = await s3().send(new GetBucketPolicyCommand({ Bucket }));
+    return statementOf(Policy, sid);
+  }
+}
+
+export async function bucketNames(s3: S3Client): Promise<string[]> {
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  return Buckets.map(({ Name = "" }) => Name).sort();
+}

@@ -1,0 +1,125 @@
+import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
+import { GetQueueCommand } from "@aws-sdk/client-mediaconvert";
+import { ACCOUNT } from "./aws-stand-ins";
+import type { Deployment } from "./deployment";
+import {
+  arn,
+  PROCESSED,
+  PROCESSOR,
+  RAW,
+  RETRY_LANE,
+  STATUS_UPDATER,
+  SWEEPER,
+  TABLE,
+  THUMBNAILS,
+  TRANSCODING_QUEUE,
+} from "./physical-names";
+import { statementOf } from "./policy-statement";
+import { TRANSCODE_REGION } from "./synthesized-directory";
+
+const FUNCTIONS = [PROCESSOR, STATUS_UPDATER, SWEEPER];
+
+/** What AWS says of the functions and of what they work with: the key, the table, MediaConvert's queue. */
+export function assertFunctions(deployed: () => Deployment): void {
+  const api = () => deployed().api;
+  const keyArn = () => arn("kms", `key/${deployed().outputs.EncryptionKeyId}`);
+
+  it.each(FUNCTIONS)("makes the function %s of the bundle", async (name) => {
+    const { Configuration } = await api().lambda(`functions/${name}`);
+    const planned = deployed().planned.find(({ known }) => known.function_name === name);
+    expect(Configuration).toMatchObject({
+      Runtime: "nodejs22.x",
+      Handler: "index.handler",
+      State: "Active",
+      TracingConfig: { Mode: "Active" },
+      CodeSha256: planned?.known.source_code_hash,
+    });
+  });
+
+  it("gives media-processor its settings", async () => {
+    const { Configuration, Concurrency } = await api().lambda(`functions/${PROCESSOR}`);
+    expect(Configuration).toMatchObject({ MemorySize: 1024, Timeout: 60 });
+    expect(Concurrency.ReservedConcurrentExecutions).toBe(10);
+    expect(Configuration.Environment.Variables).toMatchObject({
+      JOB_TABLE: TABLE,
+      PROCESSED_BUCKET: PROCESSED,
+      THUMBNAILS_BUCKET: THUMBNAILS,
+      MEDIACONVERT_QUEUE: arn("mediaconvert", `queues/${TRANSCODING_QUEUE}`, TRANSCODE_REGION),
+      MEDIACONVERT_REGION: TRANSCODE_REGION,
+      RETRY_QUEUE_URL: expect.stringMatching(new RegExp(`/${RETRY_LANE}$`)),
+    });
+  });
+
+  it("lets the uploads' bucket, and none of another account, invoke media-processor", async () => {
+    const { Policy } = await api().lambda(`functions/${PROCESSOR}/policy`);
+    expect(statementOf(Policy, "RawVideosBucketInvokes")).toMatchObject({
+      Principal: { Service: "s3.amazonaws.com" },
+      Condition: {
+        ArnLike: { "AWS:SourceArn": `arn:aws:s3:::${RAW}` },
+        StringEquals: { "AWS:SourceAccount": ACCOUNT },
+      },
+    });
+  });
+
+  it("feeds media-processor from the retry lane", async () => {
+    const { EventSourceMappings } = await api().lambda("event-source-mappings/");
+    expect(EventSourceMappings).toMatchObject([
+      {
+        EventSourceArn: arn("sqs", RETRY_LANE),
+        FunctionArn: arn("lambda", `function:${PROCESSOR}`),
+        BatchSize: 10,
+        FunctionResponseTypes: ["ReportBatchItemFailures"],
+      },
+    ]);
+  });
+
+  it("keeps the functions' logs for 30 days, under the key", async () => {
+    const { logGroups } = await api().logs("DescribeLogGroups", {});
+    const kept = (logGroups as Record<string, unknown>[]).map(
+      ({ logGroupName, retentionInDays, kmsKeyId }) => ({ logGroupName, retentionInDays, kmsKeyId }),
+    );
+    expect(kept).toEqual(
+      [...FUNCTIONS]
+        .sort()
+        .map((name) => ({ logGroupName: `/aws/lambda/${name}`, retentionInDays: 30, kmsKeyId: keyArn() })),
+    );
+  });
+
+  it("keeps jobs in a table under the key, found by id and by status", async () => {
+    const { Table } = await api().dynamodb.send(new DescribeTableCommand({ TableName: TABLE }));
+    expect(Table).toMatchObject({
+      KeySchema: [{ AttributeName: "jobId", KeyType: "HASH" }],
+      GlobalSecondaryIndexes: expect.arrayContaining([expect.objectContaining({ IndexName: "StatusIndex" })]),
+      BillingModeSummary: { BillingMode: "PAY_PER_REQUEST" },
+      SSEDescription: { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: keyArn() },
+    });
+  });
+
+  it("turns the key every year, and lets each service use it for our resources only", async () => {
+    const KeyId = deployed().outputs.EncryptionKeyId;
+    expect((await api().kms("GetKeyRotationStatus", { KeyId })).KeyRotationEnabled).toBe(true);
+    const { Policy } = await api().kms("GetKeyPolicy", { KeyId, PolicyName: "default" });
+    expect(statementOf(Policy, "AccountAdministersKeyThroughIam").Principal).toEqual({
+      AWS: `arn:aws:iam::${ACCOUNT}:root`,
+    });
+    for (const sid of [
+      "CloudWatchLogsEncryptsFunctionLogs",
+      "AlarmsPublishToTheFailureTopic",
+      "EventBridgeKeepsUndeliveredEvents",
+    ]) {
+      expect(statementOf(Policy, sid)).toMatchObject({
+        Principal: { Service: expect.any(String) },
+        Condition: expect.any(Object),
+      });
+    }
+  });
+
+  it("makes MediaConvert's queue in the region that has MediaConvert", async () => {
+    const { Queue } = await api().mediaConvert.send(new GetQueueCommand({ Name: TRANSCODING_QUEUE }));
+    expect(Queue).toMatchObject({
+      Arn: arn("mediaconvert", `queues/${TRANSCODING_QUEUE}`, TRANSCODE_REGION),
+      Status: "ACTIVE",
+      Type: "CUSTOM",
+    });
+  });
+}

@@ -1,0 +1,112 @@
+import { difference, matches } from "./json-difference";
+
+/** A `cdk.tf.json`: as many shapes as Terraform has blocks. */
+export type TerraformJson = ReturnType<typeof JSON.parse>;
+
+export interface OfflineTools {
+  readonly providerVersion: string;
+  /** SHA-256 in base64 of each zip, by the name of its `archive_file`. */
+  readonly zips: ReadonlyMap<string, string>;
+}
+
+interface OfflineChange {
+  readonly reason: string;
+  /** What it may change: steps joined by dots, `*` for any one. */
+  readonly paths: readonly string[];
+  apply(document: TerraformJson, tools: OfflineTools): void;
+}
+
+/** Arguments that are planned and applied, but that moto doesn't give back as it got them. */
+const MOTO_FORGETS = [
+  {
+    type: "aws_lambda_function",
+    arguments: ["dead_letter_config", "kms_key_arn"],
+    reason: "moto's GetFunction names neither DeadLetterConfig nor KMSKeyArn",
+  },
+  {
+    type: "aws_sqs_queue",
+    arguments: ["redrive_policy"],
+    reason: "moto writes the policy with blanks in it, which the provider takes for a change",
+  },
+] as const;
+
+/** All that stands between the JSON that goes to AWS and the JSON that this tier runs. */
+export const OFFLINE_CHANGES: readonly OfflineChange[] = [
+  {
+    reason: "a mirror has one version of the AWS provider, and moto doesn't hold with every version",
+    paths: ["terraform.required_providers.aws.version"],
+    apply: ({ terraform }, { providerVersion }) => {
+      terraform.required_providers.aws.version = providerVersion;
+    },
+  },
+  {
+    reason: "the archive provider can't be had offline, so the zips are made before Terraform runs",
+    paths: [
+      "terraform.required_providers.archive",
+      "provider.archive",
+      "data.archive_file",
+      "resource.aws_lambda_function.*.filename",
+      "resource.aws_lambda_function.*.source_code_hash",
+    ],
+    apply: takeZips,
+  },
+  {
+    reason: "the state stays with the test, and there is no bucket for it",
+    paths: ["terraform.backend.*", "terraform.backend.local.path"],
+    apply: ({ terraform }) => {
+      terraform.backend = { local: {} };
+    },
+  },
+  {
+    reason: "moto doesn't hold every argument, and a second plan has to be empty",
+    paths: MOTO_FORGETS.map(({ type }) => `resource.${type}.*.lifecycle`),
+    apply: ({ resource }) => {
+      for (const { type, arguments: forgotten } of MOTO_FORGETS) {
+        for (const block of Object.values<TerraformJson>(resource[type] ?? {})) {
+          const given = forgotten.filter((name) => name in block);
+          if (given.length > 0) block.lifecycle = { ...block.lifecycle, ignore_changes: given };
+        }
+      }
+    },
+  },
+];
+
+/**
+ * The document with the changes made.
+ *
+ * @throws Error if a change touches more than it declares
+ */
+export function offline(
+  document: TerraformJson,
+  tools: OfflineTools,
+  changes: readonly OfflineChange[] = OFFLINE_CHANGES,
+): TerraformJson {
+  const changed = structuredClone(document);
+  for (const change of changes) {
+    const before = structuredClone(changed);
+    change.apply(changed, tools);
+    const undeclared = difference(before, changed).filter(
+      (path) => !change.paths.some((pattern) => matches(path, pattern)),
+    );
+    if (undeclared.length > 0) {
+      throw new Error(
+        `The change "${change.reason}" touches ${undeclared.map((path) => path.join(".")).join(", ")}, ` +
+          `but declares only ${change.paths.join(", ")}.`,
+      );
+    }
+  }
+  return changed;
+}
+
+function takeZips(document: TerraformJson, { zips }: OfflineTools): void {
+  const archives = document.data?.archive_file;
+  if (archives === undefined) return;
+  for (const block of Object.values<TerraformJson>(document.resource.aws_lambda_function ?? {})) {
+    const name = /^\$\{data\.archive_file\.(\w+)\.output_path\}$/.exec(block.filename)?.[1] ?? "";
+    block.filename = archives[name].output_path;
+    block.source_code_hash = zips.get(name);
+  }
+  delete document.data.archive_file;
+  delete document.provider.archive;
+  delete document.terraform.required_providers.archive;
+}

@@ -1,0 +1,26 @@
+import { ACCOUNT } from "./aws-stand-ins";
+import { HOME_REGION, SUFFIX } from "./synthesized-directory";
+
+// Spelled out, not taken from the stack: these are the names that operators and other systems rely on.
+export const RAW = `raw-videos-${SUFFIX}-${ACCOUNT}`;
+export const PROCESSED = `processed-videos-${SUFFIX}-${ACCOUNT}`;
+export const THUMBNAILS = `thumbnails-${SUFFIX}-${ACCOUNT}`;
+export const LOGS = `media-pipeline-logs-${SUFFIX}-${ACCOUNT}`;
+
+export const RETRY_LANE = `media-processing-queue-${SUFFIX}`;
+export const DEAD_LETTERS = `media-processing-dlq-${SUFFIX}`;
+export const STATUS_DEAD_LETTERS = `media-status-dlq-${SUFFIX}`;
+
+export const COMPLETION = `media-job-completion-${SUFFIX}`;
+export const FAILURE = `media-job-failure-${SUFFIX}`;
+
+export const PROCESSOR = `media-processor-${SUFFIX}`;
+export const STATUS_UPDATER = `status-updater-${SUFFIX}`;
+export const SWEEPER = `job-sweeper-${SUFFIX}`;
+
+export const TABLE = `media-jobs-${SUFFIX}`;
+export const TRANSCODING_QUEUE = `media-pipeline-${SUFFIX}`;
+
+export function arn(service: string, resource: string, region = HOME_REGION): string {
+  return `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
+}

@@ -1,0 +1,184 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import { readConfig, SETTINGS } from "../../constructs/config";
+import { loadChecker } from "./workflow-checker";
+
+const FOLDER = resolve(__dirname, "../../.github/workflows");
+const read = (name: string) => readFileSync(join(FOLDER, name), "utf8");
+const workflow = (name: string) => parse(read(name));
+const names = readdirSync(FOLDER).sort();
+type Job = ReturnType<typeof parse>;
+const jobs = (name: string): [string, Job][] => Object.entries(workflow(name).jobs);
+
+describe("GitHub's checker", () => {
+  const check = loadChecker();
+
+  it.each(names)("finds nothing in %s", async (name) => {
+    expect(await check(name, read(name))).toEqual([]);
+  });
+
+  it("would find a misspelt key, an unknown context and a wrong permission", async () => {
+    const broken = `on: push
+permissions: { contents: red }
+jobs:
+  job:
+    runs-on: ubuntu-24.04
+    steps:
+      - rn: echo
+      - run: echo \${{ nowhere.value }}
+`;
+    const found = (await check("broken.yml", broken)).join("\n");
+    expect(found).toContain("broken.yml:2 Unexpected value 'red'");
+    expect(found).toContain("broken.yml:7 Unexpected value 'rn'");
+    expect(found).toContain("broken.yml:8 Unrecognized named-value: 'nowhere'");
+  });
+});
+
+describe.each(names)("%s", (name) => {
+  it("pins every action of others by commit, with the version beside it", () => {
+    const uses = [...read(name).matchAll(/^\s*(?:- )?uses: (.*)$/gm)].map(([, action]) => action);
+    const loose = uses.filter(
+      (action) => !/^\.\/|^[\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action ?? ""),
+    );
+    expect(uses).not.toEqual([]);
+    expect(loose).toEqual([]);
+  });
+
+  it("grants nothing to all its jobs, and to each what it needs", () => {
+    expect(workflow(name).permissions).toEqual({});
+    expect(jobs(name).filter(([, { permissions }]) => permissions === undefined)).toEqual([]);
+  });
+
+  it("lets no text of an event or an input into a script but by a variable", () => {
+    for (const [, { steps = [] }] of jobs(name)) {
+      for (const { run = "" } of steps) expect(run).not.toContain("${{");
+    }
+  });
+
+  it("leaves no credential of git behind a checkout", () => {
+    for (const [, { steps = [] }] of jobs(name)) {
+      const checkouts = steps.filter(({ uses = "" }) => uses.startsWith("actions/checkout@"));
+      for (const checkout of checkouts) expect(checkout.with["persist-credentials"]).toBe(false);
+    }
+  });
+});
+
+describe("AWS", () => {
+  it("is reached by a token alone: no workflow reads a secret", () => {
+    for (const name of names) expect(read(name)).not.toContain("secrets.");
+  });
+
+  it("can be changed only in the environment's own, protected, jobs", () => {
+    const roles = names.flatMap((name) =>
+      jobs(name).flatMap(([, { environment, steps = [] }]) =>
+        steps
+          .filter(({ uses = "" }) => uses.startsWith("aws-actions/configure-aws-credentials@"))
+          .map((step: Job) => [environment, step.with["role-to-assume"].split("/")[1]]),
+      ),
+    );
+    expect(roles).toEqual([
+      ["${{ inputs.suffix }}", "media-pipeline-deploy-${{ inputs.suffix }}"],
+      ["plan-${{ inputs.suffix }}", "media-pipeline-plan-${{ inputs.suffix }}"],
+    ]);
+  });
+
+  it("isn't reached by the pull request of a fork", () => {
+    expect(workflow("ci.yml").jobs.plan.if).toContain(
+      "github.event.pull_request.head.repo.full_name == github.repository",
+    );
+  });
+});
+
+describe("deploying and destroying", () => {
+  it("one environment happens one at a time", () => {
+    expect(workflow("deploy.yml").concurrency).toEqual({
+      group: "media-pipeline-${{ inputs.suffix || 'dev' }}",
+      "cancel-in-progress": false,
+    });
+    expect(workflow("destroy.yml").concurrency).toEqual({
+      group: "media-pipeline-${{ inputs.suffix }}",
+      "cancel-in-progress": false,
+    });
+  });
+
+  it("apply what was planned in the same run, with the same Terraform and providers", () => {
+    for (const name of ["deploy.yml", "destroy.yml"]) {
+      const { plan, apply } = workflow(name).jobs;
+      expect(plan.uses).toBe("./.github/workflows/plan.yml");
+      expect(apply).toMatchObject({ needs: "plan", uses: "./.github/workflows/apply.yml" });
+      expect(apply.with["terraform-version"]).toBe("${{ needs.plan.outputs.terraform-version }}");
+    }
+    const script = jobs("apply.yml")
+      .flatMap(([, { steps }]) => steps.map(({ run }: Job) => run ?? ""))
+      .join("\n");
+    expect(script).toContain("terraform init -input=false -lockfile=readonly");
+    expect(script).toMatch(/terraform apply [^\n]*plan\.tfplan$/m);
+    expect(script).not.toMatch(/npm|terraform plan|-auto-approve/);
+  });
+
+  it("plans with every setting that there is", () => {
+    const given = Object.keys(workflow("plan.yml").jobs.plan.env);
+    expect(given).toEqual(expect.arrayContaining([...SETTINGS]));
+    // GitHub hands over a variable that isn't set as an empty one.
+    expect(readConfig(Object.fromEntries(SETTINGS.map((name) => [name, ""])))).toEqual(readConfig({}));
+  });
+});
+
+describe("destroying", () => {
+  const [guard] = workflow("destroy.yml").jobs["refuse-prod"].steps;
+
+  it.each([
+    ["prod", 1, /^::error::prod is not destroyed by a workflow/],
+    ["pr-7", 0, /^$/],
+  ])("of %s ends with exit status %i before anything is planned", (SUFFIX, status, output) => {
+    const ran = spawnSync("bash", ["--norc", "-e", "-c", guard.run], { env: { SUFFIX }, encoding: "utf8" });
+    expect(ran).toMatchObject({ status, stdout: expect.stringMatching(output) });
+    expect(workflow("destroy.yml").jobs.plan.needs).toBe("refuse-prod");
+  });
+
+  it("is never started by a push", () => {
+    expect(Object.keys(workflow("destroy.yml").on)).toEqual(["workflow_dispatch"]);
+  });
+});
+
+describe("the plan's comment on a pull request", () => {
+  const comment = workflow("ci.yml").jobs.comment.steps.find(({ run }: Job) => run !== undefined);
+
+  /** Runs the step with a `gh` that answers with the given comments and prints what else it is asked. */
+  function run(existing: string): string {
+    const folder = mkdtempSync(join(tmpdir(), "comment-"));
+    const gh = `#!/bin/sh
+case "$*" in *--paginate*) printf '%s' "${existing}" ;; *) echo "$@"; cat comment.md ;; esac
+`;
+    writeFileSync(join(folder, "gh"), gh);
+    chmodSync(join(folder, "gh"), 0o755);
+    writeFileSync(join(folder, "review.md"), "### No changes\n");
+    const { stdout, stderr, status } = spawnSync("bash", ["--norc", "-e", "-c", comment.run], {
+      cwd: folder,
+      env: {
+        PATH: `${folder}:/usr/bin:/bin`,
+        MARKER: comment.env.MARKER,
+        COMMENTS: "repos/acme/media/issues/7/comments",
+      },
+      encoding: "utf8",
+    });
+    rmSync(folder, { recursive: true });
+    expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+    return stdout;
+  }
+
+  it("is made by the first plan", () => {
+    expect(run("")).toBe(
+      "api --silent --method POST repos/acme/media/issues/7/comments --field body=@comment.md\n" +
+        "<!-- plan-review dev -->\n### No changes\n",
+    );
+  });
+
+  it("is updated, not repeated, by the next", () => {
+    const url = "https://api.github.com/repos/acme/media/issues/comments/1";
+    expect(run(`${url}\n${url}2\n`)).toMatch(`api --silent --method PATCH ${url} --field body=@comment.md\n`);
+  });
+});

@@ -1,0 +1,73 @@
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { Construct } from "constructs";
+import type { AwsEnvironment } from "../aws-environment";
+import type { Policies } from "./deployment-policies";
+
+/** Who signs the tokens of GitHub's workflows. */
+export const GITHUB_OIDC_HOST = "token.actions.githubusercontent.com";
+/** For whom the tokens have to be meant; what aws-actions/configure-aws-credentials asks for. */
+export const OIDC_AUDIENCE = "sts.amazonaws.com";
+
+export interface DeploymentRoleProps {
+  readonly aws: AwsEnvironment;
+  /** At most 64 characters. */
+  readonly roleName: string;
+  readonly description: string;
+  /** `owner/name`. */
+  readonly repository: string;
+  /** The GitHub environment in which a job has to run; its protection rules are what guards the role. */
+  readonly gitHubEnvironment: string;
+  /** Each becomes a managed policy, named `<role's name>-<its name here>`. */
+  readonly policies: Policies;
+}
+
+/** A role that jobs of one repository assume in one GitHub environment, with a token instead of a stored key. */
+export class DeploymentRole extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: DeploymentRoleProps) {
+    super(scope, id);
+    const { aws, repository, gitHubEnvironment } = props;
+    const trust = new DataAwsIamPolicyDocument(this, "trust", {
+      statement: [
+        {
+          sid: "GitHubEnvironmentAssumesRole",
+          actions: ["sts:AssumeRoleWithWebIdentity"],
+          principals: [
+            {
+              type: "Federated",
+              // By its name, which is its host: an account can have only one, and another project may have made it.
+              identifiers: [`arn:${aws.partition}:iam::${aws.accountId}:oidc-provider/${GITHUB_OIDC_HOST}`],
+            },
+          ],
+          condition: [
+            { test: "StringEquals", variable: `${GITHUB_OIDC_HOST}:aud`, values: [OIDC_AUDIENCE] },
+            {
+              test: "StringEquals",
+              variable: `${GITHUB_OIDC_HOST}:sub`,
+              values: [`repo:${repository}:environment:${gitHubEnvironment}`],
+            },
+          ],
+        },
+      ],
+    });
+    const role = new IamRole(this, "role", {
+      name: props.roleName,
+      description: props.description,
+      assumeRolePolicy: trust.json,
+      tags: { Name: props.roleName },
+    });
+    for (const [name, statement] of Object.entries(props.policies)) {
+      const document = new DataAwsIamPolicyDocument(this, `${name}-document`, { statement: [...statement] });
+      const policy = new IamPolicy(this, `${name}-policy`, {
+        name: `${props.roleName}-${name}`,
+        policy: document.json,
+      });
+      new IamRolePolicyAttachment(this, `${name}-attachment`, { role: role.name, policyArn: policy.arn });
+    }
+    this.arn = role.arn;
+  }
+}

@@ -1,0 +1,35 @@
+import type { AwsEnvironment } from "../aws-environment";
+import type { PipelineConfig } from "../config";
+import { STATE_KEY_ALIAS, stateObjectKey } from "../remote-state";
+import type { Grant } from "./grant";
+
+/** The pipeline's own state in the state bucket; never the state of the roles that deploy it. */
+export function stateGrants(aws: AwsEnvironment, config: PipelineConfig): Grant[] {
+  const bucket = `arn:${aws.partition}:s3:::${config.stateBucket}`;
+  const state = `${bucket}/${stateObjectKey(config.environmentSuffix, "terraform")}`;
+  return [
+    { kind: "StateBucket", resources: [bucket], read: ["s3:ListBucket"], change: [] },
+    { kind: "State", resources: [state], read: ["s3:GetObject"], change: ["s3:PutObject"] },
+    {
+      kind: "StateLock",
+      resources: [`${state}.tflock`],
+      read: [],
+      change: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+    },
+    {
+      kind: "StateKey",
+      // The key is another stack's; its alias is what both sides know.
+      resources: [aws.arn("kms", "key/*", config.stateRegion)],
+      read: ["kms:Decrypt"],
+      change: ["kms:GenerateDataKey"],
+      condition: [
+        { test: "ForAnyValue:StringEquals", variable: "kms:ResourceAliases", values: [STATE_KEY_ALIAS] },
+        {
+          test: "StringEquals",
+          variable: "kms:ViaService",
+          values: [`s3.${config.stateRegion}.amazonaws.com`],
+        },
+      ],
+    },
+  ];
+}

@@ -1,0 +1,33 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { reviewPlan } from "./review";
+import { PlanError, parsePlan } from "./terraform-plan";
+
+const USAGE =
+  "give the file that terraform show -json has printed: npm run --silent plan:review -- plan.json";
+
+async function readPlan(paths: readonly string[]): Promise<{ content: string; source: string }> {
+  const [path, ...more] = paths;
+  if (more.length > 0) throw new PlanError(`One plan at a time: ${USAGE}.`);
+  if (path === undefined) {
+    if (process.stdin.isTTY) throw new PlanError(`No plan to review: ${USAGE}.`);
+    return { content: await text(process.stdin), source: "Standard input" };
+  }
+  try {
+    return { content: await readFile(path, "utf8"), source: `'${path}'` };
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    throw new PlanError(`'${path}' can't be read (${error.code}): ${USAGE}.`);
+  }
+}
+
+async function main(): Promise<void> {
+  const { content, source } = await readPlan(process.argv.slice(2));
+  process.stdout.write(reviewPlan(parsePlan(content, source)));
+}
+
+main().catch((error: unknown) => {
+  if (!(error instanceof PlanError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+});

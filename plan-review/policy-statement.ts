@@ -1,0 +1,150 @@
+import { z } from "zod";
+
+/** One statement of a policy, however it was written; lists are sorted, so that equal statements are equal values. */
+export interface Statement {
+  readonly sid: string;
+  readonly effect: string;
+  /** `AWS arn…`, `Service s3.amazonaws.com`, or `*`; those that are excepted begin with `not `. As all lists below. */
+  readonly principals: readonly string[];
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** `StringEquals aws:SourceAccount 123456789012`; all have to hold. */
+  readonly conditions: readonly string[];
+}
+
+/** Stands for a part that Terraform learns when it applies. */
+export const UNKNOWN = "(known after apply)";
+
+const oneOrMore = z
+  .union([z.string(), z.boolean(), z.number(), z.array(z.string())])
+  .transform((value) => [value].flat().map(String))
+  .default([]);
+const principal = z
+  .union([z.literal("*"), z.record(z.string(), oneOrMore)])
+  .transform((value) =>
+    value === "*"
+      ? ["*"]
+      : Object.entries(value).flatMap(([type, names]) => names.map((name) => `${type} ${name}`)),
+  )
+  .default([]);
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+const jsonStatement = z
+  .object({
+    Sid: z.string().default("(no sid)"),
+    Effect: z.string(),
+    Principal: principal,
+    NotPrincipal: principal,
+    Action: oneOrMore,
+    NotAction: oneOrMore,
+    Resource: oneOrMore,
+    NotResource: oneOrMore,
+    Condition: z.record(z.string(), z.record(z.string(), oneOrMore)).default({}),
+  })
+  .transform(
+    (one): Statement => ({
+      sid: one.Sid,
+      effect: one.Effect,
+      principals: merged(one.Principal, one.NotPrincipal),
+      actions: merged(one.Action, one.NotAction),
+      resources: merged(one.Resource, one.NotResource),
+      conditions: Object.entries(one.Condition)
+        .flatMap(([test, variables]) =>
+          Object.entries(variables).map(([variable, values]) => inOneLine(test, variable, values)),
+        )
+        .sort(),
+    }),
+  );
+const jsonPolicy = z.object({
+  Statement: z.union([jsonStatement.transform((only) => [only]), z.array(jsonStatement)]),
+});
+
+/** Within a list, what isn't known is null; so is a list that isn't given. */
+const names = z
+  .array(z.string().nullable())
+  .nullish()
+  .transform((list) => (list ?? []).map((name) => name ?? UNKNOWN));
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? UNKNOWN);
+const typed = z
+  .array(z.object({ type: text, identifiers: names }))
+  .nullish()
+  .transform((list) =>
+    (list ?? []).flatMap(({ type, identifiers }) => identifiers.map((id) => principalName(type, id))),
+  );
+
+// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document
+const document = z.object({
+  statement: z.array(
+    z
+      .object({
+        sid: z.string().nullish(),
+        effect: z.string().nullish(),
+        principals: typed,
+        not_principals: typed,
+        actions: names,
+        not_actions: names,
+        resources: names,
+        not_resources: names,
+        condition: z.array(z.object({ test: text, variable: text, values: names })).nullish(),
+      })
+      .transform(
+        (one): Statement => ({
+          sid: one.sid ?? "(no sid)",
+          effect: one.effect ?? "Allow",
+          principals: merged(one.principals, one.not_principals),
+          actions: merged(one.actions, one.not_actions),
+          resources: merged(one.resources, one.not_resources),
+          conditions: (one.condition ?? [])
+            .map(({ test, variable, values }) => inOneLine(test, variable, values))
+            .sort(),
+        }),
+      ),
+  ),
+});
+
+/** The statements of a policy in JSON; none of no policy, undefined of something that is no policy. */
+export function statementsOfJson(json: unknown): readonly Statement[] | undefined {
+  if (json === undefined || json === null || json === "") return [];
+  if (typeof json !== "string") return undefined;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+  return jsonPolicy.safeParse(parsed).data?.Statement;
+}
+
+/** The statements of a planned `aws_iam_policy_document`, as far as they are known. */
+export function statementsOfDocument(values: unknown): readonly Statement[] | undefined {
+  return document.safeParse(values).data?.statement;
+}
+
+/** The statement on one line, as a person says it. */
+export function inWords({ sid, effect, principals, actions, resources, conditions }: Statement): string {
+  return [
+    `${sid}: ${effect}`,
+    principals.length > 0 ? `${principals.join(", ")}:` : "",
+    actions.join(", "),
+    resources.length > 0 ? `on ${resources.join(", ")}` : "",
+    conditions.length > 0 ? `if ${conditions.join(" and ")}` : "",
+  ]
+    .filter(Boolean)
+    .join(" ")
+    .replaceAll(/\s+/g, " ");
+}
+
+function merged(included: readonly string[], excepted: readonly string[]): string[] {
+  return [...included, ...excepted.map((name) => `not ${name}`)].sort();
+}
+
+function inOneLine(test: string, variable: string, values: readonly string[]): string {
+  return `${test} ${variable} ${[...values].sort().join(" or ")}`;
+}
+
+function principalName(type: string, identifier: string): string {
+  return type === "*" ? "*" : `${type} ${identifier}`;
+}
