@@ -1,30 +1,35 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { buildSync } from "esbuild";
 
 const PROJECT = resolve(__dirname, "..");
 
-const bundles = new Map<string, string>();
-let outputDirectory: string | undefined;
+const contents = new Map<string, Uint8Array>();
 
 /**
  * Bundles `lambdas/<name>/handler.ts` with all that it imports into one file whose bytes depend on the sources
  * alone: neither on the folder of the checkout nor on when or where it is made.
  *
- * @returns the path of the bundle, `…/<name>/index.js`, kept until this process ends
+ * @param directory where the bundle is written
+ * @returns the path of the bundle, `<directory>/<name>/index.js`
  */
-export function bundleLambda(name: string): string {
-  const known = bundles.get(name);
-  if (known !== undefined) return known;
-  const bundle = join(temporaryDirectory(), name, "index.js");
-  buildSync({
+export function bundleLambda(name: string, directory: string): string {
+  const content = contents.get(name) ?? contentOf(name);
+  contents.set(name, content);
+  const file = join(directory, name, "index.js");
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  return file;
+}
+
+function contentOf(name: string): Uint8Array {
+  const { outputFiles } = buildSync({
     // esbuild writes the paths of the sources, relative to this folder, into the bundle.
     absWorkingDir: PROJECT,
     // Or a linked node_modules would show by the path behind the link.
     preserveSymlinks: true,
     entryPoints: [`lambdas/${name}/handler.ts`],
-    outfile: bundle,
+    write: false,
     bundle: true,
     platform: "node",
     // The older of the two runtimes that LAMBDA_RUNTIME allows.
@@ -33,15 +38,7 @@ export function bundleLambda(name: string): string {
     legalComments: "none",
     logLevel: "warning",
   });
-  bundles.set(name, bundle);
-  return bundle;
-}
-
-function temporaryDirectory(): string {
-  if (outputDirectory === undefined) {
-    const created = mkdtempSync(join(tmpdir(), "media-pipeline-bundles-"));
-    process.once("exit", () => rmSync(created, { recursive: true, force: true }));
-    outputDirectory = created;
-  }
-  return outputDirectory;
+  const [output] = outputFiles;
+  if (output === undefined) throw new Error(`esbuild made no bundle of lambdas/${name}/handler.ts.`);
+  return output.contents;
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { DataArchiveFile } from "@cdktf/provider-archive/lib/data-archive-file";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import {
@@ -7,7 +8,7 @@ import {
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
-import { AssetType, TerraformAsset } from "cdktf";
+import { App, AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { AwsEnvironment } from "./aws-environment";
 import type { EncryptionKey, KeyUsingService } from "./encryption-key";
@@ -60,7 +61,7 @@ export class NodeFunction extends Construct {
     const role = this.role(props, logGroup);
 
     const bundle = new TerraformAsset(this, "bundle", {
-      path: bundleLambda(props.source),
+      path: bundleLambda(props.source, resolve(App.of(this).outdir, "bundles")),
       type: AssetType.FILE,
     });
     const archive = new DataArchiveFile(this, "archive", {

@@ -13,12 +13,13 @@ describe("the stack", () => {
       region: "eu-south-2",
       key: "media-pipeline/test/terraform.tfstate",
       encrypt: true,
+      kms_key_id: "alias/media-pipeline-terraform-state",
       use_lockfile: true,
     });
   });
 
   it("contains no unresolved token", () => {
-    expect(JSON.stringify(stack.json)).not.toContain("TOKEN[");
+    expect(JSON.stringify(stack.json)).not.toContain("TfToken[");
   });
 
   it("tags everything that can be tagged", () => {

@@ -44,8 +44,16 @@ async function runChanged(change: (document: Document, stack: string) => void | 
     `${stack}-data`,
   ];
   return new Promise<{ status: unknown; job: JobReport | undefined; stderr: string }>((done) => {
-    execFile(process.execPath, [...commandLine, clip], { cwd: PROJECT }, (error, stdout, stderr) =>
-      done({ status: error?.code ?? 0, job: stdout === "" ? undefined : JSON.parse(stdout).jobs[0], stderr }),
+    execFile(
+      process.execPath,
+      [...commandLine, clip],
+      { cwd: PROJECT, timeout: 50_000 },
+      (error, stdout, stderr) =>
+        done({
+          status: error?.code ?? 0,
+          job: stdout === "" ? undefined : JSON.parse(stdout).jobs[0],
+          stderr,
+        }),
     );
   });
 }
@@ -57,11 +65,12 @@ const without = (policy: string, sid: string) => (document: Document) => {
   if (found !== undefined) found.statement = rest;
 };
 
-it("without the right to create jobs, the upload gets none and the reason is told", async () => {
-  const { status, job } = await runChanged(without("processor_lambda_permissions", "CreateJobs"));
+it("without the right to change rows, the row stays behind, and the function's failure says why", async () => {
+  const { status, job } = await runChanged(without("status_updater_lambda_permissions", "KeepJobRows"));
   expect(status).toBe(1);
+  expect(job).toMatchObject({ status: "PROCESSING", error: { code: "STUCK" } });
   expect(job?.error?.message).toMatch(
-    /User: arn:aws:sts::000000000000:assumed-role\/\S+\/media-processor-\S+ is not authorized to perform: mediaconvert:CreateJob on resource: arn:aws:mediaconvert:\S+:queues\/\S+ because no identity-based policy allows/,
+    /User: arn:aws:sts::000000000000:assumed-role\/\S+\/status-updater-\S+ is not authorized to perform: dynamodb:\w+ on resource: arn:aws:dynamodb:\S+:table\/\S+ because no identity-based policy allows/,
   );
 });
 
