@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { readDevArguments } from "./arguments";
 import { runCommand } from "./command";
+import { announceFaults, commandPrinter } from "./diagnostics";
 import { findFfmpeg } from "./ffmpeg";
 import { LocalPipeline } from "./pipeline";
 
@@ -11,7 +12,9 @@ async function dev(): Promise<number> {
     console.log(given.help);
     return 0;
   }
-  const pipeline = await LocalPipeline.start({ ...given, tools: findFfmpeg(process.env) });
+  announceFaults(given);
+  const tools = findFfmpeg(process.env);
+  const pipeline = await LocalPipeline.start({ ...given, tools, onCommand: commandPrinter(given) });
   console.log(introduction(pipeline));
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   await pipeline.stop();

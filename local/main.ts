@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import { readArguments, UsageError } from "./arguments";
 import { runCommand } from "./command";
+import { announceFaults, commandPrinter } from "./diagnostics";
 import { findFfmpeg } from "./ffmpeg";
 import { JobFollower } from "./job-follower";
 import { MediaFiles } from "./media-files";
@@ -25,7 +26,8 @@ async function main(): Promise<number> {
     files.push(sample);
   }
 
-  const pipeline = await LocalPipeline.start({ ...given, tools });
+  announceFaults(given);
+  const pipeline = await LocalPipeline.start({ ...given, tools, onCommand: commandPrinter(given) });
   process.once("SIGINT", () => void pipeline.stop().finally(() => process.exit(130)));
   try {
     requireSourceSuffix(files, pipeline);

@@ -55,6 +55,10 @@ export class FunctionEnvironment implements RuntimeListener {
     this.log = new FunctionLog(options.logDirectory, definition.logGroup, this.logStream);
   }
 
+  get functionName(): string {
+    return this.definition.name;
+  }
+
   /** False once its process has ended or is being ended. */
   get usable(): boolean {
     return !this.dying && this.ended === undefined;

@@ -138,6 +138,14 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
     return invocation.requestId;
   }
 
+  /** Kills what runs the function now; its invocations fail as those of a process that ended by itself. */
+  crash(name: string): void {
+    this.find(name);
+    for (const environment of this.environments) {
+      if (environment.functionName === name) void environment.kill();
+    }
+  }
+
   /** Ends every child process. What is still pending is dropped: wait for `pendingInvocations` to be 0 before. */
   async stop(): Promise<void> {
     this.stopped = true;

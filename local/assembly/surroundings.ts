@@ -1,0 +1,25 @@
+import type { Faults } from "../faults";
+import type { Gateway } from "../gateway";
+import type { AccessControl } from "../iam/access-control";
+import type { SynthesizedStack } from "../terraform/synthesized-stack";
+
+/** What every stand-in is built from. */
+export interface Surroundings {
+  readonly stack: SynthesizedStack;
+  readonly gateway: Gateway;
+  readonly endpointUrl: string;
+  readonly access: AccessControl;
+  /** Where everything that the pipeline holds is kept. */
+  readonly dataDirectory: string;
+  /** What goes wrong on purpose. */
+  readonly faults: Faults | undefined;
+}
+
+/** The pipeline's own SDK clients: signed by nobody in particular, for the home region. */
+export function clientOptions({ endpointUrl, stack }: Pick<Surroundings, "endpointUrl" | "stack">) {
+  return {
+    endpoint: endpointUrl,
+    region: stack.homeRegion,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  };
+}

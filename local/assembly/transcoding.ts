@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { join } from "node:path";
+import { busArn } from "../deployment/event-rules";
+import { transcodingQueuesOf } from "../deployment/transcoding-queues";
+import type { EventBus } from "../eventbridge/event-bus";
+import type { FfmpegTools } from "../ffmpeg";
+import { credentialScopeOf } from "../iam/credential-scope";
+import { RoleStorage } from "../iam/role-storage";
+import { MediaFiles } from "../media-files";
+import { LocalMediaConvert } from "../mediaconvert/service";
+import type { ObjectStore } from "../s3/object-store";
+import { LOCAL_ACCOUNT_ID } from "../terraform/synthesized-stack";
+import type { Functions } from "./functions";
+import type { Surroundings } from "./surroundings";
+
+export interface TranscodingOptions {
+  readonly tools: FfmpegTools;
+  /** Stand-in outputs instead of encoded ones. @default false */
+  readonly instant?: boolean;
+  /** Told of each ffmpeg command line. */
+  onCommand?(command: readonly string[]): void;
+}
+
+/** MediaConvert with the stack's queues, reading and writing the object store with the jobs' role. */
+export function startTranscoding(
+  around: Surroundings,
+  objects: ObjectStore,
+  bus: EventBus,
+  functions: Functions,
+  options: TranscodingOptions,
+): LocalMediaConvert {
+  const { stack, gateway, access, dataDirectory, faults } = around;
+  const { region, queues } = transcodingQueuesOf(stack);
+  const mediaConvert = new LocalMediaConvert({
+    ...options,
+    accountId: LOCAL_ACCOUNT_ID,
+    region,
+    queues,
+    storage: new RoleStorage({
+      files: new MediaFiles(objects),
+      access,
+      queueArns: queues.map(({ arn }) => arn),
+    }),
+    publish: async (event) => void (await bus.put(busArn(region), event)),
+    workDirectory: join(dataDirectory, "transcoding"),
+    faults,
+  });
+
+  let crashes = faults?.crashAfterCreateJob ?? 0;
+  gateway.serve("mediaconvert", async (request, response) => {
+    if (crashes > 0 && request.method === "POST" && request.url?.endsWith("/jobs")) {
+      crashes -= 1;
+      crashBeforeAnswer(request, response, functions);
+    }
+    await mediaConvert.handle(request, response);
+  });
+  return mediaConvert;
+}
+
+/** MediaConvert has the job, and the function that asked for it never hears of it. */
+function crashBeforeAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { definitions, host }: Functions,
+): void {
+  const caller = credentialScopeOf(request)?.accessKeyId;
+  const name = definitions.find(({ credentials }) => credentials.accessKeyId === caller)?.name;
+  response.end = () => {
+    if (name !== undefined) host.crash(name);
+    return response.destroy();
+  };
+}
