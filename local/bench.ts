@@ -46,8 +46,8 @@ async function bench(): Promise<number> {
       await new JobFollower(pipeline).follow(upload, () => {});
     });
     await pipeline.stop();
-    await load(await start(true), folder);
-    return 0;
+    const isSound = await load(await start(true), folder);
+    return isSound ? 0 : 1;
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -66,8 +66,12 @@ async function row(what: string, action: () => Promise<unknown>): Promise<void> 
   console.log(`| ${what} | ${seconds[1]?.toFixed(1)} s |`);
 }
 
-/** Uploads many videos at once, with stand-in outputs, so that what is timed is everything but encoding. */
-async function load(pipeline: LocalPipeline, folder: string): Promise<void> {
+/**
+ * Uploads many videos at once, with stand-in outputs, so that what is timed is everything but encoding.
+ *
+ * @returns whether each became one COMPLETE job, and none two
+ */
+async function load(pipeline: LocalPipeline, folder: string): Promise<boolean> {
   const file = join(folder, "tiny.mp4");
   await writeFile(file, "any bytes will do in instant mode");
   const client = {
@@ -95,6 +99,7 @@ async function load(pipeline: LocalPipeline, folder: string): Promise<void> {
     `\n${UPLOADS} uploads in instant mode: ${complete} COMPLETE, ${jobs} MediaConvert jobs, ${seconds.toFixed(0)} s, ` +
       `${(complete / seconds).toFixed(1)} jobs a second, ${Math.round(peakBytes / 1e6)} MB at most without the functions.`,
   );
+  return complete === UPLOADS && jobs === UPLOADS;
 }
 
 async function countComplete(client: DynamoDBDocumentClient, table: string): Promise<number> {

@@ -1,9 +1,31 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 
 export const PROJECT = resolve(__dirname, "../..");
 export const TSX = join(PROJECT, "node_modules", ".bin", "tsx");
+
+const outputs: string[] = [];
+
+/**
+ * Synthesizes the stack with its defaults into a folder of the test's own, so that tests that run at the same time
+ * don't write over each other's. It is removed after the last test of the file.
+ *
+ * @returns where `cdk.tf.json` lies
+ */
+export async function synthesizeProject(): Promise<string> {
+  const CDKTF_OUTDIR = await mkdtemp(join(tmpdir(), "cdktf-out-"));
+  outputs.push(CDKTF_OUTDIR);
+  await promisify(execFile)(TSX, ["main.ts"], { cwd: PROJECT, env: { ...process.env, CDKTF_OUTDIR } });
+  return join(CDKTF_OUTDIR, "stacks", "media-pipeline");
+}
+
+afterAll(async () => {
+  for (const output of outputs.splice(0)) await rm(output, { recursive: true });
+});
 
 /** `npm run dev`, running in a process of its own as a user has it, on a free port. */
 export class DevPipeline {

@@ -7,7 +7,7 @@ import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { makeClip } from "./clips";
-import { DevPipeline, PROJECT } from "./dev-pipeline";
+import { DevPipeline, PROJECT, synthesizeProject } from "./dev-pipeline";
 
 const run = promisify(execFile);
 
@@ -23,12 +23,13 @@ const withAws = hasAws ? describe : describe.skip;
 const reason = hasAws ? "" : " (skipped: there is no aws command on the PATH)";
 
 let folder: string;
+let stack: string;
 let pipeline: DevPipeline;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "endpoint-"));
-  await run("npm", ["run", "--silent", "synth"], { cwd: PROJECT });
-  pipeline = await DevPipeline.start(join(folder, "data"));
+  stack = await synthesizeProject();
+  pipeline = await DevPipeline.start(join(folder, "data"), "--stack", stack);
 });
 afterAll(async () => {
   await pipeline.interrupt();
@@ -216,14 +217,14 @@ it("is refused a second time on the same port, in one sentence", async () => {
 
 it("a second start finds what the first one held, and Ctrl-C ends it with status 0", async () => {
   const data = join(folder, "restart");
-  const first = await DevPipeline.start(data);
+  const first = await DevPipeline.start(data, "--stack", stack);
   const put = await fetch(`${first.endpointUrl}/thumbnails-dev-000000000000/kept.txt`, {
     method: "PUT",
     body: "kept",
   });
   expect(put.status).toBe(200);
   expect(await first.interrupt()).toBe(0);
-  const second = await DevPipeline.start(data);
+  const second = await DevPipeline.start(data, "--stack", stack);
   const got = await fetch(`${second.endpointUrl}/thumbnails-dev-000000000000/kept.txt`);
   expect(await got.text()).toBe("kept");
   expect(await second.interrupt()).toBe(0);
