@@ -206,7 +206,11 @@ describe("what is wrong in the stack is wrong in the local run: ", () => {
   });
 
   it("a bucket that may not invoke its function", async () => {
-    const outcome = await runEdited(replace("s3.amazonaws.com", "sns.amazonaws.com"));
+    const outcome = await runEdited((json) => {
+      const document = JSON.parse(json);
+      document.resource.aws_lambda_permission.processor_permission.principal = "sns.amazonaws.com";
+      return JSON.stringify(document);
+    });
     expect(outcome).toMatchObject({ status: 2, stdout: "" });
     expect(outcome.stderr).toContain("no aws_lambda_permission lets bucket");
   });

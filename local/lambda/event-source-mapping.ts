@@ -18,6 +18,8 @@ export interface PolledQueue {
   /** Up to `max` (1 to 10) messages, after at most `waitSeconds` (0 to 20); rejects once the signal aborts. */
   receive(max: number, waitSeconds: number, signal: AbortSignal): Promise<QueueMessage[]>;
   delete(receiptHandle: string): Promise<void>;
+  /** Lets a message be received again, sooner than its visibility time-out would. */
+  giveBack(receiptHandle: string): Promise<void>;
 }
 
 export interface EventSourceMappingDefinition {
@@ -136,8 +138,19 @@ export class EventSourceMapping extends EventEmitter<{ failure: [BatchFailure]; 
       this.emit("failure", { functionName, messageIds, error: failed.error });
     }
     for (const message of messages) {
-      if (!failed?.messageIds.has(message.messageId)) await this.delete(message);
+      if (failed?.messageIds.has(message.messageId)) await this.giveBack(message);
+      else await this.delete(message);
       this.messagesInFlight--;
+    }
+  }
+
+  // Lambda waits for the visibility time-out, six minutes in this stack: too long for somebody who looks on.
+  private async giveBack({ messageId, receiptHandle }: QueueMessage): Promise<void> {
+    try {
+      await this.queue.giveBack(receiptHandle);
+    } catch (cause) {
+      const sentence = `Message ${messageId} of ${this.definition.queueArn} could not be given back, and comes again after its visibility time-out: ${cause}`;
+      this.emit("error", new Error(sentence, { cause }));
     }
   }
 

@@ -1,4 +1,5 @@
 import {
+  ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   type Message,
@@ -6,6 +7,8 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { PolledQueue, QueueMessage } from "../lambda/event-source-mapping";
+
+const SECONDS_UNTIL_REDELIVERY = 2;
 
 /** A queue of the local endpoint, as Lambda's event source mapping polls it. */
 export class SqsPolledQueue implements PolledQueue {
@@ -30,6 +33,16 @@ export class SqsPolledQueue implements PolledQueue {
 
   async delete(receiptHandle: string): Promise<void> {
     await this.sqs.send(new DeleteMessageCommand({ QueueUrl: this.url, ReceiptHandle: receiptHandle }));
+  }
+
+  async giveBack(receiptHandle: string): Promise<void> {
+    await this.sqs.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: this.url,
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: SECONDS_UNTIL_REDELIVERY,
+      }),
+    );
   }
 
   /** Messages that wait, are delayed, or are being worked on. */

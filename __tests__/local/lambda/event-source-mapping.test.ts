@@ -31,6 +31,7 @@ function message(messageId: string): QueueMessage {
 /** A queue that long-polls as SQS does, and remembers what was asked of it. */
 class MemoryQueue implements PolledQueue {
   readonly deleted: string[] = [];
+  readonly givenBack: string[] = [];
   readonly polls: [max: number, waitSeconds: number][] = [];
   private wake = () => {};
 
@@ -54,6 +55,10 @@ class MemoryQueue implements PolledQueue {
 
   async delete(receiptHandle: string): Promise<void> {
     this.deleted.push(receiptHandle.replace("handle-", ""));
+  }
+
+  async giveBack(receiptHandle: string): Promise<void> {
+    this.givenBack.push(receiptHandle.replace("handle-", ""));
   }
 }
 
@@ -141,6 +146,7 @@ test.each<[string, unknown, string[]]>([
   expect(queue.deleted).toEqual(deleted);
   const kept = ["a", "b", "c"].filter((id) => !deleted.includes(id));
   expect(failures.flatMap((failure) => failure.messageIds)).toEqual(kept);
+  expect(queue.givenBack).toEqual(kept);
   expect(errors).toEqual([]);
 });
 
