@@ -1,14 +1,19 @@
 import { z } from "zod";
 
-const count = z.coerce.number().int().min(0);
-const share = z.coerce.number().min(0).max(1);
+const wholeNumber = (smallest: number) => {
+  const rule = `use a whole number of ${smallest} or more`;
+  return z.coerce.number(rule).int(rule).min(smallest, rule);
+};
+const count = wholeNumber(0);
+const SHARE_RULE = "use a number from 0 to 1";
+const share = z.coerce.number(SHARE_RULE).min(0, SHARE_RULE).max(1, SHARE_RULE);
 
 /** What goes wrong on demand, so that the pipeline can be seen to stand it. Everything is off unless asked for. */
 const faults = z.strictObject({
   /** Of every random choice; the same seed gives the same faults. */
-  seed: z.coerce.number().int().default(1),
+  seed: count.default(1),
   /** Each upload's notification is delivered so many times. */
-  duplicateUploads: count.min(1).default(1),
+  duplicateUploads: wholeNumber(1).default(1),
   /** So many first CreateJob calls kill the function that made them, once MediaConvert has answered. */
   crashAfterCreateJob: count.default(0),
   /** So many first notifications are refused by SNS. */
@@ -48,19 +53,27 @@ export class FaultsError extends Error {
 export function parseFaults(list: string): Faults {
   const entries = list.split(",").filter((entry) => entry !== "");
   const given = entries.map((entry): [string, string] => {
-    const [name = "", value = ""] = entry.split("=");
-    return [name, value];
+    const [name = "", ...value] = entry.split("=");
+    return [name, value.join("=")];
   });
-  const parsed = faults.safeParse(Object.fromEntries(given.filter(([name]) => FAULT_NAMES.includes(name))));
   const unknown = given.find(([name, value]) => !FAULT_NAMES.includes(name) || value === "");
   if (unknown !== undefined) {
     throw new FaultsError(
       `'${unknown[0]}' is no fault with a value: use name=value, separated by commas, of ${FAULT_NAMES.join(", ")}.`,
     );
   }
+  const names = given.map(([name]) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw new FaultsError(`'${twice}' is given more than once: name each fault once.`);
+
+  const values = Object.fromEntries(given);
+  const parsed = faults.safeParse(values);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new FaultsError(`${issue?.path.join(".")}: ${issue?.message}.`);
+    const sentences = parsed.error.issues.map(({ path, message }) => {
+      const name = path.join(".");
+      return `${name}='${values[name]}' is not allowed: ${message}.`;
+    });
+    throw new FaultsError([...new Set(sentences)].join("\n"));
   }
   return parsed.data;
 }

@@ -5,7 +5,7 @@ import type { TranscodeOrder, Transcoder } from "../../lambdas/transcoding/trans
 import { TransientTrouble } from "../../lambdas/transcoding/transient-trouble";
 import { COMPLETE, eventOf } from "./status-updater/events";
 
-export const SOURCE: SourceFacts = {
+const SOURCE: SourceFacts = {
   durationSeconds: 16,
   widthPx: 1280,
   heightPx: 720,

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 
 export const PROJECT = resolve(__dirname, "../..");
-export const TSX = join(PROJECT, "node_modules", ".bin", "tsx");
+const TSX = join(PROJECT, "node_modules", ".bin", "tsx");
 
 const outputs: string[] = [];
 

@@ -19,10 +19,17 @@ describe("--faults", () => {
   it.each([
     ["nonsense=1", "'nonsense' is no fault"],
     ["throttleFirst", "'throttleFirst' is no fault with a value"],
-    ["throttleFirst=-1", "throttleFirst"],
-    ["loseEvents=2", "loseEvents"],
-    ["delayMs=soon", "delayMs"],
-  ])("refuses %s, naming the fault", (list, sentence) => {
+    ["throttleFirst=", "'throttleFirst' is no fault with a value"],
+    ["throttleFirst=-1", "throttleFirst='-1' is not allowed: use a whole number of 0 or more."],
+    ["delayMs=soon", "delayMs='soon' is not allowed: use a whole number of 0 or more."],
+    ["errorJobs=1.5", "errorJobs='1.5' is not allowed: use a whole number of 0 or more."],
+    ["duplicateUploads=0", "duplicateUploads='0' is not allowed: use a whole number of 1 or more."],
+    ["loseEvents=2", "loseEvents='2' is not allowed: use a number from 0 to 1."],
+    ["throttleShare=-0.1", "throttleShare='-0.1' is not allowed: use a number from 0 to 1."],
+    ["seed=1=2", "seed='1=2' is not allowed: use a whole number of 0 or more."],
+    ["seed=1,delayMs=5,seed=1", "'seed' is given more than once: name each fault once."],
+    ["delayMs=soon,loseEvents=2", "use a whole number of 0 or more.\nloseEvents='2'"],
+  ])("refuses %s, saying what is allowed", (list, sentence) => {
     expect(() => parseFaults(list)).toThrow(FaultsError);
     expect(() => parseFaults(list)).toThrow(sentence);
   });

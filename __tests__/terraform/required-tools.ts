@@ -16,7 +16,7 @@ export interface ProviderSource {
 }
 
 /** What the tier lacks on this machine, in sentences; empty if it can run. */
-export const missingTools: readonly string[] = [
+const missingTools: readonly string[] = [
   ...missing("terraform", ["version"]),
   ...missing("moto_server", ["--help"]),
   ...missingProvider(),

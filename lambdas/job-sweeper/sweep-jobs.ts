@@ -20,7 +20,7 @@ export interface SweepDependencies extends AnnouncementDependencies {
  * media-processor sees to it. `lost`: MediaConvert had the job and doesn't know it any more. `announced`:
  * its end had not been told. `left alone`: all was well.
  */
-export type SweepOutcome = "caught up" | "put back" | "lost" | "announced" | "left alone";
+type SweepOutcome = "caught up" | "put back" | "lost" | "announced" | "left alone";
 
 export interface SweptJob {
   readonly jobId: string;

@@ -21,7 +21,7 @@ export const retryMessage = z.strictObject({
     orderId: z.string().optional(),
   }),
 });
-export type RetryMessage = z.infer<typeof retryMessage>;
+type RetryMessage = z.infer<typeof retryMessage>;
 
 /** SQS's longest delay. */
 const MAX_DELAY_SECONDS = 900;

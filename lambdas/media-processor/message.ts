@@ -10,7 +10,7 @@ export type MessageContent =
   | { readonly kind: "retry"; readonly upload: Upload }
   | { readonly kind: "order"; readonly order: OperatorOrder };
 
-export class BadMessageError extends Error {
+class BadMessageError extends Error {
   readonly code = "BAD_MESSAGE";
 }
 

@@ -17,7 +17,7 @@ export const operatorOrder = z.strictObject({
 });
 export type OperatorOrder = z.infer<typeof operatorOrder>;
 
-export class BadOrderError extends Error {
+class BadOrderError extends Error {
   readonly code = "BAD_ORDER";
 }
 

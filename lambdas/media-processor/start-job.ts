@@ -22,7 +22,7 @@ export interface StartJobDependencies extends AnnouncementDependencies {
  * `started`: MediaConvert has a new job. `found`: an earlier attempt had started it and couldn't say so.
  * `known`: there was nothing left to do. `postponed`: the retry lane has it.
  */
-export type StartOutcome = "started" | "found" | "known" | "refused" | "postponed";
+type StartOutcome = "started" | "found" | "known" | "refused" | "postponed";
 
 export interface StartedJob {
   readonly outcome: StartOutcome;

@@ -9,7 +9,7 @@ import { jobNewsOf } from "./job-news";
  * `not ours`: another team's job. `another job`: of our upload, but not the one that its row names: a crash
  * or a forced repetition made a second one. `outdated`: the row already knew, or knew better.
  */
-export type EventOutcome = "not ours" | "another job" | "nothing to record" | "outdated" | "recorded";
+type EventOutcome = "not ours" | "another job" | "nothing to record" | "outdated" | "recorded";
 
 export interface RecordedEvent {
   readonly outcome: EventOutcome;

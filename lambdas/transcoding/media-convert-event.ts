@@ -22,7 +22,6 @@ const outputGroupDetail = z.object({
   playlistFilePaths: z.array(z.string()).optional(),
   outputDetails: z.array(outputDetail).optional(),
 });
-export type OutputGroupDetail = z.infer<typeof outputGroupDetail>;
 
 /** The tracks of one input file. Sizes are those before rotation. */
 const inputDetail = z.object({

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { environmentVariables } from "./environment-variables";
 import type { FunctionDefinition, FunctionError, InvocationResult } from "./function-definition";
 import { FunctionLog } from "./function-log";
 import { answerNext, type RuntimeApi, type RuntimeListener } from "./runtime-api";
@@ -13,9 +14,6 @@ const BOOTSTRAP = join(__dirname, "runtime-bootstrap.cjs");
 // Lambda gives the initialization ten seconds and, when they don't suffice, starts it again within the function's own
 // time-out. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
 const INIT_SECONDS = 10;
-
-// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
-const LAMBDA_PATH = "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin";
 
 export interface EnvironmentOptions {
   runtimeApi: RuntimeApi;
@@ -106,11 +104,16 @@ export class FunctionEnvironment implements RuntimeListener {
   }
 
   private async start(): Promise<void> {
-    const runtimeApiAddress = await this.options.runtimeApi.register(this);
-    if (!this.usable) return this.options.runtimeApi.unregister(this);
+    const { runtimeApi, endpointUrl } = this.options;
+    const runtimeApiAddress = await runtimeApi.register(this);
+    if (!this.usable) return runtimeApi.unregister(this);
     const child = spawn(process.execPath, [`--max-old-space-size=${this.definition.memoryMb}`, BOOTSTRAP], {
       cwd: this.definition.codeDirectory,
-      env: this.variables(runtimeApiAddress),
+      env: environmentVariables(this.definition, {
+        endpointUrl,
+        runtimeApiAddress,
+        logStream: this.logStream,
+      }),
       stdio: ["pipe", "pipe", "pipe"],
       // A process group of its own, so that what the function has started ends with it.
       detached: true,
@@ -215,35 +218,6 @@ export class FunctionEnvironment implements RuntimeListener {
     if (error) fields.push(`Status: ${error.errorType === "Sandbox.Timedout" ? "timeout" : "error"}`);
     if (error) fields.push(`Error Type: ${error.errorType}`);
     return fields.join("\t");
-  }
-
-  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
-  private variables(runtimeApiAddress: string): Record<string, string> {
-    const { name, memoryMb, logGroup, region, credentials, handler, codeDirectory, runtime } =
-      this.definition;
-    return {
-      AWS_ENDPOINT_URL: this.options.endpointUrl,
-      TZ: ":UTC",
-      LANG: "en_US.UTF-8",
-      PATH: LAMBDA_PATH,
-      ...this.definition.environment,
-      AWS_LAMBDA_FUNCTION_NAME: name,
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
-      AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
-      AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
-      AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
-      AWS_LAMBDA_LOG_STREAM_NAME: this.logStream,
-      AWS_LAMBDA_RUNTIME_API: runtimeApiAddress,
-      AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
-      AWS_REGION: region,
-      AWS_DEFAULT_REGION: region,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      AWS_SESSION_TOKEN: credentials.sessionToken,
-      LAMBDA_TASK_ROOT: codeDirectory,
-      LAMBDA_RUNTIME_DIR: __dirname,
-      _HANDLER: handler,
-    };
   }
 }
 

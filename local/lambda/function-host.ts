@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
+import { DeadLetters, type SendToDeadLetter } from "./dead-letters";
 import {
   checkFunctionDefinition,
   type FunctionDefinition,
@@ -7,24 +8,12 @@ import {
   type InvocationResult,
 } from "./function-definition";
 import { type EnvironmentOptions, FunctionEnvironment } from "./function-environment";
-import { FunctionLog } from "./function-log";
 import { RuntimeApi } from "./runtime-api";
 
 export type { FunctionDefinition, FunctionError, InvocationResult } from "./function-definition";
 
 // Lambda's account limit is 1000; here each environment is a Node process of some 50 MB beside the transcoder.
 const MAXIMUM_ENVIRONMENTS_PER_FUNCTION = 10;
-
-// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq
-const DEAD_LETTER_MESSAGE_BYTES = 1024;
-
-export interface DeadLetterAttributes {
-  RequestID: string;
-  /** The three digits of an HTTP status: 200 for a function's error, 429 for a function that may not run. */
-  ErrorCode: string;
-  /** At most 1 KB. */
-  ErrorMessage: string;
-}
 
 export interface FunctionHostOptions {
   /** What the functions' SDK clients talk to. */
@@ -34,7 +23,7 @@ export interface FunctionHostOptions {
   retryDelaysSeconds: [number, number];
   /** @default 10 */
   maximumEnvironmentsPerFunction?: number;
-  sendToDeadLetter(deadLetterArn: string, body: string, attributes: DeadLetterAttributes): Promise<void>;
+  sendToDeadLetter: SendToDeadLetter;
 }
 
 export interface FunctionFailure {
@@ -82,6 +71,7 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
   private readonly functions: Map<string, HostedFunction>;
   private readonly environments = new Set<FunctionEnvironment>();
   private readonly environmentOptions: EnvironmentOptions;
+  private readonly deadLetters: DeadLetters;
   private readonly retryTimers = new Set<NodeJS.Timeout>();
   private pending = 0;
   private stopped = false;
@@ -99,8 +89,9 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
         return [definition.name, { definition, concurrencyLimit, busy: 0, idle: [], queue: [] }];
       }),
     );
-    const { endpointUrl, logDirectory } = options;
+    const { endpointUrl, logDirectory, sendToDeadLetter } = options;
     this.environmentOptions = { runtimeApi: new RuntimeApi(), endpointUrl, logDirectory };
+    this.deadLetters = new DeadLetters(logDirectory, sendToDeadLetter);
   }
 
   get names(): string[] {
@@ -224,41 +215,24 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
 
   private async giveUp(
     definition: FunctionDefinition,
-    { requestId, payload, attempt }: QueuedInvocation,
-    errorCode: string,
+    invocation: QueuedInvocation,
+    errorCode: "200" | "429",
     error: FunctionError,
   ): Promise<void> {
-    const { name: functionName, deadLetterArn, logGroup } = definition;
-    const log = new FunctionLog(this.options.logDirectory, logGroup, "asynchronous-invocations");
-    log.append(
-      `${requestId} failed ${attempt} times and goes to ${deadLetterArn ?? "nowhere: there is no dead-letter queue"}`,
-    );
-    try {
-      if (deadLetterArn) {
-        const attributes = {
-          RequestID: requestId,
-          ErrorCode: errorCode,
-          ErrorMessage: truncate(error.errorMessage),
-        };
-        await this.options.sendToDeadLetter(deadLetterArn, payload, attributes);
-      }
-    } catch (cause) {
-      const errorMessage = `The event of ${requestId} could not be sent to ${deadLetterArn} and is lost: ${cause}. Event: ${payload}`;
-      log.append(errorMessage);
-      const deadLetterError = { errorType: "DeadLetterError", errorMessage };
-      this.emit("failure", { functionName, requestId, attempt, willRetry: false, error: deadLetterError });
-    } finally {
-      this.pending--;
-    }
+    const lost = await this.deadLetters.bury(definition, { ...invocation, errorCode, error });
+    this.pending--;
+    if (!lost) return;
+    const { requestId, attempt } = invocation;
+    this.emit("failure", {
+      functionName: definition.name,
+      requestId,
+      attempt,
+      willRetry: false,
+      error: lost,
+    });
   }
 }
 
 function serialize(payload: unknown): string {
   return JSON.stringify(payload ?? null);
-}
-
-function truncate(message: string): string {
-  const bytes = Buffer.from(message).subarray(0, DEAD_LETTER_MESSAGE_BYTES);
-  // As a stream, so that a character cut in two at the end is left out.
-  return new TextDecoder().decode(bytes, { stream: true });
 }

@@ -18,7 +18,7 @@ export interface MediaConvertEvent {
   readonly detail: MediaConvertEventDetail;
 }
 
-export interface MediaConvertEventDetail extends Readonly<Record<string, unknown>> {
+interface MediaConvertEventDetail extends Readonly<Record<string, unknown>> {
   /** Epoch milliseconds. */
   readonly timestamp: number;
   readonly accountId: string;

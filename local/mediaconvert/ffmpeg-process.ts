@@ -70,7 +70,9 @@ export function faultOf(exitCode: number | null, complaints: string): JobError |
   );
 }
 
-const lastLine = (text: string) => text.trim().split("\n").at(-1) ?? "";
+// ffmpeg says first which of its parts complains, and where that lies in its memory: "[mov,mp4 @ 0x55d0] ".
+const lastLine = (text: string) =>
+  (text.trim().split("\n").at(-1) ?? "").replaceAll(/\[[^\][]+ @ 0x[\da-f]+\] /g, "");
 
 /** Whether this ffmpeg was built with a filter. */
 export async function hasFilter(ffmpeg: string, name: string): Promise<boolean> {

@@ -12,7 +12,7 @@ export interface JobProgress {
 }
 
 /** https://docs.aws.amazon.com/mediaconvert/latest/ug/warning_codes.html */
-export interface JobWarning {
+interface JobWarning {
   readonly code: number;
   readonly message: string;
 }

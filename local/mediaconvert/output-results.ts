@@ -23,7 +23,7 @@ export interface Upload {
   readonly content: { readonly file: string } | { readonly text: string };
 }
 
-export interface OutputResult {
+interface OutputResult {
   /** As the COMPLETE event lists them: a rendition's playlist, and only the last of the captures. */
   readonly outputFilePaths: readonly string[];
   readonly durationInMs: number;

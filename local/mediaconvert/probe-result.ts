@@ -120,7 +120,7 @@ function formatOf({ format }: FfprobeReport, docType?: string): Format | undefin
   );
 }
 
-export function codecOf({ codec_name = "", codec_tag_string = "" }: FfprobeStream): Codec {
+function codecOf({ codec_name = "", codec_tag_string = "" }: FfprobeStream): Codec {
   if (codec_name.startsWith("pcm_")) return "PCM";
   if (codec_name.startsWith("amr_")) return "AMR";
   if (codec_tag_string === "c608") return "C608";

@@ -10,7 +10,7 @@ interface Exception {
 }
 
 /** Statements that may name anybody, several actions at once, or any resource. */
-export const EXCEPTIONS: readonly Exception[] = [
+const EXCEPTIONS: readonly Exception[] = [
   {
     sid: "DenyWithoutTls",
     effect: "Deny",

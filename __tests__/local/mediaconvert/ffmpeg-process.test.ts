@@ -14,3 +14,23 @@ test.each([
 ])("exit code %p with %p is job error %p", (exitCode, complaints, code) => {
   expect(faultOf(exitCode, complaints)?.code).toBe(code);
 });
+
+test.each([
+  [
+    0,
+    "[mov,mp4,m4a,3gp,3g2,mj2 @ 0x5565e70647c0] stream 0, offset 0x14ee6: partial file\n",
+    "The input file is truncated: [stream 0, offset 0x14ee6: partial file]",
+  ],
+  [
+    1,
+    "[vist#0:0/none @ 0x55d0] [dec:none @ 0x7f01] Decoder not found\n",
+    "Unsupported codec in input: [Decoder not found]",
+  ],
+  [
+    1,
+    "Stream map '[v0]' matches no streams.\n",
+    "ffmpeg failed with exit code 1: [Stream map '[v0]' matches no streams.]",
+  ],
+])("exit code %p with %p is told without ffmpeg's addresses", (exitCode, complaints, message) => {
+  expect(faultOf(exitCode, complaints)?.message).toBe(message);
+});

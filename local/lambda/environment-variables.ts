@@ -1,0 +1,46 @@
+import type { FunctionDefinition } from "./function-definition";
+
+const LAMBDA_PATH = "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin";
+
+/** What the process of an execution environment is told beside its function's definition. */
+export interface EnvironmentSurroundings {
+  /** What the function's SDK clients talk to, unless its own variables say otherwise. */
+  readonly endpointUrl: string;
+  /** `host:port` of the Runtime API. */
+  readonly runtimeApiAddress: string;
+  readonly logStream: string;
+}
+
+/**
+ * The variables of an execution environment: Lambda's defaults, the function's own, and those that Lambda reserves.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
+export function environmentVariables(
+  definition: FunctionDefinition,
+  { endpointUrl, runtimeApiAddress, logStream }: EnvironmentSurroundings,
+): Record<string, string> {
+  const { name, memoryMb, logGroup, region, credentials, handler, codeDirectory, runtime } = definition;
+  return {
+    AWS_ENDPOINT_URL: endpointUrl,
+    TZ: ":UTC",
+    LANG: "en_US.UTF-8",
+    PATH: LAMBDA_PATH,
+    ...definition.environment,
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+    AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
+    AWS_LAMBDA_LOG_STREAM_NAME: logStream,
+    AWS_LAMBDA_RUNTIME_API: runtimeApiAddress,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    LAMBDA_TASK_ROOT: codeDirectory,
+    LAMBDA_RUNTIME_DIR: __dirname,
+    _HANDLER: handler,
+  };
+}
