@@ -107,7 +107,7 @@ export class Monitoring extends Construct {
       // Four times the longest delay that a message can have in SQS, 15 minutes.
       threshold: 3600,
       alarmDescription:
-        "An upload has waited for an hour in the retry lane: is MediaConvert throttling or down?",
+        "A message has waited for an hour in the retry lane: does media-processor take from it?",
     });
   }
 

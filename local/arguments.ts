@@ -81,9 +81,12 @@ export function readArguments(commandLine: readonly string[], workingDirectory: 
     allowPositionals: true,
     options: { ...PIPELINE_OPTIONS, json: { type: "boolean", default: false } },
   });
+  requireValue("FILE", ...positionals);
   const files = positionals.map((file) => resolve(workingDirectory, file));
-  for (const file of files) requireReadable(file);
-  requireDistinctNames(files);
+  if (!values.help) {
+    for (const file of files) requireReadable(file);
+    requireDistinctNames(files);
+  }
   return { ...pipelineArguments(values, workingDirectory, USAGE, "0"), files, json: values.json };
 }
 
@@ -112,6 +115,8 @@ function pipelineArguments(
   usage: string,
   defaultPort: string,
 ): PipelineArguments {
+  requireValue("--stack", values.stack);
+  requireValue("--data", values.data);
   const given = (path: string | undefined) =>
     path === undefined ? undefined : resolve(workingDirectory, path);
   return {
@@ -145,6 +150,11 @@ function readFaults(list: string): Faults {
   }
 }
 
+/** An empty value is a variable of the shell that wasn't set, and never what was meant. */
+function requireValue(what: string, ...values: readonly (string | undefined)[]): void {
+  if (values.includes("")) throw new UsageError(`${what} is empty. Name a path, or leave it out.`);
+}
+
 function readPort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535) {
@@ -174,6 +184,7 @@ function requireDistinctNames(files: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const file of files) {
     const other = seen.get(basename(file));
+    if (other === file) throw new UsageError(`${file} is named twice. Name it once.`);
     if (other !== undefined) {
       throw new UsageError(
         `${other} and ${file} have the same name. Rename one, or run them one after the other.`,

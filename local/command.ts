@@ -1,9 +1,10 @@
 import { UsageError } from "./arguments";
+import { DataDirectoryError } from "./data-directory";
 import { FfmpegNotFoundError } from "./ffmpeg";
 import { GatewayError } from "./gateway";
 import { StackError } from "./terraform/resource";
 
-const FAULTS_OF_THE_USER = [UsageError, StackError, GatewayError, FfmpegNotFoundError];
+const FAULTS_OF_THE_USER = [UsageError, DataDirectoryError, StackError, GatewayError, FfmpegNotFoundError];
 
 /**
  * Runs a command and leaves its exit status to the process: what the user can mend is one sentence on standard error
@@ -17,7 +18,11 @@ export function runCommand(command: () => Promise<number>): void {
     (error: unknown) => {
       if (!FAULTS_OF_THE_USER.some((type) => error instanceof type)) throw error;
       console.error((error as Error).message);
-      process.exitCode = 2;
+      // What had been started by then ends with the process.
+      process.exit(2);
     },
   );
 }
+
+/** Told to stop: by Ctrl-C, by whoever started the process, or by its terminal going away. */
+export const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

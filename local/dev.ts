@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { readDevArguments } from "./arguments";
-import { runCommand } from "./command";
+import { runCommand, STOP_SIGNALS } from "./command";
 import { announceFaults, commandPrinter } from "./diagnostics";
-import { findFfmpeg } from "./ffmpeg";
+import { findFfmpeg, requireWorking } from "./ffmpeg";
 import { LocalPipeline } from "./pipeline";
 
 /** Keeps the local pipeline up until it is interrupted. */
@@ -13,18 +13,19 @@ async function dev(): Promise<number> {
     return 0;
   }
   announceFaults(given);
-  const tools = findFfmpeg(process.env);
+  const tools = requireWorking(findFfmpeg(process.env));
   const pipeline = await LocalPipeline.start({ ...given, tools, onCommand: commandPrinter(given) });
   console.log(introduction(pipeline));
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await Promise.race(STOP_SIGNALS.map((signal) => once(process, signal)));
   await pipeline.stop();
   return 0;
 }
 
 function introduction({ endpointUrl, rawBucket, jobTable, stack }: LocalPipeline): string {
   const aws = `aws --endpoint-url ${endpointUrl} --region ${stack.homeRegion}`;
-  return `The pipeline is up at ${endpointUrl}. Any credentials will do. Ctrl-C ends it.
+  return `The pipeline is up at ${endpointUrl}. Ctrl-C ends it. Any credentials will do (AWS CLI version 2):
 
+  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
   ${aws} s3 cp video.mp4 s3://${rawBucket}/
   ${aws} dynamodb scan --table-name ${jobTable}
   ${aws} logs tail /aws/lambda/${pipelineFunction(stack)} --follow

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 
@@ -30,6 +31,22 @@ export function findFfmpeg(environment: NodeJS.ProcessEnv): FfmpegTools {
       installed("ffprobe", [...beside, ...onPath]) ??
       bundled("ffprobe"),
   };
+}
+
+/**
+ * Asks both programs for their version, so that something else under their names shows before any work.
+ * @throws {@link FfmpegNotFoundError} naming the program that isn't what it should be
+ */
+export function requireWorking(tools: FfmpegTools): FfmpegTools {
+  for (const [name, path] of Object.entries(tools)) {
+    const { stdout, error } = spawnSync(path, ["-version"], { encoding: "utf8", timeout: 10_000 });
+    if (error === undefined && stdout.startsWith(`${name} version`)) continue;
+    throw new FfmpegNotFoundError(
+      `${path} doesn't answer as ${name} does (${error?.message ?? "no version"}). ` +
+        `Install ffmpeg, or set ${name.toUpperCase()}_PATH to its path.`,
+    );
+  }
+  return tools;
 }
 
 function given(variable: string, path: string | undefined): string | undefined {

@@ -1,8 +1,9 @@
+import { constants } from "node:os";
 import { basename, join } from "node:path";
 import { readArguments, UsageError } from "./arguments";
-import { runCommand } from "./command";
+import { runCommand, STOP_SIGNALS } from "./command";
 import { announceFaults, commandPrinter } from "./diagnostics";
-import { findFfmpeg } from "./ffmpeg";
+import { findFfmpeg, requireWorking } from "./ffmpeg";
 import { JobFollower } from "./job-follower";
 import { MediaFiles } from "./media-files";
 import { LocalPipeline } from "./pipeline";
@@ -18,7 +19,7 @@ async function main(): Promise<number> {
     console.log(given.help);
     return 0;
   }
-  const tools = findFfmpeg(process.env);
+  const tools = requireWorking(findFfmpeg(process.env));
   const files = [...given.files];
   if (files.length === 0) {
     const sample = join(given.dataDirectory, "sample", "sample.mp4");
@@ -28,7 +29,12 @@ async function main(): Promise<number> {
 
   announceFaults(given);
   const pipeline = await LocalPipeline.start({ ...given, tools, onCommand: commandPrinter(given) });
-  process.once("SIGINT", () => void pipeline.stop().finally(() => process.exit(130)));
+  for (const signal of STOP_SIGNALS) {
+    process.once(
+      signal,
+      () => void pipeline.stop().finally(() => process.exit(128 + constants.signals[signal])),
+    );
+  }
   try {
     requireSourceSuffix(files, pipeline);
     const reports = await run(files, pipeline);

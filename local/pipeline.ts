@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { startEventBus } from "./assembly/events";
 import { type Functions, startFunctions } from "./assembly/functions";
 import { startMessaging } from "./assembly/messaging";
@@ -6,6 +5,7 @@ import { startStorage } from "./assembly/storage";
 import type { Surroundings } from "./assembly/surroundings";
 import { startTables } from "./assembly/tables";
 import { startTranscoding, type TranscodingOptions } from "./assembly/transcoding";
+import { takeDataDirectory } from "./data-directory";
 import { accessRulesOf } from "./deployment/access-rules";
 import { bucketNotificationsOf, concerns } from "./deployment/bucket-notifications";
 import type { EventBus } from "./eventbridge/event-bus";
@@ -55,7 +55,10 @@ export class LocalPipeline {
   readonly objects: ObjectStore;
   readonly notifications: NotificationInbox;
 
-  private constructor(private readonly parts: Parts) {
+  private constructor(
+    private readonly parts: Parts,
+    private readonly giveBackData: () => void,
+  ) {
     this.endpointUrl = parts.surroundings.endpointUrl;
     this.stack = parts.surroundings.stack;
     this.access = parts.surroundings.access;
@@ -65,15 +68,19 @@ export class LocalPipeline {
     for (const { mapping } of parts.functions.sources) mapping.start();
   }
 
-  /** @throws {StackError} if the stack can't be run; {@link GatewayError} if the port can't be had */
+  /**
+   * @throws {StackError} if the stack can't be run; {@link GatewayError} if the port can't be had;
+   *   {@link DataDirectoryError} if the folder for the data can't
+   */
   static async start(options: LocalPipelineOptions): Promise<LocalPipeline> {
-    mkdirSync(options.dataDirectory, { recursive: true });
+    const giveBack = takeDataDirectory(options.dataDirectory);
+    process.once("exit", giveBack);
     const gateway = new Gateway();
-    const endpointUrl = await gateway.listen(options.port ?? 0);
     try {
-      return new LocalPipeline(await LocalPipeline.assemble(options, gateway, endpointUrl));
+      const endpointUrl = await gateway.listen(options.port ?? 0);
+      return new LocalPipeline(await LocalPipeline.assemble(options, gateway, endpointUrl), giveBack);
     } catch (error) {
-      await gateway.close();
+      giveBack();
       throw error;
     }
   }
@@ -164,6 +171,7 @@ export class LocalPipeline {
     await functions.host.stop();
     await surroundings.gateway.close();
     await closeStores();
+    this.giveBackData();
   }
 
   private noteFailures(): void {

@@ -1,4 +1,5 @@
 import { MultiBar, type SingleBar } from "cli-progress";
+import { printable } from "./printable";
 
 /** Shows how far each video is, on standard error. */
 export interface Progress {
@@ -25,9 +26,10 @@ class ProgressBars implements Progress {
   }
 
   show(name: string, status: string, percent: number): void {
-    const bar = this.byName.get(name) ?? this.bars.create(100, 0, { name, status });
+    const shown = { name: printable(name), status };
+    const bar = this.byName.get(name) ?? this.bars.create(100, 0, shown);
     this.byName.set(name, bar);
-    bar.update(percent, { name, status });
+    bar.update(percent, shown);
   }
 
   done(): void {
@@ -43,7 +45,7 @@ class ProgressLines implements Progress {
   show(name: string, status: string, _percent: number): void {
     if (this.shown.get(name) === status) return;
     this.shown.set(name, status);
-    this.stream.write(`${name}: ${status}\n`);
+    this.stream.write(`${printable(name)}: ${status}\n`);
   }
 
   done(): void {}

@@ -1,6 +1,7 @@
 import type { FollowedJob } from "./job-follower";
 import type { MediaFiles } from "./media-files";
 import type { Notification } from "./messaging/notification-inbox";
+import { printable } from "./printable";
 
 /** What became of one video; the element of `jobs` that `--json` prints. */
 export interface JobReport {
@@ -56,7 +57,7 @@ export function describe(report: JobReport): string {
       `  ${attribute.padEnd(18)}${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
     );
   }
-  return lines.join("\n");
+  return lines.map(printable).join("\n");
 }
 
 function jobIdOf(message: unknown): unknown {

@@ -59,10 +59,10 @@ export class DevPipeline {
     }
   }
 
-  /** Ctrl-C. @returns the exit status */
-  async interrupt(): Promise<number | null> {
+  /** Ctrl-C, or another signal. @returns the exit status */
+  async interrupt(signal: NodeJS.Signals = "SIGINT"): Promise<number | null> {
     const exit = once(this.child, "exit");
-    this.child.kill("SIGINT");
+    this.child.kill(signal);
     const [status] = await exit;
     return status as number | null;
   }

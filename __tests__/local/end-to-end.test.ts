@@ -220,6 +220,7 @@ describe("a command line that can't be carried out is refused before anything st
   it.each([
     [["--quick"], "Unknown option '--quick'"],
     [["--port", "x"], "--port 'x' is no port"],
+    [["--data", ""], "--data is empty"],
     [["no-such.mp4"], "There is no file"],
     [[__dirname], "is no file"],
   ])("%j", async (commandLine, complaint) => {

@@ -227,5 +227,5 @@ it("a second start finds what the first one held, and Ctrl-C ends it with status
   const second = await DevPipeline.start(data, "--stack", stack);
   const got = await fetch(`${second.endpointUrl}/thumbnails-dev-000000000000/kept.txt`);
   expect(await got.text()).toBe("kept");
-  expect(await second.interrupt()).toBe(0);
+  expect(await second.interrupt("SIGTERM")).toBe(0);
 });

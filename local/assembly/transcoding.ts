@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { busArn } from "../deployment/event-rules";
@@ -31,6 +32,9 @@ export function startTranscoding(
 ): LocalMediaConvert {
   const { stack, gateway, access, dataDirectory, faults } = around;
   const { region, queues } = transcodingQueuesOf(stack);
+  const workDirectory = join(dataDirectory, "transcoding");
+  // What an interrupted run has left there is of no use: jobs don't outlive their process.
+  rmSync(workDirectory, { recursive: true, force: true });
   const mediaConvert = new LocalMediaConvert({
     ...options,
     accountId: LOCAL_ACCOUNT_ID,
@@ -42,7 +46,7 @@ export function startTranscoding(
       queueArns: queues.map(({ arn }) => arn),
     }),
     publish: async (event) => void (await bus.put(busArn(region), event)),
-    workDirectory: join(dataDirectory, "transcoding"),
+    workDirectory,
     faults,
   });
 
