@@ -1,8 +1,7 @@
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
-import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
-import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
 import type { EncryptedQueue } from "./encrypted-queue";
+import { targetFunction } from "./function-target";
 import type { JobTable } from "./job-table";
 import type { Names } from "./naming";
 import { type FunctionContext, NodeFunction } from "./node-function";
@@ -69,19 +68,12 @@ export class JobSweeper extends Construct {
       scheduleExpression: "rate(15 minutes)",
       tags: { Name: names.of("sweeperRule") },
     });
-    const permission = new LambdaPermission(this, "permission", {
+    targetFunction(this, {
+      rule,
+      lambda: this.lambda,
       statementId: "SweeperRuleInvokes",
-      action: "lambda:InvokeFunction",
-      functionName: this.lambda.name,
-      principal: "events.amazonaws.com",
-      sourceArn: rule.arn,
-    });
-    new CloudwatchEventTarget(this, "target", {
-      rule: rule.name,
       targetId: "JobSweeper",
-      arn: this.lambda.arn,
-      deadLetterConfig: { arn: props.deadLetters.arn },
-      dependsOn: [permission],
+      deadLetters: props.deadLetters,
     });
   }
 }

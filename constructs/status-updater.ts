@@ -1,8 +1,7 @@
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
-import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
-import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
 import type { EncryptedQueue } from "./encrypted-queue";
+import { targetFunction } from "./function-target";
 import type { JobTable } from "./job-table";
 import type { Names } from "./naming";
 import { type FunctionContext, NodeFunction } from "./node-function";
@@ -73,21 +72,14 @@ export class StatusUpdater extends Construct {
       tags: { Name: names.of("statusRule") },
     });
     this.ruleName = rule.name;
-    const permission = new LambdaPermission(this, "permission", {
+    targetFunction(this, {
+      rule,
+      lambda: this.lambda,
       statementId: "StatusRuleInvokes",
-      action: "lambda:InvokeFunction",
-      functionName: this.lambda.name,
-      principal: "events.amazonaws.com",
-      sourceArn: rule.arn,
-    });
-    new CloudwatchEventTarget(this, "target", {
-      rule: rule.name,
       targetId: "MediaConvertStatusTarget",
-      arn: this.lambda.arn,
+      deadLetters: props.deadLetters,
       // EventBridge's own limits, https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
       retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
-      deadLetterConfig: { arn: props.deadLetters.arn },
-      dependsOn: [permission],
     });
   }
 }

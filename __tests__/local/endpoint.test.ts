@@ -1,26 +1,15 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { accessSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { describeUnless, lackOf } from "../optional-tools";
 import { makeClip } from "./clips";
 import { DevPipeline, PROJECT, synthesizeProject } from "./dev-pipeline";
 
 const run = promisify(execFile);
-
-const hasAws = (process.env.PATH ?? "").split(delimiter).some((directory) => {
-  try {
-    accessSync(join(directory, "aws"));
-    return true;
-  } catch {
-    return false;
-  }
-});
-const withAws = hasAws ? describe : describe.skip;
-const reason = hasAws ? "" : " (skipped: there is no aws command on the PATH)";
 
 let folder: string;
 let stack: string;
@@ -128,7 +117,7 @@ it("refuses a service that it hasn't, by name", async () => {
   });
 });
 
-withAws(`the aws command${reason}`, () => {
+describeUnless(lackOf("aws", ["--version"]), "the aws command", () => {
   const aws = async (...commandLine: string[]) => {
     const { stdout } = await run(
       "aws",

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { describeUnless, lackOf } from "../optional-tools";
 
 const PROVIDER = "registry.terraform.io/hashicorp/aws";
 
@@ -17,24 +18,14 @@ export interface ProviderSource {
 
 /** What the tier lacks on this machine, in sentences; empty if it can run. */
 const missingTools: readonly string[] = [
-  ...missing("terraform", ["version"]),
-  ...missing("moto_server", ["--help"]),
+  ...lackOf("terraform", ["version"]),
+  ...lackOf("moto_server", ["--help"]),
   ...missingProvider(),
 ];
 
-/**
- * A `describe` that needs the real Terraform: where a tool is missing, its tests are skipped and counted, and the
- * reason stands in their name.
- */
+/** A `describe` that needs the real Terraform, the provider and moto. */
 export function describeWithTerraform(name: string, tests: () => void): void {
-  if (missingTools.length === 0) {
-    describe(name, tests);
-    return;
-  }
-  const reason = `${name} (skipped: ${missingTools.join("; ")})`;
-  // jest counts tests of a file that is skipped as a whole, but doesn't print their names.
-  process.stderr.write(`${reason}\n`);
-  describe.skip(reason, tests);
+  describeUnless(missingTools, name, tests);
 }
 
 /** @throws Error if `TF_PROVIDER_MIRROR` is given and holds no AWS provider */
@@ -63,12 +54,6 @@ function newestVersion(directory: string): string {
   const [newest] = versions.sort((a, b) => b.localeCompare(a, "en", { numeric: true }));
   if (newest === undefined) throw new Error(`${directory} holds no version of the AWS provider.`);
   return newest;
-}
-
-function missing(command: string, probe: string[]): string[] {
-  const { error, status } = spawnSync(command, probe, { stdio: "ignore" });
-  if (error !== undefined) return [`${command} is not on PATH`];
-  return status === 0 ? [] : [`${command} ${probe.join(" ")} ends with ${status}`];
 }
 
 function missingProvider(): string[] {

@@ -2,13 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { describeUnless, lackOf } from "../optional-tools";
 
-const terraformRuns = spawnSync("terraform", ["version"]).status === 0;
-const withTerraform = terraformRuns ? it : it.skip;
-
-describe("what apply.yml relies on", () => {
-  const name = "Terraform refuses a reviewed plan once the state has moved on";
-  withTerraform(terraformRuns ? name : `${name} (skipped: terraform is not on the path)`, () => {
+describeUnless(lackOf("terraform", ["version"]), "what apply.yml relies on", () => {
+  it("Terraform refuses a reviewed plan once the state has moved on", () => {
     const folder = mkdtempSync(join(tmpdir(), "stale-plan-"));
     const terraform = (command: string, ...parameters: string[]) =>
       spawnSync("terraform", [command, "-no-color", "-input=false", ...parameters], {

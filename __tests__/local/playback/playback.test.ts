@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parse, setOptions, type types } from "hls-parser";
+import { describeUnless } from "../../optional-tools";
 import { inspect } from "../mediaconvert/clips";
 import { type Browser, findChromium, openBrowser } from "./chromium";
 import { type PublishedVideos, startPublishing } from "./published-videos";
@@ -112,10 +113,9 @@ interface Playback {
 }
 
 const chromium = findChromium(process.env);
-const title = "hls.js in headless Chromium";
-const inChromium = chromium ? describe : describe.skip;
+const lacks = chromium ? [] : ["no chromium on PATH, nor at CHROMIUM_PATH"];
 
-inChromium(chromium ? title : `${title} (skipped: no chromium on PATH, nor at CHROMIUM_PATH)`, () => {
+describeUnless(lacks, "hls.js in headless Chromium", () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openBrowser(chromium ?? "");

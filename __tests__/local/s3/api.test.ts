@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -31,6 +31,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { S3Api } from "../../../local/s3/api";
 import { type BucketDefinition, ObjectStore } from "../../../local/s3/object-store";
+import { describeUnless, lackOf } from "../../optional-tools";
 
 const Bucket = "videos";
 const BUCKETS: BucketDefinition[] = [
@@ -520,12 +521,8 @@ describe("other origins", () => {
   });
 });
 
-const hasAwsCli = spawnSync("aws", ["--version"]).status === 0;
-const testWithAwsCli = hasAwsCli ? test : test.skip;
-
-testWithAwsCli(
-  `aws s3 cp, ls and rm${hasAwsCli ? "" : " (skipped: the command aws is not installed)"}`,
-  async () => {
+describeUnless(lackOf("aws", ["--version"]), "the aws command", () => {
+  test("aws s3 cp, ls and rm", async () => {
     const aws = async (...args: string[]) => {
       const environment = {
         ...process.env,
@@ -547,6 +544,5 @@ testWithAwsCli(
     expect(sha256(await readFile(join(root, "back.mp4")))).toBe(sha256(content));
     await aws("rm", "--recursive", "--quiet", `s3://${Bucket}/`);
     expect(await store.list(Bucket)).toEqual([]);
-  },
-  60_000,
-);
+  }, 60_000);
+});
