@@ -1,10 +1,16 @@
+import { DefinitionError } from "aws-stand-ins/definition-error";
+import { FfmpegNotFoundError } from "aws-stand-ins/ffmpeg";
+import { GatewayError } from "aws-stand-ins/gateway";
 import { UsageError } from "./arguments";
 import { DataDirectoryError } from "./data-directory";
-import { FfmpegNotFoundError } from "./ffmpeg";
-import { GatewayError } from "./gateway";
-import { StackError } from "./terraform/resource";
 
-const FAULTS_OF_THE_USER = [UsageError, DataDirectoryError, StackError, GatewayError, FfmpegNotFoundError];
+const FAULTS_OF_THE_USER = [
+  UsageError,
+  DataDirectoryError,
+  DefinitionError,
+  GatewayError,
+  FfmpegNotFoundError,
+];
 
 /** The oldest Node.js that has all that is used here, as package.json's `engines` says. */
 const OLDEST_NODE = [20, 15] as const;

@@ -1,8 +1,8 @@
 import { once } from "node:events";
+import { findFfmpeg, requireWorking } from "aws-stand-ins/ffmpeg";
 import { readDevArguments } from "./arguments";
 import { runCommand, STOP_SIGNALS } from "./command";
 import { announceFaults, commandPrinter } from "./diagnostics";
-import { findFfmpeg, requireWorking } from "./ffmpeg";
 import { LocalPipeline } from "./pipeline";
 
 /** Keeps the local pipeline up until it is interrupted. */

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetJobCommand, MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { DynamoDBDocumentClient, GetCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
+import type { StoredObject } from "aws-stand-ins/s3/object-store";
 import { z } from "zod";
 import type { LocalPipeline } from "./pipeline";
-import type { StoredObject } from "./s3/object-store";
 
 /** What the row of a job says, as far as the report needs it. */
 const jobRow = z.looseObject({

@@ -1,9 +1,9 @@
 import { constants } from "node:os";
 import { basename, join } from "node:path";
+import { findFfmpeg, requireWorking } from "aws-stand-ins/ffmpeg";
 import { readArguments, UsageError } from "./arguments";
 import { runCommand, STOP_SIGNALS } from "./command";
 import { announceFaults, commandPrinter } from "./diagnostics";
-import { findFfmpeg, requireWorking } from "./ffmpeg";
 import { JobFollower } from "./job-follower";
 import { MediaFiles } from "./media-files";
 import { LocalPipeline } from "./pipeline";

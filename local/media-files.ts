@@ -1,5 +1,5 @@
-import type { MediaStorage } from "./mediaconvert/service";
-import type { ObjectStore, StoredObject } from "./s3/object-store";
+import type { MediaStorage } from "aws-stand-ins/mediaconvert/service";
+import type { ObjectStore, StoredObject } from "aws-stand-ins/s3/object-store";
 
 /** The object store as MediaConvert sees it: media by `s3://` URL. */
 export class MediaFiles implements MediaStorage {

@@ -1,3 +1,10 @@
+import type { EventBus } from "aws-stand-ins/eventbridge/event-bus";
+import { Gateway } from "aws-stand-ins/gateway";
+import { AccessControl } from "aws-stand-ins/iam/access-control";
+import { RequestGuard } from "aws-stand-ins/iam/request-guard";
+import type { LocalMediaConvert } from "aws-stand-ins/mediaconvert/service";
+import type { NotificationInbox } from "aws-stand-ins/messaging/notification-inbox";
+import type { ObjectStore, StoredObject } from "aws-stand-ins/s3/object-store";
 import { startEventBus } from "./assembly/events";
 import { type Functions, startFunctions } from "./assembly/functions";
 import { startMessaging } from "./assembly/messaging";
@@ -8,14 +15,7 @@ import { startTranscoding, type TranscodingOptions } from "./assembly/transcodin
 import { takeDataDirectory } from "./data-directory";
 import { accessRulesOf } from "./deployment/access-rules";
 import { bucketNotificationsOf, concerns } from "./deployment/bucket-notifications";
-import type { EventBus } from "./eventbridge/event-bus";
 import type { Faults } from "./faults";
-import { Gateway } from "./gateway";
-import { AccessControl } from "./iam/access-control";
-import { RequestGuard } from "./iam/request-guard";
-import type { LocalMediaConvert } from "./mediaconvert/service";
-import type { NotificationInbox } from "./messaging/notification-inbox";
-import type { ObjectStore, StoredObject } from "./s3/object-store";
 import { LOCAL_ACCOUNT_ID, SynthesizedStack } from "./terraform/synthesized-stack";
 
 export interface LocalPipelineOptions extends TranscodingOptions {

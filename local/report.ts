@@ -1,6 +1,6 @@
+import type { Notification } from "aws-stand-ins/messaging/notification-inbox";
 import type { FollowedJob } from "./job-follower";
 import type { MediaFiles } from "./media-files";
-import type { Notification } from "./messaging/notification-inbox";
 import { printable } from "./printable";
 
 /** What became of one video; the element of `jobs` that `--json` prints. */

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { findFfmpeg } from "aws-stand-ins/ffmpeg";
 import { jobIdOf } from "../../lambdas/jobs/job-id";
-import { findFfmpeg } from "../../local/ffmpeg";
 import { CONTEXT } from "./function-context";
 import { type RealServices, startRealServices } from "./media-processor/real-services";
 

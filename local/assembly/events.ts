@@ -1,5 +1,5 @@
+import { EventBus } from "aws-stand-ins/eventbridge/event-bus";
 import { eventRulesOf } from "../deployment/event-rules";
-import { EventBus } from "../eventbridge/event-bus";
 import { type Functions, functionNameOf } from "./functions";
 import type { Surroundings } from "./surroundings";
 

@@ -1,7 +1,7 @@
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { createQueuesAndTopics, queueUrlsOf } from "../deployment/queues-and-topics";
-import { NotificationInbox } from "../messaging/notification-inbox";
+import { NotificationInbox } from "aws-stand-ins/messaging/notification-inbox";
+import { createQueuesAndTopics, queueUrlsOf, topicArnsOf } from "../deployment/queues-and-topics";
 import { clientOptions, type Surroundings } from "./surroundings";
 
 /** SQS, SNS and STS, with the stack's queues and topics, and a subscriber of every topic. */
@@ -25,7 +25,7 @@ export async function startMessaging(around: Surroundings): Promise<Messaging> {
   const sqs = new SQSClient(clientOptions(around));
   const sns = new SNSClient(clientOptions(around));
   await createQueuesAndTopics(stack, sqs, sns);
-  const notifications = await NotificationInbox.subscribe(stack, sqs, sns);
+  const notifications = await NotificationInbox.subscribe(topicArnsOf(stack), sqs, sns);
 
   let publishesToFail = faults?.failPublishes ?? 0;
   // From here on, only functions call SNS, and only to publish.

@@ -1,8 +1,8 @@
 import { join } from "node:path";
+import { S3Api } from "aws-stand-ins/s3/api";
+import { ObjectStore } from "aws-stand-ins/s3/object-store";
 import { bucketNotificationsOf, concerns, notificationEvent } from "../deployment/bucket-notifications";
 import { bucketsOf } from "../deployment/buckets";
-import { S3Api } from "../s3/api";
-import { ObjectStore } from "../s3/object-store";
 import { type Functions, functionNameOf } from "./functions";
 import type { Surroundings } from "./surroundings";
 

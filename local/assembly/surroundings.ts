@@ -1,6 +1,6 @@
+import type { Gateway } from "aws-stand-ins/gateway";
+import type { AccessControl } from "aws-stand-ins/iam/access-control";
 import type { Faults } from "../faults";
-import type { Gateway } from "../gateway";
-import type { AccessControl } from "../iam/access-control";
 import type { SynthesizedStack } from "../terraform/synthesized-stack";
 
 /** What every stand-in is built from. */

@@ -1,6 +1,6 @@
+import type { AccessRules, Role } from "aws-stand-ins/iam/access-control";
+import { type Policy, parsePolicy } from "aws-stand-ins/iam/policy";
 import { z } from "zod";
-import type { AccessRules, Role } from "../iam/access-control";
-import { type Policy, parsePolicy } from "../iam/policy";
 import { block } from "../terraform/blocks";
 import { argumentsOf, type Resource, StackError } from "../terraform/resource";
 import { LOCAL_ACCOUNT_ID, type SynthesizedStack } from "../terraform/synthesized-stack";

@@ -1,5 +1,5 @@
+import type { ObjectCreated } from "aws-stand-ins/s3/model";
 import { z } from "zod";
-import type { ObjectCreated } from "../s3/model";
 import { blocks } from "../terraform/blocks";
 import { argumentsOf, StackError } from "../terraform/resource";
 import { LOCAL_ACCOUNT_ID, type SynthesizedStack } from "../terraform/synthesized-stack";

@@ -1,5 +1,5 @@
+import type { BucketDefinition } from "aws-stand-ins/s3/model";
 import { z } from "zod";
-import type { BucketDefinition } from "../s3/model";
 import { block, blocks } from "../terraform/blocks";
 import { argumentsOf } from "../terraform/resource";
 import type { SynthesizedStack } from "../terraform/synthesized-stack";

@@ -1,7 +1,7 @@
+import type { EventBridgeEvent, EventRule, EventTarget } from "aws-stand-ins/eventbridge/event-bus";
+import type { AccessControl } from "aws-stand-ins/iam/access-control";
+import { access } from "aws-stand-ins/iam/calls/service-call";
 import { z } from "zod";
-import type { EventBridgeEvent, EventRule, EventTarget } from "../eventbridge/event-bus";
-import type { AccessControl } from "../iam/access-control";
-import { access } from "../iam/calls/service-call";
 import { argumentsOf, type Resource, StackError } from "../terraform/resource";
 import { LOCAL_ACCOUNT_ID, type SynthesizedStack } from "../terraform/synthesized-stack";
 import { permissionsOf } from "./function-permissions";

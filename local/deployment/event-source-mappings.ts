@@ -1,5 +1,5 @@
+import type { EventSourceMappingDefinition } from "aws-stand-ins/lambda/event-source-mapping";
 import { z } from "zod";
-import type { EventSourceMappingDefinition } from "../lambda/event-source-mapping";
 import { block } from "../terraform/blocks";
 import { argumentsOf, StackError } from "../terraform/resource";
 import type { SynthesizedStack } from "../terraform/synthesized-stack";

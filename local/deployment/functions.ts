@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname, resolve } from "node:path";
+import type { FunctionDefinition } from "aws-stand-ins/lambda/function-definition";
 import { z } from "zod";
-import type { FunctionDefinition } from "../lambda/function-definition";
 import { block } from "../terraform/blocks";
 import { argumentsOf, StackError } from "../terraform/resource";
 import type { SynthesizedStack } from "../terraform/synthesized-stack";

@@ -57,6 +57,11 @@ export function queueUrlsOf(stack: SynthesizedStack): Map<string, string> {
   );
 }
 
+/** The ARN of each of the stack's topics. */
+export function topicArnsOf(stack: SynthesizedStack): string[] {
+  return stack.resources("aws_sns_topic").map((resource) => String(stack.attribute(resource, "arn")));
+}
+
 /** A queue can be created only after the one that takes its dead letters. */
 function inOrderOfRedrive(queues: Resource[]): Resource[] {
   return [...queues].sort(

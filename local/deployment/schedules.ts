@@ -1,5 +1,5 @@
+import type { Schedule } from "aws-stand-ins/eventbridge/scheduler";
 import { z } from "zod";
-import type { Schedule } from "../eventbridge/scheduler";
 import { argumentsOf, StackError } from "../terraform/resource";
 import type { SynthesizedStack } from "../terraform/synthesized-stack";
 

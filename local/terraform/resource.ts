@@ -1,3 +1,4 @@
+import { DefinitionError } from "aws-stand-ins/definition-error";
 import type { z } from "zod";
 
 /** A resource or data source of the stack, all its references resolved. */
@@ -11,8 +12,7 @@ export interface Resource {
 }
 
 /** The stack can't be run as it stands. The message says what is wrong in it and where. */
-export class StackError extends Error {
-  readonly code = "INVALID_STACK";
+export class StackError extends DefinitionError {
   override readonly name = "StackError";
 }
 

@@ -1,7 +1,7 @@
+import { checkCreateJobRequest } from "aws-stand-ins/mediaconvert/settings-rules";
 import fc from "fast-check";
 import { jobRequest } from "../../../lambdas/transcoding/job-request";
 import type { SourceFacts } from "../../../lambdas/transcoding/source-facts";
-import { checkCreateJobRequest } from "../../../local/mediaconvert/settings-rules";
 import { violationsOf } from "./job-request-model";
 import { brokenRules } from "./job-request-rules";
 import { anySource, orderOf, source } from "./sources";

@@ -1,0 +1,152 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { Judgement } from "aws-stand-ins/iam/access-control";
+import { LocalPipeline } from "../../../local/pipeline";
+import { makeClip, tools } from "../local/clips";
+
+/** A judgement as JSON has it. */
+export interface RecordedCall {
+  readonly roleArn: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly context: [string, string][];
+  readonly isAllowed: boolean;
+}
+
+type Row = { jobId: string; inputFile: string; status: string; notifiedAt?: number };
+
+const PATIENCE_MS = 50_000;
+const LONG_AGO = 1_000_000_000;
+
+/** Has every part of the stack do its work once, and writes what was judged on the way to standard output. */
+async function record(stackDirectory: string, folder: string): Promise<void> {
+  const pipeline = await LocalPipeline.start({ stackDirectory, dataDirectory: join(folder, "data"), tools });
+  const calls: RecordedCall[] = [];
+  pipeline.access.on("judged", ({ session, context, ...judged }: Judgement) =>
+    calls.push({ ...judged, roleArn: session.roleArn, context: [...context] }),
+  );
+  try {
+    await exercise(pipeline, folder);
+  } finally {
+    await pipeline.stop();
+  }
+  process.stdout.write(JSON.stringify(calls));
+}
+
+async function exercise(pipeline: LocalPipeline, folder: string): Promise<void> {
+  const client = {
+    endpoint: pipeline.endpointUrl,
+    region: pipeline.stack.homeRegion,
+    credentials: { accessKeyId: "admin", secretAccessKey: "any" },
+  };
+  const rows = DynamoDBDocumentClient.from(new DynamoDBClient(client));
+  const sqs = new SQSClient(client);
+  const allRows = async () =>
+    (await rows.send(new ScanCommand({ TableName: pipeline.jobTable, ConsistentRead: true }))).Items as Row[];
+  const change = (jobId: string, changes: Record<string, unknown>, removed: string[] = []) =>
+    rows.send(
+      new UpdateCommand({
+        TableName: pipeline.jobTable,
+        Key: { jobId },
+        UpdateExpression:
+          `SET ${Object.keys(changes).map((name) => `#${name} = :${name}`)}` +
+          (removed.length > 0 ? ` REMOVE ${removed}` : ""),
+        ExpressionAttributeNames: Object.fromEntries(Object.keys(changes).map((name) => [`#${name}`, name])),
+        ExpressionAttributeValues: Object.fromEntries(
+          Object.entries(changes).map(([name, value]) => [`:${name}`, value]),
+        ),
+      }),
+    );
+  /** The row of an upload whose end was told to those concerned, the last thing that is done about it. */
+  const endedRow = (file: string) =>
+    until(`the end of ${file}`, async () =>
+      (await allRows()).find((row) => row.inputFile === file && row.notifiedAt !== undefined),
+    );
+  const send = (message: object) =>
+    sqs.send(
+      new SendMessageCommand({
+        QueueUrl: pipeline.stack.output("ProcessingQueueUrl"),
+        MessageBody: JSON.stringify(message),
+      }),
+    );
+
+  const invoke = (name: string, event: object) =>
+    fetch(`${pipeline.endpointUrl}/2015-03-31/functions/${nameOf(pipeline, name)}/invocations`, {
+      method: "POST",
+      headers: { authorization: "AWS4-HMAC-SHA256 Credential=admin/20260101/any/lambda/aws4_request" },
+      body: JSON.stringify(event),
+    });
+
+  const clip = await makeClip(join(folder, "clip.mp4"), { widthPx: 64, heightPx: 36, seconds: 1 });
+  const text = join(folder, "text.mp4");
+  await writeFile(text, "no video");
+  await pipeline.upload("good.mp4", clip);
+  await pipeline.upload("bad.mp4", text);
+  const { jobId: good } = await endedRow("good.mp4");
+  const { jobId: bad } = await endedRow("bad.mp4");
+
+  // Rows as they are after lost events: the sweeper asks MediaConvert about two, and puts one back.
+  const longAgo = { createdAt: LONG_AGO, updatedAt: LONG_AGO };
+  const bucket = pipeline.rawBucket;
+  const made = (inputFile: string, mediaConvertJobId: string) =>
+    change(inputFile, {
+      ...{ status: "PROCESSING", ...longAgo, inputBucket: bucket, inputFile, fileSize: 1, mediaConvertJobId },
+    });
+  await change(good, { status: "PROCESSING", ...longAgo }, ["notifiedAt", "lastEventAt"]);
+  await change(bad, { status: "SUBMITTED", ...longAgo }, ["notifiedAt", "mediaConvertJobId"]);
+  await made("lost.mp4", "unknown-to-mediaconvert");
+  await invoke("job-sweeper", {});
+  await Promise.all(["good.mp4", "lost.mp4"].map(endedRow));
+
+  // A job that fails in MediaConvert, and an upload of which the function can make nothing.
+  await made("failed.mp4", "failed");
+  await invoke("status-updater", failedJob("failed.mp4"));
+  await endedRow("failed.mp4");
+  await invoke("media-processor", { Records: [{}] });
+
+  // The retry lane: a job of which MediaConvert may know already, and an order for what isn't there.
+  await change(bad, { status: "SUBMITTED", attempts: 1 });
+  await send({
+    retry: { bucket, key: "bad.mp4", sizeBytes: 8, versionId: await versionOf(pipeline, "bad.mp4") },
+  });
+  await send({ bucket, key: "missing.mp4" });
+  await until("the refused order", async () => pipeline.failures[0]);
+  await endedRow("bad.mp4");
+}
+
+async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+  const giveUpAt = Date.now() + PATIENCE_MS;
+  while (Date.now() < giveUpAt) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`Waited ${PATIENCE_MS} ms in vain for ${what}.`);
+}
+
+/** Names end in the environment's suffix. */
+function nameOf(pipeline: LocalPipeline, beginning: string): string {
+  const names = pipeline.stack
+    .resources("aws_lambda_function")
+    .map(({ arguments: given }) => String(given.function_name));
+  return names.find((name) => name.startsWith(beginning)) ?? beginning;
+}
+
+function failedJob(jobId: string): object {
+  const time = new Date().toISOString().replace(/\.\d+/, "");
+  const detail = {
+    ...{ timestamp: Date.now(), queue: "any", jobId: "failed", status: "ERROR", userMetadata: { jobId } },
+    ...{ errorCode: 1040, errorMessage: "It failed." },
+  };
+  return { source: "aws.mediaconvert", "detail-type": "MediaConvert Job State Change", time, detail };
+}
+
+async function versionOf(pipeline: LocalPipeline, key: string): Promise<string | undefined> {
+  return (await pipeline.objects.head(pipeline.rawBucket, key))?.versionId;
+}
+
+const [stackDirectory = "", folder = ""] = process.argv.slice(2);
+void record(stackDirectory, folder);

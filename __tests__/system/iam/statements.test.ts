@@ -1,0 +1,174 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AccessControl, AccessDenied, type AccessRules, type Role } from "aws-stand-ins/iam/access-control";
+import type { Access } from "aws-stand-ins/iam/evaluation";
+import { lambdaDuties, requireLambdaDuties } from "aws-stand-ins/iam/lambda-duties";
+import type { Statement } from "aws-stand-ins/iam/policy";
+import { accessRulesOf } from "../../../local/deployment/access-rules";
+import { eventSourceMappingsOf } from "../../../local/deployment/event-source-mappings";
+import { functionsOf } from "../../../local/deployment/functions";
+import { SynthesizedStack } from "../../../local/terraform/synthesized-stack";
+import type { RecordedCall } from "./record-calls";
+import { runScript, synthesize } from "./synthesized";
+
+type Need = Access & { readonly roleArn: string };
+
+let folder: string;
+let stack: SynthesizedStack;
+let rules: AccessRules;
+/** What the roles were asked for while every part of the pipeline worked once, and what Lambda itself does with them. */
+let needs: Need[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "statements-"));
+  const directory = await synthesize(folder);
+  stack = SynthesizedStack.load(directory, "http://127.0.0.1:1");
+  rules = accessRulesOf(stack);
+  const recorder = join(__dirname, "record-calls.ts");
+  const calls: RecordedCall[] = JSON.parse(await runScript(recorder, directory, folder));
+  expect(calls.filter(({ isAllowed }) => !isAllowed)).toEqual([]);
+  needs = [
+    ...calls.map(({ context, ...call }) => ({ ...call, context: new Map(context) })),
+    ...functions().flatMap(({ definition, duties }) =>
+      duties.flatMap(({ accesses }) =>
+        accesses.map((access) => ({ ...access, roleArn: definition.roleArn })),
+      ),
+    ),
+  ];
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+function functions() {
+  const mappings = eventSourceMappingsOf(stack);
+  return functionsOf(stack).map((definition) => {
+    const polled = mappings.filter(({ functionName }) => functionName === definition.name);
+    const queueArns = polled.map(({ queueArn }) => queueArn);
+    return { definition, duties: lambdaDuties(definition, queueArns, rules.keys) };
+  });
+}
+
+/** The first thing that a role couldn't do any more with other permissions. */
+function broken(role: Role, permissions: Statement[]): Need | undefined {
+  const control = new AccessControl({ ...rules, roles: [{ ...role, permissions }] });
+  return needs.find((need) => {
+    if (need.roleArn !== role.arn) return false;
+    try {
+      control.require({ roleArn: role.arn, name: "test" }, [need]);
+      return false;
+    } catch (error) {
+      if (error instanceof AccessDenied) return true;
+      throw error;
+    }
+  });
+}
+
+/** A role's statements, with one of them replaced or taken out. */
+const withOther = (role: Role, index: number, other: Statement[]) => [
+  ...role.permissions.slice(0, index),
+  ...other,
+  ...role.permissions.slice(index + 1),
+];
+
+/** A list without each of its members in turn, if it has several. */
+function shortened(list: readonly string[] = []) {
+  if (list.length < 2) return [];
+  return list.map((left) => ({ left, rest: list.filter((one) => one !== left) }));
+}
+
+it("with all its statements, every role may do what it did", () => {
+  expect(needs.length).toBeGreaterThan(50);
+  for (const role of rules.roles) expect(broken(role, [...role.permissions])).toBeUndefined();
+});
+
+it("every statement of every role is needed: something breaks without it", () => {
+  const unneeded = rules.roles.flatMap((role) =>
+    role.permissions
+      .filter((_statement, index) => broken(role, withOther(role, index, [])) === undefined)
+      .map(({ Sid }) => `${role.arn}: ${Sid}`),
+  );
+  expect(unneeded).toEqual([]);
+});
+
+it("and so is every action and every resource of it", () => {
+  const unneeded = rules.roles.flatMap((role) =>
+    role.permissions.flatMap((statement, index) =>
+      [
+        ...shortened(statement.Action).map(({ left, rest }) => ({
+          left,
+          other: { ...statement, Action: rest },
+        })),
+        ...shortened(statement.Resource).map(({ left, rest }) => ({
+          left,
+          other: { ...statement, Resource: rest },
+        })),
+      ]
+        .filter(({ other }) => broken(role, withOther(role, index, [other])) === undefined)
+        .map(({ left }) => `${role.arn}: ${statement.Sid}: ${left}`),
+    ),
+  );
+  expect(unneeded).toEqual([]);
+});
+
+it("every value of a condition is needed", () => {
+  const unneeded = rules.roles.flatMap((role) =>
+    role.permissions.flatMap((statement, index) =>
+      Object.entries(statement.Condition).flatMap(([operator, keys]) =>
+        Object.entries(keys).flatMap(([key, values]) =>
+          shortened(values)
+            .filter(({ rest }) => {
+              const Condition = { ...statement.Condition, [operator]: { ...keys, [key]: rest } };
+              return broken(role, withOther(role, index, [{ ...statement, Condition }])) === undefined;
+            })
+            .map(({ left }) => `${role.arn}: ${statement.Sid}: ${key} ${left}`),
+        ),
+      ),
+    ),
+  );
+  expect(unneeded).toEqual([]);
+});
+
+it("a function whose role trusts another service, or not in this account, is refused", () => {
+  for (const { definition, duties } of functions()) {
+    const start = (trust: (role: Role) => Statement[]) => () =>
+      requireLambdaDuties(
+        definition,
+        duties,
+        new AccessControl({ ...rules, roles: rules.roles.map((role) => ({ ...role, trust: trust(role) })) }),
+      );
+    const other = (change: Partial<Statement>) =>
+      start(({ trust }) => trust.map((statement) => ({ ...statement, ...change })));
+    const refused = `${definition.name} can't run as ${definition.roleArn}. The role defined for the function cannot be assumed by Lambda.`;
+    expect(start(({ trust }) => [...trust])).not.toThrow();
+    expect(start(() => [])).toThrow(refused);
+    expect(other({ Principal: { Service: ["ec2.amazonaws.com"] } })).toThrow(refused);
+    expect(other({ Condition: { StringEquals: { "aws:SourceAccount": ["1"] } } })).toThrow(refused);
+  }
+});
+
+it("a function for which Lambda couldn't do its part is refused, in AWS's words", () => {
+  const complaints = functions().flatMap(({ definition, duties }) =>
+    duties.map((duty) => {
+      const control = new AccessControl({
+        ...rules,
+        roles: rules.roles.map((role) => ({
+          ...role,
+          permissions: role.permissions.filter(
+            ({ Action = [] }) => !duty.accesses.some(({ action }) => Action.includes(action)),
+          ),
+        })),
+      });
+      expect(() => requireLambdaDuties(definition, duties, control)).toThrow(
+        `User: arn:aws:sts::000000000000:assumed-role/`,
+      );
+      return duty.otherwise;
+    }),
+  );
+  expect(complaints).toEqual(
+    expect.arrayContaining([
+      "The provided execution role does not have permissions to call SendMessage on SQS.",
+      "The function execution role does not have permissions to call ReceiveMessage on SQS.",
+      "Lambda was unable to decrypt the environment variables because KMS access was denied.",
+    ]),
+  );
+});

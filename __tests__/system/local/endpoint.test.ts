@@ -1,0 +1,220 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { describeUnless, lackOf } from "aws-stand-ins/testing/optional-tools";
+import { makeClip } from "./clips";
+import { DevPipeline, PROJECT, synthesizeProject } from "./dev-pipeline";
+
+const run = promisify(execFile);
+
+let folder: string;
+let stack: string;
+let pipeline: DevPipeline;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "endpoint-"));
+  stack = await synthesizeProject();
+  pipeline = await DevPipeline.start(join(folder, "data"), "--stack", stack);
+});
+afterAll(async () => {
+  await pipeline.interrupt();
+  await rm(folder, { recursive: true });
+});
+
+/** A request signed, as far as the endpoint looks, for the service. */
+async function call(
+  service: string,
+  path: string,
+  init: { headers?: Record<string, string>; body?: string },
+) {
+  const credential = `Credential=developer/20260101/eu-south-2/${service}/aws4_request`;
+  const response = await fetch(`${pipeline.endpointUrl}${path}`, {
+    method: "POST",
+    ...init,
+    headers: { authorization: `AWS4-HMAC-SHA256 ${credential}`, ...init.headers },
+  });
+  return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) };
+}
+
+const logs = (action: string, input: object) =>
+  call("logs", "/", { headers: { "x-amz-target": `Logs_20140328.${action}` }, body: JSON.stringify(input) });
+
+const invoke = (name: string, body: string, headers: Record<string, string> = {}) =>
+  call("lambda", `/2015-03-31/functions/${name}/invocations`, { headers, body });
+
+describe("Lambda's Invoke", () => {
+  it("runs a function and gives what it returns", async () => {
+    const { status, headers, body } = await invoke("media-processor-dev", JSON.stringify({ Records: [] }));
+    expect({ status, body }).toEqual({ status: 200, body: null });
+    expect(headers.get("x-amz-function-error")).toBeNull();
+  });
+
+  it("says that a function failed, and on what", async () => {
+    const { status, headers, body } = await invoke("media-processor-dev", JSON.stringify({ no: "event" }));
+    expect({ status, failed: headers.get("x-amz-function-error") }).toEqual({
+      status: 200,
+      failed: "Unhandled",
+    });
+    expect(body.errorMessage).toContain("Records");
+  });
+
+  it.each([
+    ["no-such-function", "{}", 404, "Function not found: no-such-function"],
+    ["media-processor-dev", "{", 400, "Could not parse request body into json."],
+  ])("of %s with body %j answers %d", async (name, body, status, message) => {
+    expect(await invoke(name, body)).toMatchObject({ status, body: { message } });
+  });
+});
+
+describe("CloudWatch Logs", () => {
+  const group = "/aws/lambda/media-processor-dev";
+
+  it("has the groups of the stack", async () => {
+    const { body } = await logs("DescribeLogGroups", { logGroupNamePrefix: "/aws/lambda/media" });
+    expect(body.logGroups).toEqual([{ logGroupName: group }]);
+  });
+
+  it("has what a function has logged, filtered by terms and time, a page at a time", async () => {
+    await invoke("media-processor-dev", JSON.stringify({ Records: [] }));
+    const { body: all } = await logs("FilterLogEvents", {
+      logGroupName: group,
+      filterPattern: '"START RequestId"',
+    });
+    expect(all.events.length).toBeGreaterThan(0);
+    for (const { message } of all.events) expect(message).toContain("START RequestId");
+    const { body: first } = await logs("FilterLogEvents", { logGroupName: group, limit: 1 });
+    expect(first).toMatchObject({ events: [expect.anything()], nextToken: "1" });
+    const { body: later } = await logs("FilterLogEvents", {
+      logGroupName: group,
+      startTime: Date.now() + 60_000,
+    });
+    expect(later.events).toEqual([]);
+  });
+
+  it.each([
+    ["FilterLogEvents", { logGroupName: "/aws/lambda/other" }, "The specified log group does not exist"],
+    [
+      "FilterLogEvents",
+      { logGroupName: group, filterPattern: "{ $.level = ERROR }" },
+      "plain and quoted terms",
+    ],
+    ["PutLogEvents", {}, "it has no PutLogEvents"],
+  ])("refuses %s of %j", async (action, input, sentence) => {
+    const { status, body } = await logs(action, input);
+    expect(status).toBe(400);
+    expect(body.message).toContain(sentence);
+  });
+});
+
+it("refuses a service that it hasn't, by name", async () => {
+  expect(await call("ec2", "/", {})).toMatchObject({
+    status: 501,
+    body: { message: "The local pipeline has no service 'ec2'." },
+  });
+});
+
+describeUnless(lackOf("aws", ["--version"]), "the aws command", () => {
+  const aws = async (...commandLine: string[]) => {
+    const { stdout } = await run(
+      "aws",
+      ["--endpoint-url", pipeline.endpointUrl, "--output", "json", ...commandLine],
+      {
+        env: {
+          ...process.env,
+          AWS_ACCESS_KEY_ID: "any",
+          AWS_SECRET_ACCESS_KEY: "any",
+          AWS_REGION: "eu-south-2",
+          AWS_DEFAULT_REGION: "eu-south-2",
+          AWS_PAGER: "",
+        },
+        maxBuffer: 16 * 1024 * 1024,
+      },
+    );
+    return stdout;
+  };
+  const parsed = async (...commandLine: string[]) => JSON.parse(await aws(...commandLine));
+
+  it("uploads a video, sees its job COMPLETE, reads the log and the manifest", async () => {
+    const clip = await makeClip(join(folder, "夏 祭り.mp4"), { widthPx: 64, heightPx: 36, seconds: 1 });
+    const { Account } = await parsed("sts", "get-caller-identity");
+    await aws("s3", "cp", "--quiet", clip, `s3://raw-videos-dev-${Account}/`);
+    let status: unknown;
+    for (let wait = 0; wait < 100 && status !== "COMPLETE"; wait++) {
+      await sleep(200);
+      const { Items } = await parsed("dynamodb", "scan", "--table-name", "media-jobs-dev");
+      status = Items[0]?.status.S;
+      if (status === "COMPLETE") expect(Items[0].inputFile.S).toBe("夏 祭り.mp4");
+    }
+    expect(status).toBe("COMPLETE");
+    const { events } = await parsed(
+      "logs",
+      "filter-log-events",
+      "--log-group-name",
+      "/aws/lambda/status-updater-dev",
+    );
+    expect(events.length).toBeGreaterThan(0);
+    expect(await aws("s3", "ls", "--recursive", `s3://processed-videos-dev-${Account}`)).toContain(
+      "/main.m3u8",
+    );
+  });
+
+  it("uploads 200 MB in parts, and gets them back byte for byte", async () => {
+    const bytes = Buffer.alloc(200 * 1024 * 1024, "0123456789abcdef-");
+    const file = join(folder, "large.bin");
+    await writeFile(file, bytes);
+    await aws("s3", "cp", "--quiet", file, "s3://raw-videos-dev-000000000000/large.bin");
+    await aws("s3", "cp", "--quiet", "s3://raw-videos-dev-000000000000/large.bin", `${file}.back`);
+    const sha256 = async (path: string) => (await run("sha256sum", [path])).stdout.split(" ")[0];
+    expect(await sha256(`${file}.back`)).toBe(createHash("sha256").update(bytes).digest("hex"));
+    const head = await parsed(
+      "s3api",
+      "head-object",
+      "--bucket",
+      "raw-videos-dev-000000000000",
+      "--key",
+      "large.bin",
+    );
+    expect(head.ETag).toMatch(/^"[0-9a-f]{32}-\d+"$/);
+  });
+});
+
+it("is refused a second time on the same port, in one sentence", async () => {
+  const second = run(
+    process.execPath,
+    [
+      "--import",
+      "tsx",
+      join(PROJECT, "local", "dev.ts"),
+      "--port",
+      new URL(pipeline.endpointUrl).port,
+      "--data",
+      join(folder, "other"),
+    ],
+    { cwd: PROJECT },
+  );
+  await expect(second).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      /^Port \d+ is in use\. Stop what listens there, or choose another port with --port\.$/m,
+    ),
+  });
+});
+
+it("a second start finds what the first one held, and Ctrl-C ends it with status 0", async () => {
+  const data = join(folder, "restart");
+  const first = await DevPipeline.start(data, "--stack", stack);
+  const put = await fetch(`${first.endpointUrl}/thumbnails-dev-000000000000/kept.txt`, {
+    method: "PUT",
+    body: "kept",
+  });
+  expect(put.status).toBe(200);
+  expect(await first.interrupt()).toBe(0);
+  const second = await DevPipeline.start(data, "--stack", stack);
+  const got = await fetch(`${second.endpointUrl}/thumbnails-dev-000000000000/kept.txt`);
+  expect(await got.text()).toBe("kept");
+  expect(await second.interrupt("SIGTERM")).toBe(0);
+});

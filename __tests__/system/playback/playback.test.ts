@@ -1,0 +1,138 @@
+import { readFile } from "node:fs/promises";
+import { inspect } from "aws-stand-ins/__tests__/mediaconvert/clips";
+import { describeUnless } from "aws-stand-ins/testing/optional-tools";
+import { parse, setOptions, type types } from "hls-parser";
+import { type Browser, findChromium, openBrowser } from "./chromium";
+import { type PublishedVideos, startPublishing } from "./published-videos";
+
+const VIDEOS = {
+  "landscape.mp4": { seconds: 13, size: "640x360" },
+  "portrait.mp4": { seconds: 7, size: "360x640" },
+  "silent.mp4": { seconds: 7, size: "640x360", audio: false },
+  "夏 祭り + 100%.mp4": { seconds: 7, size: "640x360", rate: "30000/1001" },
+};
+type Name = keyof typeof VIDEOS;
+const NAMES = Object.keys(VIDEOS) as Name[];
+
+let videos: PublishedVideos;
+const masters = new Map<string, string>();
+const masterOf = (name: Name) => masters.get(name) ?? "";
+
+beforeAll(async () => {
+  setOptions({ strictMode: true });
+  videos = await startPublishing();
+  for (const name of NAMES) masters.set(name, await videos.publish(name, VIDEOS[name]));
+});
+
+afterAll(async () => {
+  setOptions({ strictMode: false });
+  await videos.close();
+});
+
+/** Refused by the parser where a player might forgive. */
+async function playlistAt(url: string) {
+  return parse(await readFile(await videos.fileOf(url), "utf8"));
+}
+
+/** The URLs of a master's media playlists, and what stands in them. */
+async function renditionsOf(name: Name) {
+  const { variants } = (await playlistAt(masterOf(name))) as types.MasterPlaylist;
+  return Promise.all(
+    variants.map(async (variant) => {
+      const url = new URL(variant.uri, masterOf(name)).href;
+      return { variant, url, playlist: (await playlistAt(url)) as types.MediaPlaylist };
+    }),
+  );
+}
+
+interface Packet {
+  readonly pts_time: string;
+  readonly flags: string;
+}
+
+/** For each segment of a rendition, when its first frame and its key frames are shown, in seconds. */
+async function cutsOf({ url, playlist }: Awaited<ReturnType<typeof renditionsOf>>[number]) {
+  return Promise.all(
+    playlist.segments.map(async ({ uri }) => {
+      const file = await videos.fileOf(new URL(uri, url).href);
+      const { packets } = await inspect(file, "-select_streams", "v", "-show_packets");
+      const timesOf = (list: Packet[]) => list.map(({ pts_time }) => Number(pts_time));
+      return {
+        start: Math.min(...timesOf(packets)),
+        keyFrames: timesOf((packets as Packet[]).filter(({ flags }) => flags.startsWith("K"))),
+      };
+    }),
+  );
+}
+
+describe.each(NAMES)("%s", (name) => {
+  test("has playlists that a strict parser accepts, of several renditions", async () => {
+    const renditions = await renditionsOf(name);
+    expect(renditions.length).toBeGreaterThan(1);
+    for (const { playlist } of renditions)
+      expect(playlist).toMatchObject({ playlistType: "VOD", endlist: true });
+  });
+
+  test("has a key frame every 2 s and no other, whatever the rendition", async () => {
+    for (const rendition of await renditionsOf(name)) {
+      const times = (await cutsOf(rendition)).flatMap(({ keyFrames }) => keyFrames);
+      expect(times).toHaveLength(Math.ceil(VIDEOS[name].seconds / 2));
+      // 2.002 s at 29.97 frames per second.
+      for (const [index, time] of times.entries())
+        expect(Math.abs(time - (times[0] ?? 0) - 2 * index)).toBeLessThan(0.02);
+    }
+  });
+
+  test("has segments that start at the same times in all renditions, with a key frame", async () => {
+    const [first, ...others] = await Promise.all(
+      (await renditionsOf(name)).map(async (rendition) => ({
+        durations: rendition.playlist.segments.map(({ duration }) => duration),
+        cuts: await cutsOf(rendition),
+      })),
+    );
+    expect(first?.cuts).toHaveLength(Math.ceil(VIDEOS[name].seconds / 6));
+    for (const { start, keyFrames } of first?.cuts ?? []) expect(keyFrames[0]).toBe(start);
+    for (const other of others) expect(other).toEqual(first);
+  });
+});
+
+interface Playback {
+  readonly ended: boolean;
+  readonly currentTime: number;
+  readonly duration: number;
+  readonly picture: { readonly width: number; readonly height: number };
+  readonly levels: readonly {
+    readonly width: number;
+    readonly height: number;
+    readonly audioCodec?: string;
+  }[];
+  readonly levelsPlayed: readonly number[];
+  readonly complaints: readonly string[];
+  readonly totalVideoFrames: number;
+  readonly corruptedVideoFrames: number;
+}
+
+const chromium = findChromium(process.env);
+const lacks = chromium ? [] : ["no chromium on PATH, nor at CHROMIUM_PATH"];
+
+describeUnless(lacks, "hls.js in headless Chromium", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser(chromium ?? "");
+  });
+  afterAll(() => browser.close());
+
+  test.each(NAMES)("plays %s to its end, from one rendition to the other", async (name) => {
+    await browser.page.goto(videos.pageUrl);
+    const playback = (await browser.page.evaluate(`play(${JSON.stringify(masterOf(name))})`)) as Playback;
+    expect(playback.complaints.filter((complaint) => complaint.startsWith("fatal"))).toEqual([]);
+    expect(playback).toMatchObject({ ended: true, corruptedVideoFrames: 0 });
+    expect(playback.currentTime).toBeCloseTo(VIDEOS[name].seconds, 0);
+    expect(playback.totalVideoFrames).toBeGreaterThan(10);
+    expect(new Set(playback.levelsPlayed).size).toBeGreaterThan(1);
+    const { width, height } = playback.picture;
+    expect(width > height).toBe(name !== "portrait.mp4");
+    for (const { audioCodec } of playback.levels)
+      expect(audioCodec).toBe(name === "silent.mp4" ? undefined : "mp4a.40.2");
+  });
+});

@@ -1,0 +1,103 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ProbeCommand } from "@aws-sdk/client-mediaconvert";
+import { type ClipShape, Clips } from "aws-stand-ins/__tests__/mediaconvert/clips";
+import { startService } from "aws-stand-ins/__tests__/mediaconvert/service-under-test";
+import { S3Api } from "aws-stand-ins/s3/api";
+import { ObjectStore } from "aws-stand-ins/s3/object-store";
+import { jobRequest } from "../../../lambdas/transcoding/job-request";
+import { LADDER, renditionsFor } from "../../../lambdas/transcoding/ladder";
+import { sourceFactsOf } from "../../../lambdas/transcoding/probe-result";
+import { bucketsOf } from "../../../local/deployment/buckets";
+import { MediaFiles } from "../../../local/media-files";
+import { SynthesizedStack } from "../../../local/terraform/synthesized-stack";
+import { synthesize } from "../../constructs/synthesized";
+
+const QUEUE = "arn:aws:mediaconvert:eu-west-3:111122223333:queues/videos";
+
+/** Videos transcoded as the pipeline has them transcoded, in the stack's own buckets, and a page that plays them. */
+export interface PublishedVideos {
+  /** Of the page with `play(url)`: another origin than the videos', as a web site is. */
+  readonly pageUrl: string;
+  /** @returns the URL of the video's master playlist */
+  publish(name: string, shape: ClipShape): Promise<string>;
+  /** Where the object of a URL lies on disk. */
+  fileOf(url: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function startPublishing(): Promise<PublishedVideos> {
+  const directory = await mkdtemp(join(tmpdir(), "published-"));
+  const stack = new SynthesizedStack(directory, synthesize().json, "http://127.0.0.1");
+  const [raw, processed, thumbnails] = ["RawVideos", "ProcessedVideos", "Thumbnails"].map((name) =>
+    stack.output(`${name}BucketName`),
+  ) as [string, string, string];
+  const objects = new ObjectStore(join(directory, "s3"), bucketsOf(stack));
+  const s3 = new S3Api(objects, { region: stack.homeRegion });
+  const storage = await serve((request, response) => void s3.handle(request, response));
+  const pages = await serve(servePlayer(await readFile(require.resolve("hls.js/dist/hls.min.js"))));
+  const mediaConvert = await startService({ storage: new MediaFiles(objects) });
+  const clips = await Clips.create();
+
+  return {
+    pageUrl: `${pages.url}/`,
+    publish: async (name, shape) => {
+      await objects.put(raw, name, { moveFrom: await clips.draw("clip.mp4", shape) });
+      const sourceUrl = `s3://${raw}/${name}`;
+      const probe = new ProbeCommand({ InputFiles: [{ FileUrl: sourceUrl }] });
+      const { ProbeResults } = await mediaConvert.client.send(probe);
+      const source = sourceFactsOf(ProbeResults?.[0], sourceUrl);
+      const request = jobRequest(
+        { jobId: "job", sourceUrl, source, renditions: renditionsFor(source, LADDER) },
+        {
+          ...{ role: "arn:aws:iam::111122223333:role/mediaconvert", queue: QUEUE },
+          ...{ processedBucket: processed, thumbnailsBucket: thumbnails },
+        },
+      );
+      const stem = name.replace(/\.mp4$/, "");
+      const hls = request.Settings?.OutputGroups?.[0]?.OutputGroupSettings?.HlsGroupSettings;
+      // Every file takes the source's name, which the pipeline spares its players.
+      Object.assign(hls ?? {}, { Destination: `s3://${processed}/${stem}/` });
+      const job = await mediaConvert.run({ ...request, ClientRequestToken: undefined });
+      if (job.Status !== "COMPLETE") throw new Error(`${name}: ${job.ErrorMessage}`);
+      const path = [processed, stem, `${stem}.m3u8`].map(encodeURIComponent).join("/");
+      return `${storage.url}/${path}`;
+    },
+    fileOf: async (url) => {
+      const [, bucket = "", ...key] = new URL(url).pathname.split("/").map(decodeURIComponent);
+      const object = await objects.head(bucket, key.join("/"));
+      if (!object) throw new Error(`There is no object at ${url}`);
+      return object.path;
+    },
+    close: async () => {
+      await mediaConvert.close();
+      await Promise.all([storage.close(), pages.close(), clips.remove()]);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function servePlayer(hlsJs: Buffer): RequestListener {
+  return async ({ url }, response) => {
+    if (url === "/hls.js") return response.setHeader("content-type", "text/javascript").end(hlsJs);
+    if (url !== "/") return response.writeHead(404).end();
+    return response
+      .setHeader("content-type", "text/html")
+      .end(await readFile(join(__dirname, "player.html")));
+  };
+}
+
+async function serve(listener: RequestListener): Promise<{ url: string; close(): Promise<void> }> {
+  const server: Server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LocalMediaConvert } from "aws-stand-ins/mediaconvert/service";
+import { TRANSCODE_REGION } from "./synthesized-directory";
+
+/** The one account of moto. */
+export const ACCOUNT = "123456789012";
+
+/** What Terraform and the SDK talk to in place of AWS. */
+export interface AwsStandIns {
+  readonly motoUrl: string;
+  readonly mediaConvertUrl: string;
+  /** How the AWS provider, like every AWS SDK, is told of them. */
+  readonly environment: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+export async function startAwsStandIns(): Promise<AwsStandIns> {
+  const moto = await startMoto();
+  const mediaConvert = await startMediaConvert();
+  return {
+    motoUrl: moto.url,
+    mediaConvertUrl: mediaConvert.url,
+    environment: {
+      AWS_ENDPOINT_URL: moto.url,
+      // moto has no MediaConvert.
+      AWS_ENDPOINT_URL_MEDIACONVERT: mediaConvert.url,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      AWS_EC2_METADATA_DISABLED: "true",
+    },
+    stop: async () => {
+      await Promise.all([moto.stop(), mediaConvert.stop()]);
+    },
+  };
+}
+
+async function startMoto() {
+  const moto = spawn("moto_server", ["-H", "127.0.0.1", "-p", "0"], { stdio: ["ignore", "ignore", "pipe"] });
+  const exited = once(moto, "exit");
+  const url = await new Promise<string>((resolve, reject) => {
+    let said = "";
+    // Also reads on after the start: a full pipe would stop moto.
+    moto.stderr.setEncoding("utf8").on("data", (text: string) => {
+      if (said.length < 10_000) said += text;
+      const running = /Running on (http:\/\/127\.0\.0\.1:[0-9]+)/.exec(said)?.[1];
+      if (running !== undefined) resolve(running);
+    });
+    moto.once("error", reject);
+    moto.once("exit", (code) => reject(new Error(`moto_server ended with ${code}:\n${said}`)));
+  });
+  return {
+    url,
+    stop: async () => {
+      moto.kill();
+      await exited;
+    },
+  };
+}
+
+async function startMediaConvert() {
+  const service = new LocalMediaConvert({
+    accountId: ACCOUNT,
+    region: TRANSCODE_REGION,
+    queues: [],
+    // Terraform makes queues, and no jobs: nothing is read, written, told or transcoded.
+    storage: { read: async () => undefined, write: async () => {} },
+    publish: () => {},
+    tools: { ffmpeg: "ffmpeg", ffprobe: "ffprobe" },
+    workDirectory: join(tmpdir(), "terraform-transcoding"),
+  });
+  const server: Server = createServer((request, response) => void service.handle(request, response));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: async () => {
+      server.closeAllConnections();
+      server.close();
+      await service.close();
+    },
+  };
+}

@@ -1,0 +1,180 @@
+import { accessesOf } from "../../iam/calls/accesses";
+import { withKeyUse } from "../../iam/key-use";
+
+interface Request {
+  readonly method?: string;
+  readonly url?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
+const HOME = "eu-south-2";
+const arn = (service: string, resource: string, region = HOME) =>
+  `arn:aws:${service}:${region}:000000000000:${resource}`;
+
+function needsOf(service: string, { method = "POST", url = "/", headers = {}, body = "" }: Request) {
+  const region = service === "mediaconvert" ? "eu-west-3" : HOME;
+  const call = { service, region, accountId: "000000000000", request: { method, url, headers }, body };
+  return accessesOf(call)?.map(({ action, resource }) => [action, resource]);
+}
+
+const json = (target: string, body: object): Request => ({
+  headers: { "x-amz-target": target },
+  body: JSON.stringify(body),
+});
+const dynamodb = (operation: string, body: object) => json(`DynamoDB_20120810.${operation}`, body);
+const TABLE = arn("dynamodb", "table/jobs");
+const QUEUE_URL = `http://sqs.${HOME}.localhost:4566/000000000000/lane`;
+const QUEUE = arn("sqs", "lane");
+const TOPIC = arn("sns", "done");
+const ROLE = "arn:aws:iam::000000000000:role/MediaConvertRole";
+const transcodingQueue = arn("mediaconvert", "queues/ours", "eu-west-3");
+
+describe("a call needs", () => {
+  it.each<[string, string, Request, [string, string][]]>([
+    ["dynamodb", "GetItem", dynamodb("GetItem", { TableName: "jobs" }), [["dynamodb:GetItem", TABLE]]],
+    ["dynamodb", "GetItem by ARN", dynamodb("GetItem", { TableName: TABLE }), [["dynamodb:GetItem", TABLE]]],
+    ["dynamodb", "Scan", dynamodb("Scan", { TableName: "jobs" }), [["dynamodb:Scan", TABLE]]],
+    [
+      ...(["dynamodb", "Query of an index"] as const),
+      dynamodb("Query", { TableName: "jobs", IndexName: "StatusIndex" }),
+      [["dynamodb:Query", `${TABLE}/index/StatusIndex`]],
+    ],
+    [
+      ...(["dynamodb", "a batch over two tables"] as const),
+      dynamodb("BatchGetItem", { RequestItems: { jobs: {}, other: {} } }),
+      [
+        ["dynamodb:BatchGetItem", TABLE],
+        ["dynamodb:BatchGetItem", arn("dynamodb", "table/other")],
+      ],
+    ],
+    [
+      ...(["dynamodb", "a transaction"] as const),
+      dynamodb("TransactWriteItems", {
+        TransactItems: [{ Put: { TableName: "jobs" } }, { ConditionCheck: { TableName: "jobs" } }],
+      }),
+      [
+        ["dynamodb:PutItem", TABLE],
+        ["dynamodb:ConditionCheckItem", TABLE],
+      ],
+    ],
+    [
+      ...(["sqs", "SendMessage"] as const),
+      json("AmazonSQS.SendMessage", { QueueUrl: QUEUE_URL }),
+      [["sqs:SendMessage", QUEUE]],
+    ],
+    [
+      ...(["sqs", "a batch"] as const),
+      json("AmazonSQS.SendMessageBatch", { QueueUrl: QUEUE_URL }),
+      [["sqs:SendMessage", QUEUE]],
+    ],
+    [
+      ...(["sns", "Publish"] as const),
+      { body: new URLSearchParams({ Action: "Publish", TopicArn: TOPIC, Message: "TopicArn=x" }).toString() },
+      [["sns:Publish", TOPIC]],
+    ],
+    [
+      ...(["s3", "GetObject"] as const),
+      { method: "GET", url: "/raw/a/%E5%A4%8F%20b.mp4?x-id=GetObject" },
+      [["s3:GetObject", "arn:aws:s3:::raw/a/夏 b.mp4"]],
+    ],
+    [
+      ...(["s3", "HeadObject"] as const),
+      { method: "HEAD", url: "/raw/a.mp4" },
+      [["s3:GetObject", "arn:aws:s3:::raw/a.mp4"]],
+    ],
+    [
+      ...(["s3", "an older version"] as const),
+      { method: "GET", url: "/raw/a.mp4?versionId=1" },
+      [["s3:GetObjectVersion", "arn:aws:s3:::raw/a.mp4"]],
+    ],
+    [
+      ...(["s3", "a part"] as const),
+      { method: "PUT", url: "/raw/a.mp4?partNumber=1&uploadId=u" },
+      [["s3:PutObject", "arn:aws:s3:::raw/a.mp4"]],
+    ],
+    [
+      ...(["s3", "ListObjectsV2"] as const),
+      { method: "GET", url: "/raw?list-type=2" },
+      [["s3:ListBucket", "arn:aws:s3:::raw"]],
+    ],
+    [
+      ...(["mediaconvert", "CreateJob"] as const),
+      { url: "/2017-08-29/jobs", body: JSON.stringify({ queue: transcodingQueue, role: ROLE }) },
+      [
+        ["mediaconvert:CreateJob", transcodingQueue],
+        ["iam:PassRole", ROLE],
+      ],
+    ],
+    [
+      ...(["mediaconvert", "GetJob"] as const),
+      { method: "GET", url: "/2017-08-29/jobs/1-a" },
+      [["mediaconvert:GetJob", arn("mediaconvert", "jobs/1-a", "eu-west-3")]],
+    ],
+    [
+      ...(["mediaconvert", "SearchJobs"] as const),
+      { method: "GET", url: `/2017-08-29/search?queue=${encodeURIComponent(transcodingQueue)}` },
+      [["mediaconvert:SearchJobs", transcodingQueue]],
+    ],
+    [
+      ...(["mediaconvert", "Probe, which reads the file for its caller"] as const),
+      {
+        url: "/2017-08-29/probe",
+        body: JSON.stringify({ inputFiles: [{ fileUrl: "s3://raw/a b.mp4" }] }),
+      },
+      [
+        ["mediaconvert:Probe", "*"],
+        ["s3:GetObject", "arn:aws:s3:::raw/a b.mp4"],
+      ],
+    ],
+    ["sts", "GetCallerIdentity", { body: "Action=GetCallerIdentity&Version=2011-06-15" }, []],
+  ])("%s: %s", (service, _what, request, needs) => {
+    expect(needsOf(service, request)).toEqual(needs);
+  });
+
+  it.each<[string, Request]>([
+    ["s3", { method: "GET", url: "/raw/a.mp4?acl" }],
+    ["s3", { method: "PUT", url: "/raw/b.mp4", headers: { "x-amz-copy-source": "/raw/a.mp4" } }],
+    ["mediaconvert", { url: "/2017-08-29/presets" }],
+    ["sts", { body: "Action=AssumeRole" }],
+    ["iam", { body: "Action=CreateUser" }],
+  ])("something unknown, for %s %j", (service, request) => {
+    expect(needsOf(service, request)).toBeUndefined();
+  });
+
+  it("the role to be passed to MediaConvert and to nobody else", () => {
+    const body = JSON.stringify({ role: ROLE });
+    const request = { method: "POST", url: "/2017-08-29/jobs", headers: {} };
+    const [, pass] =
+      accessesOf({ service: "mediaconvert", region: HOME, accountId: "0", request, body }) ?? [];
+    expect(pass?.context.get("iam:passedtoservice")).toBe("mediaconvert.amazonaws.com");
+  });
+});
+
+describe("under a key, an access needs the key as well", () => {
+  const KEY = arn("kms", "key/1");
+  const keys = new Map([TABLE, QUEUE, TOPIC, "arn:aws:s3:::raw"].map((one) => [one, KEY]));
+
+  it.each<[string, string, string[], string, [string, string]]>([
+    ["dynamodb:GetItem", TABLE, ["kms:Decrypt"], "dynamodb", ["aws:dynamodb:tablename", "jobs"]],
+    ["dynamodb:Query", `${TABLE}/index/I`, ["kms:Decrypt"], "dynamodb", ["aws:dynamodb:tablename", "jobs"]],
+    ["sqs:SendMessage", QUEUE, ["kms:GenerateDataKey", "kms:Decrypt"], "sqs", ["aws:sqs:arn", QUEUE]],
+    ["sqs:ReceiveMessage", QUEUE, ["kms:Decrypt"], "sqs", ["aws:sqs:arn", QUEUE]],
+    ["sqs:DeleteMessage", QUEUE, [], "sqs", ["aws:sqs:arn", QUEUE]],
+    ["sns:Publish", TOPIC, ["kms:GenerateDataKey", "kms:Decrypt"], "sns", ["aws:sns:topicarn", TOPIC]],
+    ["s3:GetObject", "arn:aws:s3:::raw/a/b", ["kms:Decrypt"], "s3", ["aws:s3:arn", "arn:aws:s3:::raw"]],
+    ["s3:PutObject", "arn:aws:s3:::open/a", [], "s3", ["aws:s3:arn", "arn:aws:s3:::open"]],
+  ])("%s on %s: %j", (action, resource, actions, service, [contextKey, value]) => {
+    const [own, ...uses] = withKeyUse({ action, resource, context: new Map() }, keys);
+    expect(own).toMatchObject({ action, resource });
+    expect(uses).toEqual(
+      actions.map((use) => ({
+        ...{ action: use, resource: KEY },
+        context: new Map([
+          ["kms:viaservice", `${service}.${HOME}.amazonaws.com`],
+          [`kms:encryptioncontext:${contextKey}`, value],
+        ]),
+      })),
+    );
+  });
+});

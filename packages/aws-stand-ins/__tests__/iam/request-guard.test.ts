@@ -1,0 +1,225 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { DynamoDBClient, GetItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { CreateJobCommand, MediaConvertClient } from "@aws-sdk/client-mediaconvert";
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { Gateway } from "../../gateway";
+import { AccessControl, AccessDenied } from "../../iam/access-control";
+import { parsePolicy } from "../../iam/policy";
+import { RequestGuard } from "../../iam/request-guard";
+import { RoleStorage } from "../../iam/role-storage";
+
+const ACCOUNT = "000000000000";
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/WorkerRole`;
+const TABLE = `arn:aws:dynamodb:eu-south-2:${ACCOUNT}:table/jobs`;
+const KEY = `arn:aws:kms:eu-south-2:${ACCOUNT}:key/1`;
+const WHO = `User: arn:aws:sts::${ACCOUNT}:assumed-role/WorkerRole/worker is not authorized to perform:`;
+const policy = (...Statement: object[]) => parsePolicy(JSON.stringify({ Statement }), "test");
+const allow = (Action: string[], Resource: string, more: object = {}) => ({
+  ...{ Effect: "Allow", Action, Resource },
+  ...more,
+});
+const denyWithoutTls = {
+  ...{ Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*" },
+  Condition: { Bool: { "aws:SecureTransport": "false" } },
+};
+
+const control = (permissions: object[], keyPolicy?: object) =>
+  new AccessControl({
+    accountId: ACCOUNT,
+    roles: [
+      {
+        arn: ROLE,
+        permissions: policy(...permissions),
+        trust: policy({
+          ...{ Effect: "Allow", Action: "sts:AssumeRole" },
+          Principal: { Service: "mediaconvert.amazonaws.com" },
+          Condition: { ArnEquals: { "aws:SourceArn": "arn:aws:mediaconvert:r:0:queues/ours" } },
+        }),
+      },
+    ],
+    resourcePolicies: new Map([
+      ["arn:aws:s3:::raw", policy(denyWithoutTls)],
+      ["arn:aws:s3:::shut", policy({ ...denyWithoutTls, Condition: {} })],
+      ...(keyPolicy ? [[KEY, policy(keyPolicy)] as const] : []),
+    ]),
+    keys: new Map([["arn:aws:s3:::sealed", KEY]]),
+  });
+
+let gateway: Gateway;
+let endpoint: string;
+/** What the services got, behind the guard. */
+let served: string[];
+
+beforeEach(async () => {
+  served = [];
+  gateway = new Gateway();
+  endpoint = await gateway.listen(0);
+  const service = async (request: IncomingMessage, response: ServerResponse) => {
+    served.push(await text(request));
+    response.setHeader("content-type", "application/x-amz-json-1.0");
+    response.end(request.method === "HEAD" ? undefined : "{}");
+  };
+  for (const name of ["dynamodb", "s3", "sns", "sqs", "mediaconvert"]) gateway.serve(name, service);
+});
+afterEach(() => gateway.close());
+
+function guard(...permissions: object[]): void {
+  gateway.guardWith(
+    new RequestGuard({
+      access: control(permissions),
+      accountId: ACCOUNT,
+      sessions: new Map([["worker-key", { roleArn: ROLE, name: "worker" }]]),
+      hasObject: async (_bucket, key) => key !== "missing",
+    }),
+  );
+}
+
+const config = (accessKeyId = "worker-key") => ({
+  ...{ endpoint, region: "eu-south-2", maxAttempts: 1 },
+  credentials: { accessKeyId, secretAccessKey: "any" },
+});
+const s3 = () => new S3Client({ ...config(), forcePathStyle: true });
+const get = { TableName: "jobs", Key: { jobId: { S: "ü".repeat(50_000) } } };
+
+it("lets an allowed call through, whose service gets the whole body", async () => {
+  guard(allow(["dynamodb:GetItem"], TABLE));
+  await new DynamoDBClient(config()).send(new GetItemCommand(get));
+  expect(served.map((body) => JSON.parse(body))).toEqual([get]);
+});
+
+it("lets whoever isn't a function do everything", async () => {
+  guard();
+  await new DynamoDBClient(config("developer")).send(new ScanCommand({ TableName: "jobs" }));
+  expect(served).toHaveLength(1);
+});
+
+it("refuses as each service does, so that the SDK throws the service's error", async () => {
+  guard(allow(["dynamodb:GetItem"], TABLE));
+  const mediaConvertJob = { Role: ROLE, Settings: {}, Queue: "ours" };
+  const queue = `arn:aws:sqs:eu-south-2:${ACCOUNT}:lane`;
+  const topic = `arn:aws:sns:eu-south-2:${ACCOUNT}:done`;
+  const because = (action: string, resource: string) =>
+    `${WHO} ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+  const refused: [() => Promise<unknown>, string, number, string][] = [
+    [
+      () => new DynamoDBClient(config()).send(new ScanCommand({ TableName: "jobs" })),
+      ...(["AccessDeniedException", 400, because("dynamodb:Scan", TABLE)] as const),
+    ],
+    [
+      () =>
+        new SQSClient({ ...config(), useQueueUrlAsEndpoint: false }).send(
+          new SendMessageCommand({ QueueUrl: "http://any/000000000000/lane", MessageBody: "x" }),
+        ),
+      ...(["AccessDeniedException", 403, because("sqs:SendMessage", queue)] as const),
+    ],
+    [
+      () => new SNSClient(config()).send(new PublishCommand({ TopicArn: topic, Message: "<&>" })),
+      ...(["AuthorizationErrorException", 403, because("sns:Publish", topic)] as const),
+    ],
+    [
+      () => s3().send(new GetObjectCommand({ Bucket: "raw", Key: "a&b" })),
+      ...(["AccessDenied", 403, because("s3:GetObject", "arn:aws:s3:::raw/a&b")] as const),
+    ],
+    [
+      () => new MediaConvertClient(config()).send(new CreateJobCommand(mediaConvertJob)),
+      ...([
+        "AccessDeniedException",
+        403,
+        because("mediaconvert:CreateJob", `arn:aws:mediaconvert:eu-south-2:${ACCOUNT}:queues/ours`),
+      ] as const),
+    ],
+  ];
+  for (const [call, name, httpStatusCode, message] of refused)
+    await expect(call()).rejects.toMatchObject({ name, message, $metadata: { httpStatusCode } });
+  expect(served).toEqual([]);
+});
+
+it("refuses a call whose permission it doesn't know", async () => {
+  guard(allow(["*"], "*"));
+  const response = await fetch(`${endpoint}/2017-08-29/presets`, {
+    headers: {
+      authorization: "AWS4-HMAC-SHA256 Credential=worker-key/1/eu-south-2/mediaconvert/aws4_request",
+    },
+  });
+  expect(response.status).toBe(403);
+  expect(await response.text()).toContain("doesn't know which permission GET /2017-08-29/presets");
+});
+
+it("tells only who may list the bucket that an object is missing", async () => {
+  const read = allow(["s3:GetObject"], "arn:aws:s3:::raw/*");
+  const head = (Key: string) => s3().send(new HeadObjectCommand({ Bucket: "raw", Key }));
+  guard(read);
+  await head("there");
+  await expect(head("missing")).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+  guard(read, allow(["s3:ListBucket"], "arn:aws:s3:::raw"));
+  await head("missing");
+});
+
+it("streams an upload to S3, judged by its first lines", async () => {
+  guard(allow(["s3:PutObject"], "arn:aws:s3:::raw/*"));
+  const Body = Buffer.alloc(3_000_000, "x");
+  await s3().send(new PutObjectCommand({ Bucket: "raw", Key: "a", Body }));
+  expect(served[0]).toContain("x".repeat(1000));
+  await expect(s3().send(new PutObjectCommand({ Bucket: "other", Key: "a", Body }))).rejects.toThrow(
+    "s3:PutObject on resource: arn:aws:s3:::other/a",
+  );
+});
+
+describe("the policy of the resource", () => {
+  const session = { roleArn: ROLE, name: "worker" };
+  const read = (bucket: string) => [
+    { action: "s3:GetObject", resource: `arn:aws:s3:::${bucket}/a`, context: new Map() },
+  ];
+  const readEverything = allow(["s3:*"], "*");
+  const decrypt = allow(["kms:Decrypt"], KEY, {
+    Condition: { StringEquals: { "kms:ViaService": "s3.eu-south-2.amazonaws.com" } },
+  });
+  const toAccount = { ...allow(["kms:*"], "*"), Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } };
+
+  it("doesn't mind the local endpoint's plain HTTP", () => {
+    expect(() => control([readEverything]).require(session, read("raw"))).not.toThrow();
+  });
+
+  it("beats the role's by an explicit deny", () => {
+    expect(() => control([readEverything]).require(session, read("shut"))).toThrow(
+      "with an explicit deny in a resource-based policy",
+    );
+  });
+
+  it("of a key has to leave it to the account's roles, and the role's has to allow it", () => {
+    const permissions = [readEverything, decrypt];
+    expect(() => control(permissions, toAccount).require(session, read("sealed"))).not.toThrow();
+    expect(() => control([readEverything], toAccount).require(session, read("sealed"))).toThrow(
+      `kms:Decrypt on resource: ${KEY} because no identity-based policy allows the kms:Decrypt action`,
+    );
+    expect(() => control(permissions).require(session, read("sealed"))).toThrow(
+      "because no resource-based policy allows the kms:Decrypt action",
+    );
+  });
+});
+
+describe("a job's role", () => {
+  const files = { read: async () => "/on/disk", write: async () => undefined };
+  const storage = (queueArns: string[]) =>
+    new RoleStorage({
+      ...{ files, queueArns },
+      access: control([allow(["s3:GetObject"], "arn:aws:s3:::raw/*")]),
+    });
+  const ours = storage(["arn:aws:mediaconvert:r:0:queues/ours"]);
+
+  it("reads and writes what it may", async () => {
+    await expect(ours.read("s3://raw/a.mp4", ROLE)).resolves.toBe("/on/disk");
+    await expect(ours.read("s3://other/a.mp4", ROLE)).rejects.toThrow(AccessDenied);
+    await expect(ours.write("s3://raw/a.ts", "/on/disk", "video/mp2t", ROLE)).rejects.toThrow(
+      "s3:PutObject on resource: arn:aws:s3:::raw/a.ts",
+    );
+  });
+
+  it("can be assumed for the queue only that it trusts", async () => {
+    const others = storage(["arn:aws:mediaconvert:r:0:queues/others"]);
+    await expect(others.read("s3://raw/a.mp4", ROLE)).rejects.toThrow("not authorized to assume the role");
+  });
+});

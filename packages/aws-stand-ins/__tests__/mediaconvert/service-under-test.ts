@@ -1,0 +1,205 @@
+import { copyFile, mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import {
+  CreateJobCommand,
+  type CreateJobCommandInput,
+  GetJobCommand,
+  type Job,
+  MediaConvertClient,
+} from "@aws-sdk/client-mediaconvert";
+import { findFfmpeg } from "../../ffmpeg";
+import {
+  LocalMediaConvert,
+  type MediaConvertEvent,
+  type MediaConvertOptions,
+} from "../../mediaconvert/service";
+
+export const tools = findFfmpeg(process.env);
+
+/** A local MediaConvert on a port of its own, with a directory as S3, and the SDK's client for it. */
+export interface ServiceUnderTest {
+  readonly client: MediaConvertClient;
+  readonly service: LocalMediaConvert;
+  readonly events: MediaConvertEvent[];
+  /** s3:// URIs in the order in which they were written. */
+  readonly written: { uri: string; contentType: string }[];
+  /** Where an s3:// object lies on disk. */
+  pathOf(uri: string): string;
+  put(file: string, uri: string): Promise<void>;
+  create(input: Partial<CreateJobCommandInput>): Promise<Job>;
+  /** Creates a job and waits for its end. */
+  run(input: Partial<CreateJobCommandInput>): Promise<Job>;
+  statuses(job: Job): string[];
+  close(): Promise<void>;
+}
+
+export async function startService(options: Partial<MediaConvertOptions> = {}): Promise<ServiceUnderTest> {
+  const directory = await mkdtemp(join(tmpdir(), "mediaconvert-"));
+  const events: MediaConvertEvent[] = [];
+  const written: { uri: string; contentType: string }[] = [];
+  const pathOf = (uri: string) => join(directory, "s3", uri.slice("s3://".length));
+  const service = new LocalMediaConvert({
+    accountId: "111122223333",
+    region: "eu-west-3",
+    queues: [{ name: "videos", arn: "arn:aws:mediaconvert:eu-west-3:111122223333:queues/videos" }],
+    storage: {
+      read: async (uri) => ((await stat(pathOf(uri)).catch(() => undefined)) ? pathOf(uri) : undefined),
+      write: async (uri, file, contentType) => {
+        await mkdir(dirname(pathOf(uri)), { recursive: true });
+        await rename(file, pathOf(uri));
+        written.push({ uri, contentType });
+      },
+    },
+    publish: (event) => {
+      events.push(event);
+    },
+    tools,
+    workDirectory: join(directory, "work"),
+    ...options,
+  });
+  const server = createServer((request, response) => void service.handle(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const client = new MediaConvertClient({
+    region: "eu-west-3",
+    endpoint: `http://127.0.0.1:${port}`,
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    maxAttempts: 1,
+  });
+  const create = async (input: Partial<CreateJobCommandInput>) => {
+    const { Job: job } = await client.send(new CreateJobCommand({ ...hlsJob(), ...input }));
+    if (!job) throw new Error("CreateJob answered without a job");
+    return job;
+  };
+  return {
+    ...{ client, service, events, written, pathOf, create },
+    put: async (file, uri) => {
+      await mkdir(dirname(pathOf(uri)), { recursive: true });
+      await copyFile(file, pathOf(uri));
+    },
+    run: async (input) => {
+      let job = await create(input);
+      while (job.Status === "SUBMITTED" || job.Status === "PROGRESSING") {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        job = (await client.send(new GetJobCommand({ Id: job.Id }))).Job ?? job;
+      }
+      return job;
+    },
+    statuses: (job) =>
+      events.filter(({ detail }) => detail.jobId === job.Id).map(({ detail }) => detail.status),
+    close: async () => {
+      client.destroy();
+      await service.close();
+      await new Promise((resolve) => server.close(resolve));
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface JobShape {
+  readonly input?: string;
+  readonly destination?: string;
+  readonly sizes?: readonly { readonly width: number; readonly height: number; readonly name: string }[];
+  readonly audio?: boolean;
+}
+
+/** A job as the pipeline sends it: HLS renditions, the first listed first, and a thumbnail every 3 s. */
+export function hlsJob({
+  input = "s3://raw/clip.mp4",
+  destination = "s3://out/job/main",
+  sizes = LADDER,
+  audio = true,
+}: JobShape = {}) {
+  return {
+    Role: "arn:aws:iam::111122223333:role/mediaconvert",
+    Queue: "arn:aws:mediaconvert:eu-west-3:111122223333:queues/videos",
+    UserMetadata: { jobId: "abc123" },
+    Settings: {
+      Inputs: [
+        {
+          FileInput: input,
+          TimecodeSource: "ZEROBASED",
+          VideoSelector: { Rotate: "AUTO" },
+          ...(audio && { AudioSelectors: { "Audio Selector 1": { DefaultSelection: "DEFAULT" } } }),
+        },
+      ],
+      OutputGroups: [
+        {
+          Name: "HLS",
+          OutputGroupSettings: {
+            Type: "HLS_GROUP_SETTINGS",
+            HlsGroupSettings: {
+              Destination: destination,
+              SegmentLength: 6,
+              MinSegmentLength: 0,
+              SegmentLengthControl: "GOP_MULTIPLE",
+            },
+          },
+          Outputs: sizes.map(({ width, height, name }) => ({
+            NameModifier: `_${name}`,
+            ContainerSettings: { Container: "M3U8" },
+            VideoDescription: {
+              Width: width,
+              Height: height,
+              CodecSettings: {
+                Codec: "H_264",
+                H264Settings: {
+                  RateControlMode: "QVBR",
+                  MaxBitrate: 500_000,
+                  QvbrSettings: { QvbrQualityLevel: 7 },
+                  GopSize: 2,
+                  GopSizeUnits: "SECONDS",
+                },
+              },
+            },
+            ...(audio && {
+              AudioDescriptions: [
+                {
+                  AudioSourceName: "Audio Selector 1",
+                  CodecSettings: {
+                    Codec: "AAC",
+                    AacSettings: { Bitrate: 64_000, CodingMode: "CODING_MODE_2_0", SampleRate: 48_000 },
+                  },
+                },
+              ],
+            }),
+          })),
+        },
+        {
+          Name: "Thumbnails",
+          OutputGroupSettings: {
+            Type: "FILE_GROUP_SETTINGS",
+            FileGroupSettings: { Destination: destination.replace("s3://out", "s3://thumbs") },
+          },
+          Outputs: [
+            {
+              NameModifier: "_thumb",
+              ContainerSettings: { Container: "RAW" },
+              VideoDescription: {
+                Width: sizes[0]?.width,
+                Height: sizes[0]?.height,
+                CodecSettings: {
+                  Codec: "FRAME_CAPTURE",
+                  FrameCaptureSettings: {
+                    FramerateNumerator: 1,
+                    FramerateDenominator: 3,
+                    MaxCaptures: 100,
+                    Quality: 80,
+                  },
+                },
+              },
+            },
+          ],
+        },
+      ],
+    },
+  } satisfies CreateJobCommandInput;
+}
+
+const LADDER = [
+  { width: 320, height: 180, name: "180p" },
+  { width: 160, height: 90, name: "90p" },
+];

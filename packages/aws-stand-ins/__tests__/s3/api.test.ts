@@ -1,0 +1,548 @@
+import { execFile } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { promisify } from "node:util";
+import {
+  AbortMultipartUploadCommand,
+  ChecksumAlgorithm,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetBucketLocationCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  ListPartsCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+  UploadPartCopyCommand,
+} from "@aws-sdk/client-s3";
+import { S3Api } from "../../s3/api";
+import { type BucketDefinition, ObjectStore } from "../../s3/object-store";
+import { describeUnless, lackOf } from "../../testing/optional-tools";
+
+const Bucket = "videos";
+const BUCKETS: BucketDefinition[] = [
+  {
+    name: Bucket,
+    versioned: false,
+    cors: [
+      {
+        allowedOrigins: ["https://*.example.com"],
+        allowedMethods: ["GET", "PUT"],
+        allowedHeaders: ["content-*"],
+        maxAgeSeconds: 300,
+      },
+    ],
+  },
+  { name: "versioned", versioned: true },
+];
+const ODD_KEYS = ["日本語/動画 1.mp4", "a b+c%20d%.mp4", "üñí/&<>\"'.mp4", "../up", "//", "a?b=c#d"];
+
+let root: string;
+let store: ObjectStore;
+let server: Server;
+let endpoint: string;
+let s3: S3Client;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "s3-api-"));
+  store = new ObjectStore(root, BUCKETS);
+  const api = new S3Api(store, { region: "eu-south-2" });
+  server = createServer((req, res) => void api.handle(req, res));
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  s3 = new S3Client({
+    endpoint,
+    region: "eu-south-2",
+    forcePathStyle: true,
+    maxAttempts: 1,
+    credentials: { accessKeyId: "any", secretAccessKey: "any" },
+  });
+});
+afterEach(async () => {
+  s3.destroy();
+  server.closeAllConnections();
+  await new Promise((closed) => server.close(closed));
+  await rm(root, { recursive: true });
+});
+
+const sha256 = (content: Uint8Array) => createHash("sha256").update(content).digest("hex");
+const put = (Key: string, Body: string | Buffer = Key, bucket = Bucket) =>
+  s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+
+async function get(Key: string, more: { Range?: string; VersionId?: string } = {}, bucket = Bucket) {
+  const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key, ...more }));
+  return { ...answer, text: await answer.Body?.transformToString() };
+}
+
+interface RawAnswer {
+  status: number | undefined;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+/** Like many clients, it looks at the answer only when all is sent. */
+async function raw(
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body: Buffer | string = "",
+): Promise<RawAnswer> {
+  const sent = request(endpoint, { method, path, headers });
+  const [[answer]] = await Promise.all([once(sent, "response"), once(sent, "finish"), sent.end(body)]);
+  return { status: answer.statusCode, headers: answer.headers, body: await text(answer) };
+}
+
+describe("objects", () => {
+  test.each(ODD_KEYS)("the key %j is put, listed, got, copied and deleted", async (key) => {
+    await put(key, "content");
+    expect((await get(key)).text).toBe("content");
+    const listed = await s3.send(new ListObjectsV2Command({ Bucket }));
+    expect(listed.Contents?.map(({ Key }) => Key)).toEqual([key]);
+    const CopySource = `${Bucket}/${encodeURIComponent(key)}`;
+    await s3.send(new CopyObjectCommand({ Bucket, Key: "copy", CopySource }));
+    expect((await get("copy")).text).toBe("content");
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: key }));
+    await expect(get(key)).rejects.toMatchObject({ name: "NoSuchKey" });
+  });
+
+  test("type, metadata and caching are handed back", async () => {
+    const about = {
+      ContentType: "video/mp4",
+      Metadata: { by: "me" },
+      CacheControl: "max-age=3",
+      ContentEncoding: "gzip",
+    };
+    await s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "12345", ...about }));
+    const head = await s3.send(new HeadObjectCommand({ Bucket, Key: "k" }));
+    expect(head).toMatchObject({ ...about, ContentLength: 5, ETag: '"827ccb0eea8a706c4c34a16891f84e7b"' });
+  });
+
+  test("a stream of unknown length is stored without its framing", async () => {
+    const content = randomBytes(300_000);
+    await s3.send(
+      new PutObjectCommand({
+        Bucket,
+        Key: "k",
+        Body: Readable.from([content]),
+        ContentLength: content.length,
+      }),
+    );
+    expect(sha256(await readFile(join(root, Bucket, "k")))).toBe(sha256(content));
+  });
+
+  test("a copy keeps what is said about the object unless it is replaced", async () => {
+    await s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "x", ContentType: "video/mp4" }));
+    const CopySource = `${Bucket}/k`;
+    await s3.send(new CopyObjectCommand({ Bucket, Key: "kept", CopySource }));
+    expect((await get("kept")).ContentType).toBe("video/mp4");
+    const replacing = { MetadataDirective: "REPLACE", ContentType: "text/plain" } as const;
+    await s3.send(new CopyObjectCommand({ Bucket, Key: "k", CopySource, ...replacing }));
+    expect((await get("k")).ContentType).toBe("text/plain");
+    await expect(s3.send(new CopyObjectCommand({ Bucket, Key: "k", CopySource }))).rejects.toMatchObject({
+      name: "InvalidRequest",
+    });
+  });
+
+  test("an upload that the disk refuses is answered, though it is still under way", async () => {
+    await rm(join(root, ".store", "staging"), { recursive: true });
+    const answer = await raw("PUT", `/${Bucket}/k`, {}, Buffer.alloc(20 << 20));
+    expect(answer).toMatchObject({
+      status: 500,
+      body: expect.stringContaining("<Code>InternalError</Code>"),
+    });
+  });
+
+  test("an empty object is an object", async () => {
+    await store.put(Bucket, "empty", Buffer.alloc(0));
+    expect(await get("empty")).toMatchObject({ text: "", ContentLength: 0 });
+  });
+
+  test("many are deleted by one call, known or not", async () => {
+    for (const key of ODD_KEYS) await put(key);
+    const Objects = [...ODD_KEYS, "unknown"].map((Key) => ({ Key }));
+    const answer = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    expect(answer.Deleted?.map(({ Key }) => Key)).toEqual([...ODD_KEYS, "unknown"]);
+    expect((await s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(0);
+  });
+
+  test("a version is got after its object was deleted", async () => {
+    const { VersionId } = await put("k", "one", "versioned");
+    const deletion = await s3.send(new DeleteObjectCommand({ Bucket: "versioned", Key: "k" }));
+    expect(deletion.DeleteMarker).toBe(true);
+    await expect(get("k", {}, "versioned")).rejects.toMatchObject({ name: "NoSuchKey" });
+    expect(await get("k", { VersionId }, "versioned")).toMatchObject({ text: "one", VersionId });
+    await expect(get("k", { VersionId: "other" }, "versioned")).rejects.toMatchObject({
+      name: "NoSuchVersion",
+    });
+  });
+});
+
+describe("ranges and conditions", () => {
+  beforeEach(() => put("k", "0123456789"));
+
+  test.each([
+    ["bytes=2-4", "234", "bytes 2-4/10"],
+    ["bytes=7-", "789", "bytes 7-9/10"],
+    ["bytes=8-99", "89", "bytes 8-9/10"],
+    ["bytes=-3", "789", "bytes 7-9/10"],
+    ["bytes=-99", "0123456789", "bytes 0-9/10"],
+  ])("%s is %s", async (Range, expected, ContentRange) => {
+    expect(await get("k", { Range })).toMatchObject({ text: expected, ContentRange });
+  });
+
+  test.each(["bytes=5-2", "bytes=1-2,4-5", "lines=1-2", "bytes=-"])(
+    "%s means the whole content",
+    async (range) => {
+      expect(await raw("GET", `/${Bucket}/k`, { range })).toMatchObject({ status: 200, body: "0123456789" });
+    },
+  );
+
+  test.each(["bytes=10-", "bytes=-0"])("%s lies outside", async (Range) => {
+    await expect(get("k", { Range })).rejects.toMatchObject({ name: "InvalidRange" });
+  });
+
+  test("a range of another content is not handed out", async () => {
+    const answer = await raw("GET", `/${Bucket}/k`, { range: "bytes=2-4", "if-range": '"other"' });
+    expect(answer).toMatchObject({ status: 200, body: "0123456789" });
+  });
+
+  test("an unchanged object is answered with 304, a changed one with 412 or itself", async () => {
+    const { headers } = await raw("HEAD", `/${Bucket}/k`);
+    const [etag, date] = [String(headers.etag), String(headers["last-modified"])];
+    const status = async (condition: Record<string, string>) =>
+      (await raw("GET", `/${Bucket}/k`, condition)).status;
+    const longAgo = new Date(0).toUTCString();
+    expect(await status({ "if-none-match": etag })).toBe(304);
+    expect(await status({ "if-none-match": '"other"' })).toBe(200);
+    expect(await status({ "if-modified-since": date })).toBe(304);
+    expect(await status({ "if-modified-since": longAgo })).toBe(200);
+    expect(await status({ "if-match": '"other"' })).toBe(412);
+    expect(await status({ "if-unmodified-since": longAgo })).toBe(412);
+    expect(await status({ "if-match": etag, "if-unmodified-since": longAgo })).toBe(200);
+  });
+});
+
+describe("listings", () => {
+  const keys = ["a/1", "a/2", "b", "c/1/x", "c/2/y", "d e+f"];
+  beforeEach(async () => {
+    for (const key of keys) await put(key);
+  });
+
+  async function pages(options: {
+    Delimiter?: string;
+    Prefix?: string;
+    StartAfter?: string;
+    MaxKeys: number;
+  }) {
+    const found: (string | undefined)[][] = [];
+    let ContinuationToken: string | undefined;
+    do {
+      const page = await s3.send(new ListObjectsV2Command({ Bucket, ...options, ContinuationToken }));
+      found.push([
+        ...(page.Contents ?? []).map(({ Key }) => Key),
+        ...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix),
+      ]);
+      expect(page.KeyCount).toBe(found.at(-1)?.length);
+      ContinuationToken = page.NextContinuationToken;
+    } while (ContinuationToken);
+    return found;
+  }
+
+  test("pages follow each other without gap or repetition", async () => {
+    expect(await pages({ MaxKeys: 2 })).toEqual([keys.slice(0, 2), keys.slice(2, 4), keys.slice(4)]);
+    expect(await pages({ MaxKeys: 6 })).toEqual([keys]);
+    expect(await pages({ MaxKeys: 0 })).toEqual([[]]);
+  });
+
+  test("a delimiter rolls keys up, once each over all pages", async () => {
+    expect(await pages({ Delimiter: "/", MaxKeys: 1 })).toEqual([["a/"], ["b"], ["c/"], ["d e+f"]]);
+    expect(await pages({ Delimiter: "/", MaxKeys: 4 })).toEqual([["b", "d e+f", "a/", "c/"]]);
+    expect(await pages({ Delimiter: "/", Prefix: "c/", MaxKeys: 10 })).toEqual([["c/1/", "c/2/"]]);
+  });
+
+  test("it starts after a key that need not exist", async () => {
+    expect(await pages({ StartAfter: "a/1x", MaxKeys: 10 })).toEqual([keys.slice(1)]);
+  });
+
+  test("keys are URL-encoded on request", async () => {
+    const page = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: "d ", EncodingType: "url" }));
+    expect(page).toMatchObject({ Prefix: "d%20", Contents: [{ Key: "d%20e%2Bf" }] });
+  });
+
+  test("max-keys has to be a number", async () => {
+    expect(await raw("GET", `/${Bucket}?list-type=2&max-keys=x`)).toMatchObject({ status: 400 });
+  });
+});
+
+describe("multipart uploads", () => {
+  const partOf = (
+    upload: { Bucket: string; Key: string; UploadId: string | undefined },
+    PartNumber: number,
+    Body: Buffer,
+  ) => s3.send(new UploadPartCommand({ ...upload, PartNumber, Body }));
+  async function begin(Key: string) {
+    const { UploadId } = await s3.send(
+      new CreateMultipartUploadCommand({ Bucket, Key, ContentType: "video/mp4", ChecksumAlgorithm: "CRC32" }),
+    );
+    return { Bucket, Key, UploadId };
+  }
+
+  test("30 MB in parts that arrive out of order are what they were", async () => {
+    const content = randomBytes(30 << 20);
+    const size = 8 << 20;
+    const upload = await begin("動画 +.mp4");
+    const numbers = [4, 2, 1, 3];
+    const sent = await Promise.all(
+      numbers.map(async (PartNumber) => ({
+        PartNumber,
+        ...(await partOf(upload, PartNumber, content.subarray((PartNumber - 1) * size, PartNumber * size))),
+      })),
+    );
+    const Parts = sent.sort((a, b) => a.PartNumber - b.PartNumber);
+    expect((await s3.send(new ListPartsCommand({ ...upload, MaxParts: 3 }))).Parts).toHaveLength(3);
+    const done = await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }));
+
+    const digests = Parts.map(({ ETag = "" }) => Buffer.from(ETag.replaceAll('"', ""), "hex"));
+    expect(done.ETag).toBe(`"${createHash("md5").update(Buffer.concat(digests)).digest("hex")}-4"`);
+    const { Body, ContentType } = await s3.send(new GetObjectCommand({ Bucket, Key: upload.Key }));
+    expect(ContentType).toBe("video/mp4");
+    expect(sha256((await Body?.transformToByteArray()) ?? Buffer.alloc(0))).toBe(sha256(content));
+    expect(await readdir(join(root, ".store", Bucket, "uploads"))).toEqual([]);
+  }, 15_000);
+
+  test("the last content sent for a part counts", async () => {
+    const upload = await begin("k");
+    await partOf(upload, 1, Buffer.from("first"));
+    const { ETag } = await partOf(upload, 1, Buffer.from("second"));
+    expect((await s3.send(new ListPartsCommand(upload))).Parts).toMatchObject([
+      { PartNumber: 1, ETag, Size: 6 },
+    ]);
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+    await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload }));
+    expect((await get("k")).text).toBe("second");
+  });
+
+  test("a part is copied from a range of an object", async () => {
+    await put("source", "0123456789");
+    const upload = await begin("k");
+    const copied = await s3.send(
+      new UploadPartCopyCommand({
+        ...upload,
+        PartNumber: 1,
+        CopySource: `${Bucket}/source`,
+        CopySourceRange: "bytes=3-5",
+      }),
+    );
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag: copied.CopyPartResult?.ETag }] };
+    await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload }));
+    expect((await get("k")).text).toBe("345");
+  });
+
+  test("wrong parts, wrong order and unknown uploads are refused", async () => {
+    const upload = await begin("k");
+    const { ETag } = await partOf(upload, 1, Buffer.from("1"));
+    await partOf(upload, 2, Buffer.from("1"));
+    const complete = (Parts: { PartNumber: number; ETag?: string }[], UploadId = upload.UploadId) =>
+      s3.send(new CompleteMultipartUploadCommand({ ...upload, UploadId, MultipartUpload: { Parts } }));
+    await expect(complete([{ PartNumber: 3, ETag }])).rejects.toMatchObject({ name: "InvalidPart" });
+    await expect(complete([{ PartNumber: 1, ETag: '"no"' }])).rejects.toMatchObject({ name: "InvalidPart" });
+    await expect(complete([2, 1].map((PartNumber) => ({ PartNumber, ETag })))).rejects.toMatchObject({
+      name: "InvalidPartOrder",
+    });
+    for (const id of ["../../x", "0".repeat(32)]) {
+      await expect(complete([{ PartNumber: 1, ETag }], id)).rejects.toMatchObject({ name: "NoSuchUpload" });
+    }
+  });
+
+  test("an aborted upload leaves nothing", async () => {
+    const upload = await begin("k");
+    await partOf(upload, 1, Buffer.from("1"));
+    await s3.send(new AbortMultipartUploadCommand(upload));
+    await expect(partOf(upload, 2, Buffer.from("2"))).rejects.toMatchObject({ name: "NoSuchUpload" });
+    expect(await readdir(join(root, ".store", Bucket, "uploads"))).toEqual([]);
+  });
+});
+
+describe("checksums", () => {
+  test.each(["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const)(
+    "%s after a stream is verified and answered",
+    async (algorithm) => {
+      const Body = Readable.from([Buffer.from("content")]);
+      const input = {
+        Bucket,
+        Key: "k",
+        Body,
+        ContentLength: 7,
+        ChecksumAlgorithm: ChecksumAlgorithm[algorithm],
+      };
+      const answer = await s3.send(new PutObjectCommand(input));
+      expect(answer[`Checksum${algorithm}`]).toMatch(/=$/);
+      expect((await get("k")).text).toBe("content");
+    },
+  );
+
+  test.each([
+    ["x-amz-checksum-crc32", "AAAAAA==", "BadDigest"],
+    ["x-amz-checksum-crc32c", "AAAAAA==", "BadDigest"],
+    ["content-md5", createHash("md5").update("other").digest("base64"), "BadDigest"],
+    ["content-md5", "short", "InvalidDigest"],
+    ["x-amz-content-sha256", "0".repeat(64), "XAmzContentSHA256Mismatch"],
+    ["x-amz-checksum-crc99", "AAAA", "InvalidRequest"],
+  ])("a wrong %s (%s) is %s, and nothing is stored", async (header, value, code) => {
+    const answer = await raw("PUT", `/${Bucket}/k`, { [header]: value }, "content");
+    expect(answer).toMatchObject({ status: 400, body: expect.stringContaining(`<Code>${code}</Code>`) });
+    expect(await store.list(Bucket)).toEqual([]);
+  });
+
+  const streaming = (length: number, trailer = "x-amz-checksum-crc32") => ({
+    "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+    "x-amz-decoded-content-length": String(length),
+    "x-amz-trailer": trailer,
+    "content-encoding": "aws-chunked",
+  });
+
+  test("a wrong trailing checksum is BadDigest, and nothing is stored", async () => {
+    const body = "7\r\ncontent\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n";
+    const answer = await raw("PUT", `/${Bucket}/k`, streaming(7), body);
+    expect(answer).toMatchObject({ status: 400, body: expect.stringContaining("BadDigest") });
+    expect(await store.list(Bucket)).toEqual([]);
+  });
+
+  test("signed chunks are joined, and the framing is no encoding of the object", async () => {
+    const signature = `;chunk-signature=${"0".repeat(64)}`;
+    const body = `4${signature}\r\ncont\r\n3${signature}\r\nent\r\n0${signature}\r\n\r\n`;
+    const headers = {
+      "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+      "x-amz-decoded-content-length": "7",
+      "content-encoding": "aws-chunked",
+    };
+    expect(await raw("PUT", `/${Bucket}/k`, headers, body)).toMatchObject({ status: 200 });
+    const stored = await get("k");
+    expect(stored.text).toBe("content");
+    expect(stored.ContentEncoding).toBeUndefined();
+  });
+
+  test.each([
+    ["too short", "7\r\ncont", "IncompleteBody"],
+    ["other than announced", "3\r\nabc\r\n0\r\n\r\n", "IncompleteBody"],
+    ["longer than its chunk's header", "3\r\nabcd\r\n0\r\n\r\n", "InvalidRequest"],
+    ["no framing at all", "x".repeat(20_000_000), "InvalidRequest"],
+  ])("a framed content that is %s is refused", async (_, body, code) => {
+    const answer = await raw("PUT", `/${Bucket}/k`, streaming(7), body);
+    expect(answer).toMatchObject({ status: 400, body: expect.stringContaining(`<Code>${code}</Code>`) });
+    expect(await store.list(Bucket)).toEqual([]);
+  });
+});
+
+describe("buckets and what isn't offered", () => {
+  test("buckets are those of the stack", async () => {
+    const { Buckets } = await s3.send(new ListBucketsCommand({}));
+    expect(Buckets?.map(({ Name }) => Name)).toEqual([Bucket, "versioned"]);
+    const { LocationConstraint } = await s3.send(new GetBucketLocationCommand({ Bucket }));
+    expect(LocationConstraint).toBe("eu-south-2");
+    expect(await s3.send(new HeadBucketCommand({ Bucket }))).toMatchObject({ BucketRegion: "eu-south-2" });
+    await expect(s3.send(new HeadBucketCommand({ Bucket: "other" }))).rejects.toMatchObject({
+      name: "NotFound",
+    });
+    await expect(s3.send(new ListObjectsV2Command({ Bucket: "other" }))).rejects.toMatchObject({
+      name: "NoSuchBucket",
+    });
+  });
+
+  test.each([
+    ["PUT", "/new-bucket", 404, "NoSuchBucket"],
+    ["PUT", `/${Bucket}`, 501, "PUT bucket"],
+    ["PUT", `/${Bucket}?acl`, 501, "PUT bucket ?acl"],
+    ["GET", `/${Bucket}/k?tagging&x-id=GetObjectTagging`, 501, "GetObjectTagging"],
+    ["PATCH", `/${Bucket}/k`, 405, "MethodNotAllowed"],
+    ["GET", `/${Bucket}/%ff`, 400, "InvalidURI"],
+    ["POST", `/${Bucket}?delete`, 400, "MalformedXML"],
+  ])("%s %s is answered with %d, naming %s", async (method, path, status, words) => {
+    expect(await raw(method, path)).toMatchObject({ status, body: expect.stringContaining(words) });
+  });
+
+  test.each([
+    "/../../../../../../etc/passwd",
+    `/${Bucket}/../../../../../../../etc/passwd`,
+    `/${Bucket}/..%2f..%2f..%2f..%2f..%2f..%2fetc%2fpasswd`,
+    "/..%2f..%2fetc/passwd",
+    `/${Bucket}/../.store/${Bucket}/records`,
+    "/.store/staging",
+  ])("%s reaches no file", async (path) => {
+    expect(await raw("GET", path)).toMatchObject({ status: 404 });
+    await raw("PUT", path, {}, "x");
+    expect((await readdir(root)).sort()).toEqual([".store", "versioned", Bucket]);
+  });
+});
+
+describe("other origins", () => {
+  const preflight = (origin: string, method: string, headers = "Content-Type") =>
+    raw("OPTIONS", `/${Bucket}/k`, {
+      origin,
+      "access-control-request-method": method,
+      "access-control-request-headers": headers,
+    });
+
+  test("a preflight is answered by the bucket's rules", async () => {
+    expect(await preflight("https://app.example.com", "PUT")).toMatchObject({
+      status: 200,
+      headers: {
+        "access-control-allow-origin": "https://app.example.com",
+        "access-control-allow-methods": "GET, PUT",
+        "access-control-allow-headers": "content-type",
+        "access-control-max-age": "300",
+      },
+    });
+    expect((await preflight("https://example.org", "PUT")).status).toBe(403);
+    expect((await preflight("https://app.example.com", "DELETE")).status).toBe(403);
+    expect((await preflight("https://app.example.com", "PUT", "x-other")).status).toBe(403);
+  });
+
+  test("a content tells an allowed origin that it may read it", async () => {
+    await put("k");
+    const allowed = await raw("GET", `/${Bucket}/k`, { origin: "https://app.example.com" });
+    expect(allowed.headers["access-control-allow-origin"]).toBe("https://app.example.com");
+    const other = await raw("GET", `/${Bucket}/k`, { origin: "https://example.org" });
+    expect(other.headers["access-control-allow-origin"]).toBeUndefined();
+  });
+});
+
+describeUnless(lackOf("aws", ["--version"]), "the aws command", () => {
+  test("aws s3 cp, ls and rm", async () => {
+    const aws = async (...args: string[]) => {
+      const environment = {
+        ...process.env,
+        AWS_ENDPOINT_URL: endpoint,
+        AWS_ACCESS_KEY_ID: "any",
+        AWS_SECRET_ACCESS_KEY: "any",
+        AWS_DEFAULT_REGION: "eu-south-2",
+        AWS_CONFIG_FILE: join(root, "no-config"),
+      };
+      return (await promisify(execFile)("aws", ["s3", ...args], { env: environment })).stdout;
+    };
+    const content = randomBytes(9 << 20);
+    const file = join(root, "source.mp4");
+    await writeFile(file, content);
+    await aws("cp", "--quiet", file, `s3://${Bucket}/動画/a b+%.mp4`);
+    expect(sha256(await readFile(join(root, Bucket, "動画", "a b+%.mp4")))).toBe(sha256(content));
+    expect(await aws("ls", "--recursive", `s3://${Bucket}/`)).toContain("動画/a b+%.mp4");
+    await aws("cp", "--quiet", `s3://${Bucket}/動画/a b+%.mp4`, join(root, "back.mp4"));
+    expect(sha256(await readFile(join(root, "back.mp4")))).toBe(sha256(content));
+    await aws("rm", "--recursive", "--quiet", `s3://${Bucket}/`);
+    expect(await store.list(Bucket)).toEqual([]);
+  }, 60_000);
+});

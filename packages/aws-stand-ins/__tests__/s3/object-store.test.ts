@@ -1,0 +1,287 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative, sep } from "node:path";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import fc from "fast-check";
+import { type BucketDefinition, type ObjectCreated, ObjectStore } from "../../s3/object-store";
+
+const BUCKETS: BucketDefinition[] = [
+  { name: "plain", versioned: false },
+  { name: "versioned", versioned: true },
+];
+
+let root: string;
+let store: ObjectStore;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "object-store-"));
+  store = new ObjectStore(root, BUCKETS);
+});
+afterEach(() => rm(root, { recursive: true }));
+
+const put = (key: string, text: string, bucket = "plain") => store.put(bucket, key, Buffer.from(text));
+const keysOf = async (bucket: string, prefix?: string) =>
+  (await store.list(bucket, prefix)).map(({ key }) => key);
+
+async function read(bucket: string, key: string, versionId?: string): Promise<string> {
+  const { file } = await store.open(bucket, key, versionId);
+  return (await buffer(file.createReadStream())).toString();
+}
+
+describe("where a content lies", () => {
+  test("a key with folders is a file at that very path", async () => {
+    const { path } = await put("job/main.m3u8", "#EXTM3U");
+    expect(path).toBe(join(root, "plain", "job", "main.m3u8"));
+    expect(await readFile(path, "utf8")).toBe("#EXTM3U");
+  });
+
+  test("nothing but contents is in the natural tree", async () => {
+    await put("a/b", "1");
+    await put("a/../c", "2");
+    await put("a/b", "3");
+    expect(await readdir(join(root, "plain"), { recursive: true })).toEqual(["a", join("a", "b")]);
+  });
+
+  test.each(["..", "../../etc/passwd", "a/../../../x", "/etc/passwd", "a//b", "a/", ".", "a/./b", "\0"])(
+    "the key %j stays inside of the store and is read back",
+    async (key) => {
+      const { path } = await put(key, "content");
+      expect(path).toBe(
+        join(root, ".store", "plain", "escaped", createHash("sha256").update(key).digest("hex")),
+      );
+      expect(await read("plain", key)).toBe("content");
+    },
+  );
+
+  test("a name of more than 255 bytes is read back", async () => {
+    const key = `${"動".repeat(86)}/x`;
+    await put(key, "long");
+    expect(await read("plain", key)).toBe("long");
+  });
+
+  test.each([
+    ["a", "a/b"],
+    ["a/b", "a"],
+  ])("%s is an object, and so is %s", async (first, second) => {
+    await put(first, "first");
+    await put(second, "second");
+    expect(await read("plain", first)).toBe("first");
+    expect(await read("plain", second)).toBe("second");
+    expect(await keysOf("plain")).toEqual(["a", "a/b"]);
+  });
+
+  test("the last object takes its folders along", async () => {
+    await put("a/b/c", "1");
+    await put("a/d", "2");
+    await store.delete("plain", "a/b/c");
+    expect(await readdir(join(root, "plain"), { recursive: true })).toEqual(["a", join("a", "d")]);
+    await store.delete("plain", "a/d");
+    expect(await readdir(join(root, "plain"))).toEqual([]);
+  });
+
+  test("any key is put, listed and got, and never leaves the root", async () => {
+    const segment = fc.oneof(
+      fc.constantFrom("", ".", "..", "a", "A", "~", "%2e%2e", "..\\x"),
+      fc.string({ unit: "grapheme" }),
+      fc.string({ unit: "binary" }),
+    );
+    const key = fc
+      .array(segment, { minLength: 1, maxLength: 5 })
+      .map((segments) => segments.join("/"))
+      .filter((text) => text !== "" && Buffer.byteLength(text) <= 1024);
+    const expected = new Map<string, string>();
+    await fc.assert(
+      fc.asyncProperty(key, fc.string(), async (name, text) => {
+        expected.set(name, text);
+        const { path } = await put(name, text);
+        expect(relative(root, path).split(sep)).not.toContain("..");
+        expect(await keysOf("plain", name)).toContain(name);
+        for (const [stored, content] of [...expected].slice(-5))
+          expect(await read("plain", stored)).toBe(content);
+      }),
+      { numRuns: 100 },
+    );
+    const restarted = new ObjectStore(root, BUCKETS);
+    const listed = (await restarted.list("plain")).map((object) => object.key);
+    expect(listed).toEqual(
+      [...expected.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
+    );
+  }, 30_000);
+});
+
+describe("what is refused", () => {
+  test.each([
+    ["an empty key", "", "InvalidArgument"],
+    ["a key with half a character", "\ud800", "InvalidArgument"],
+    ["a key of 1025 bytes", `${"é".repeat(512)}x`, "KeyTooLongError"],
+  ])("%s", async (_, key, code) => {
+    await expect(put(key, "x")).rejects.toMatchObject({ code });
+  });
+
+  test("a bucket that the stack doesn't define, naming those that it does", async () => {
+    await expect(put("k", "x", "other")).rejects.toMatchObject({
+      code: "NoSuchBucket",
+      message: 'The bucket "other" does not exist. The stack defines: plain, versioned.',
+    });
+  });
+
+  test.each(["../x", ".store", "Upper", "a..b", "ab"])("the bucket name %j", (name) => {
+    expect(() => new ObjectStore(root, [{ name, versioned: false }])).toThrow(
+      `"${name}" is not a bucket's name`,
+    );
+  });
+
+  test("a content that breaks off, and the object stays as it was", async () => {
+    await put("k", "old");
+    const broken = Readable.from(
+      (async function* () {
+        yield Buffer.from("new");
+        throw new Error("the line broke");
+      })(),
+    );
+    await expect(store.put("plain", "k", broken)).rejects.toThrow("the line broke");
+    expect(await read("plain", "k")).toBe("old");
+    expect(await readdir(join(root, ".store", "staging"))).toEqual([]);
+  });
+});
+
+describe("contents from files", () => {
+  test("a file is moved in", async () => {
+    const source = join(root, "segment.ts");
+    await writeFile(source, "bytes");
+    const object = await store.put("plain", "main.ts", { moveFrom: source }, { contentType: "video/mp2t" });
+    expect(object).toMatchObject({
+      sizeBytes: 5,
+      contentType: "video/mp2t",
+      eTag: "4b3a6218bb3e3a7303e8a171a60fcf92",
+    });
+    expect(existsSync(source)).toBe(false);
+    expect(await read("plain", "main.ts")).toBe("bytes");
+  });
+
+  test("a file is copied in", async () => {
+    const source = join(root, "segment.ts");
+    await writeFile(source, "bytes");
+    await store.put("plain", "main.ts", { copyFrom: source });
+    expect(await readFile(source, "utf8")).toBe("bytes");
+    expect(await read("plain", "main.ts")).toBe("bytes");
+  });
+
+  test("a file whose bucket doesn't exist is left where it is", async () => {
+    const source = join(root, "segment.ts");
+    await writeFile(source, "bytes");
+    await expect(store.put("other", "main.ts", { moveFrom: source })).rejects.toThrow();
+    expect(await readFile(source, "utf8")).toBe("bytes");
+  });
+});
+
+describe("versions", () => {
+  test("an overwritten content is read by its version", async () => {
+    const first = await put("k", "one", "versioned");
+    const second = await put("k", "two", "versioned");
+    expect(second.path).toBe(join(root, "versioned", "k"));
+    expect(await read("versioned", "k")).toBe("two");
+    expect(await read("versioned", "k", first.versionId)).toBe("one");
+  });
+
+  test("a deleted object is hidden, not lost", async () => {
+    const { versionId, path } = await put("k", "one", "versioned");
+    const deletion = await store.delete("versioned", "k");
+    expect(existsSync(path)).toBe(false);
+    expect(await store.head("versioned", "k")).toBeUndefined();
+    expect(await keysOf("versioned")).toEqual([]);
+    expect(await read("versioned", "k", versionId)).toBe("one");
+    await expect(store.open("versioned", "k", deletion.versionId)).rejects.toMatchObject({
+      code: "MethodNotAllowed",
+    });
+  });
+
+  test("the version below comes back when the newest is deleted by its id", async () => {
+    await put("k", "one", "versioned");
+    const { versionId } = await put("k", "two", "versioned");
+    await store.delete("versioned", "k", versionId);
+    expect(await readFile(join(root, "versioned", "k"), "utf8")).toBe("one");
+    expect(await read("versioned", "k")).toBe("one");
+  });
+
+  test("deleting the delete marker brings the object back", async () => {
+    await put("k", "one", "versioned");
+    const { versionId } = await store.delete("versioned", "k");
+    await store.delete("versioned", "k", versionId);
+    expect(await read("versioned", "k")).toBe("one");
+  });
+
+  test("objects from before versioning are the version null", async () => {
+    await put("k", "old");
+    store = new ObjectStore(root, [{ name: "plain", versioned: true }]);
+    await put("k", "new");
+    expect(await store.head("plain", "k", "null")).not.toHaveProperty("versionId");
+    expect(await read("plain", "k", "null")).toBe("old");
+  });
+
+  test("a file removed by hand doesn't stop the next upload", async () => {
+    const { path } = await put("a/k", "one", "versioned");
+    await rm(join(path, ".."), { recursive: true });
+    await expect(store.open("versioned", "a/k")).rejects.toMatchObject({ code: "InternalError" });
+    await put("a/k", "two", "versioned");
+    expect(await read("versioned", "a/k")).toBe("two");
+  });
+});
+
+test("a restart finds contents, metadata, versions and uploads again", async () => {
+  await store.put("plain", "日本 +%.mp4", Buffer.from("video"), {
+    contentType: "video/mp4",
+    metadata: { by: "me" },
+  });
+  const before = await store.head("plain", "日本 +%.mp4");
+  const { versionId } = await put("k", "one", "versioned");
+  await put("k", "two", "versioned");
+  const upload = { bucket: "plain", key: "big", uploadId: await store.uploads.create("plain", "big") };
+  const { eTag } = await store.uploads.uploadPart(upload, 7, Buffer.from("part"));
+
+  store = new ObjectStore(root, BUCKETS);
+
+  expect(await store.head("plain", "日本 +%.mp4")).toEqual(before);
+  expect(await read("versioned", "k", versionId)).toBe("one");
+  expect(await store.uploads.listParts(upload)).toMatchObject([{ partNumber: 7, eTag, sizeBytes: 4 }]);
+  await store.uploads.complete(upload, [{ partNumber: 7, eTag }]);
+  expect(await read("plain", "big")).toBe("part");
+});
+
+test("a list is in the order of UTF-8 bytes and begins with the prefix", async () => {
+  for (const key of ["p/\u{1F600}", "p/\uFF5E", "p/a", "p/B", "q"]) await put(key, key);
+  expect(await keysOf("plain", "p/")).toEqual(["p/B", "p/a", "p/\uFF5E", "p/\u{1F600}"]);
+});
+
+test("each stored object is announced, with a sequencer that grows", async () => {
+  const events: ObjectCreated[] = [];
+  store.onObjectCreated((event) => events.push(event));
+  await put("k", "one");
+  await put("k", "two");
+  await store.copy({ bucket: "plain", key: "k" }, "plain", "copy");
+  const upload = { bucket: "plain", key: "big", uploadId: await store.uploads.create("plain", "big") };
+  const { eTag } = await store.uploads.uploadPart(upload, 1, Buffer.from("part"));
+  await Promise.all([1, 2].map(() => store.uploads.complete(upload, [{ partNumber: 1, eTag }])));
+
+  expect(events.map(({ name, object }) => [name, object.key])).toEqual([
+    ["ObjectCreated:Put", "k"],
+    ["ObjectCreated:Put", "k"],
+    ["ObjectCreated:Copy", "copy"],
+    ["ObjectCreated:CompleteMultipartUpload", "big"],
+  ]);
+  const sequencers = events.map(({ sequencer }) => sequencer);
+  expect(sequencers).toEqual([...new Set(sequencers)].sort());
+  expect(sequencers.every((sequencer) => /^[0-9A-F]{18}$/.test(sequencer))).toBe(true);
+});
+
+test("puts of one key at once leave one whole content", async () => {
+  const texts = Array.from({ length: 20 }, (_, index) => String(index).repeat(1000));
+  await Promise.all(texts.map((text) => put("k", text, "versioned")));
+  const object = await store.head("versioned", "k");
+  const content = await read("versioned", "k");
+  expect(texts).toContain(content);
+  expect(object?.eTag).toBe(createHash("md5").update(content).digest("hex"));
+});

@@ -1,0 +1,160 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import type { CreateJobCommandInput } from "@aws-sdk/client-mediaconvert";
+import { parse, type types } from "hls-parser";
+import { hasFilter } from "../../mediaconvert/ffmpeg-process";
+import { brightness, Clips, inspect } from "../mediaconvert/clips";
+import { hlsJob, type ServiceUnderTest, startService, tools } from "../mediaconvert/service-under-test";
+import { type Json, withMember } from "../mediaconvert/wire-names";
+
+let clips: Clips;
+let aws: ServiceUnderTest;
+const commands: (readonly string[])[] = [];
+beforeAll(async () => {
+  clips = await Clips.create();
+  aws = await startService({ onCommand: (command) => commands.push(command) });
+});
+afterAll(async () => {
+  await aws.close();
+  await clips.remove();
+});
+
+const SIZES = [{ width: 320, height: 180, name: "180p" }];
+const PREPROCESSORS = "/Settings/OutputGroups/0/Outputs/0/VideoDescription/VideoPreprocessors";
+
+/** Transcodes a clip into one rendition, after changes to the job; a name for each. */
+async function transcode(name: string, clip: string, changes: Record<string, Json> = {}, sizes = SIZES) {
+  await aws.put(clip, `s3://raw/${name}.mp4`);
+  const plain = hlsJob({
+    input: `s3://raw/${name}.mp4`,
+    destination: `s3://out/${name}/main`,
+    sizes,
+    audio: false,
+  });
+  const job = Object.entries(changes).reduce<Json>(
+    (body, [path, value]) => withMember(body, path, value),
+    plain,
+  );
+  return aws.run(job as Partial<CreateJobCommandInput>);
+}
+
+describe("an interlaced video", () => {
+  /** How many frames look like two fields of different times, and how many don't. */
+  async function combing(name: string) {
+    const file = aws.pathOf(`s3://out/${name}/main_180p_00001.ts`);
+    const { stderr } = await promisify(execFile)(tools.ffmpeg, [
+      "-nostdin",
+      "-i",
+      file,
+      "-vf",
+      "idet",
+      "-f",
+      "null",
+      "-",
+    ]);
+    const [, top, bottom, progressive] =
+      /Multi frame detection: TFF: *(\d+) BFF: *(\d+) Progressive: *(\d+)/.exec(stderr) ?? [];
+    return { interlaced: Number(top) + Number(bottom), progressive: Number(progressive) };
+  }
+  let clip: string;
+  beforeAll(async () => {
+    const more = ["-vf", "tinterlace=interleave_top", "-flags", "+ilme+ildct", "-r", "25"];
+    clip = await clips.draw("interlaced.mp4", { seconds: 2, rate: "50", audio: false, more });
+    expect((await inspect(clip)).streams[0].field_order).toMatch(/tt|tb/);
+  });
+
+  test("becomes progressive where the job asks for it", async () => {
+    await transcode("deinterlaced", clip, {
+      [PREPROCESSORS]: { Deinterlacer: { Algorithm: "INTERPOLATE", Mode: "ADAPTIVE", Control: "NORMAL" } },
+    });
+    const { interlaced, progressive } = await combing("deinterlaced");
+    expect(progressive).toBeGreaterThan(4 * interlaced);
+  });
+
+  test("stays as it is where the job doesn't", async () => {
+    await transcode("combed", clip);
+    const { interlaced, progressive } = await combing("combed");
+    expect(interlaced).toBeGreaterThan(4 * progressive);
+  });
+});
+
+describe("an HDR video", () => {
+  const ASKED = {
+    [PREPROCESSORS]: {
+      ColorCorrector: { ColorSpaceConversion: "FORCE_709", HdrToSdrToneMapper: "PRESERVE_DETAILS" },
+    },
+  };
+
+  test("becomes SDR, or the job says what ffmpeg lacks", async () => {
+    const bt2020 = ["-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc"];
+    const clip = await clips.draw("hdr.mp4", { seconds: 1, audio: false, more: bt2020 });
+    expect((await inspect(clip)).streams[0].color_transfer).toBe("smpte2084");
+    const job = await transcode("hdr", clip, ASKED);
+    if (!(await hasFilter(tools.ffmpeg, "zscale"))) {
+      expect(job).toMatchObject({
+        Status: "ERROR",
+        ErrorCode: 1040,
+        ErrorMessage: expect.stringMatching(/zscale/),
+      });
+      return;
+    }
+    expect(job).toMatchObject({ Status: "COMPLETE" });
+    await transcode("untouched", clip);
+    const meanOf = async (name: string) => {
+      const pixels = await brightness(aws.pathOf(`s3://out/${name}/main_180p_00001.ts`), "160:90:80:45");
+      return pixels.reduce((sum, pixel) => sum + pixel, 0) / pixels.length;
+    };
+    expect(Math.abs((await meanOf("hdr")) - (await meanOf("untouched")))).toBeGreaterThan(10);
+    const { streams } = await inspect(aws.pathOf("s3://out/hdr/main_180p_00001.ts"));
+    expect(streams[0]).toMatchObject({
+      ...{ color_transfer: "bt709", color_primaries: "bt709", color_space: "bt709", pix_fmt: "yuv420p" },
+    });
+  });
+});
+
+describe("a video that is white on its left side", () => {
+  let clip: string;
+  beforeAll(async () => {
+    const draw = "drawbox=w=iw:h=ih:c=black:t=fill,drawbox=w=iw/2:h=ih:c=white:t=fill";
+    clip = await clips.draw("sides.mp4", { seconds: 1, audio: false, more: ["-vf", draw] });
+  });
+
+  test.each([
+    ["DEGREE_0", { width: 320, height: 180 }, "60:60:20:60", "60:60:240:60"],
+    ["DEGREES_90", { width: 180, height: 320 }, "60:60:60:20", "60:60:60:240"],
+    ["DEGREES_180", { width: 320, height: 180 }, "60:60:240:60", "60:60:20:60"],
+    ["DEGREES_270", { width: 180, height: 320 }, "60:60:60:240", "60:60:60:20"],
+  ])("is turned clockwise by %s", async (rotate, size, white, black) => {
+    const sizes = [{ ...size, name: "180p" }];
+    const turn = { "/Settings/Inputs/0/VideoSelector/Rotate": rotate };
+    expect(await transcode(rotate, clip, turn, sizes)).toMatchObject({ Status: "COMPLETE" });
+    const capture = aws.pathOf(`s3://thumbs/${rotate}/main_thumb.0000000.jpg`);
+    expect(Math.min(...(await brightness(capture, white)))).toBeGreaterThan(200);
+    expect(Math.max(...(await brightness(capture, black)))).toBeLessThan(50);
+  });
+});
+
+test("a last segment that is too short goes to the one before", async () => {
+  const clip = await clips.draw("short-end.mp4", { seconds: 7, audio: false });
+  const shortest = "/Settings/OutputGroups/0/OutputGroupSettings/HlsGroupSettings/MinFinalSegmentLength";
+  await transcode("plain", clip);
+  await transcode("merged", clip, { [shortest]: 2 });
+  const segmentsOf = async (name: string) => {
+    const text = await readFile(aws.pathOf(`s3://out/${name}/main_180p.m3u8`), "utf8");
+    return (parse(text) as types.MediaPlaylist).segments.map(({ duration }) => duration);
+  };
+  expect(await segmentsOf("plain")).toEqual([6, 1]);
+  expect(await segmentsOf("merged")).toEqual([7]);
+  const { format } = await inspect(aws.pathOf("s3://out/merged/main_180p_00001.ts"));
+  expect(Number(format.duration)).toBeCloseTo(7, 1);
+});
+
+test("the command line of each job can be seen", async () => {
+  commands.length = 0;
+  await transcode("seen", await clips.draw("seen.mp4", { seconds: 1, audio: false }));
+  expect(commands).toEqual([[tools.ffmpeg, ...commands.flat().slice(1)]]);
+  expect(commands[0]).toEqual(
+    expect.arrayContaining(["-filter_complex", `file:${aws.pathOf("s3://raw/seen.mp4")}`]),
+  );
+});

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { DefinitionError } from "../definition-error";
+import { isKnownKey, isKnownOperator } from "./conditions";
+
+const strings = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+
+/** A statement of a policy; elements that the local pipeline doesn't understand are refused, not passed over. */
+const statement = z.strictObject({
+  Sid: z.string().optional(),
+  Effect: z.enum(["Allow", "Deny"]),
+  Action: strings.optional(),
+  NotAction: strings.optional(),
+  /** Absent from trust policies, where it is the role itself. */
+  Resource: strings.optional(),
+  NotResource: strings.optional(),
+  /** Absent from the policies of roles, where it is the role itself. */
+  Principal: z
+    .union([z.literal("*").transform(() => ({ AWS: ["*"] })), z.record(z.string(), strings)])
+    .optional(),
+  Condition: z.record(z.string(), z.record(z.string(), strings)).default({}),
+});
+const policy = z.object({
+  Statement: z.preprocess((given) => (Array.isArray(given) ? given : [given]), z.array(statement)),
+});
+
+export type Statement = z.output<typeof statement>;
+
+/** The account's statements on one subject, e.g. what one role may do. */
+export type Policy = readonly Statement[];
+
+/**
+ * @param json a policy document
+ * @param holder what has it, e.g. `aws_iam_role_policy.sweeper`
+ * @throws {DefinitionError} on whatever can't be judged: an unknown element, operator, condition key or variable
+ */
+export function parsePolicy(json: string, holder: string): Policy {
+  const refuse = (what: string) =>
+    new DefinitionError(`${holder}: the local pipeline can't judge its policy: ${what}.`);
+  const parsed = policy.safeParse(JSON.parse(json));
+  if (!parsed.success) {
+    const { path = [], message = "" } = parsed.error.issues[0] ?? {};
+    throw refuse(`${path.join(".")}: ${message}`);
+  }
+  for (const { Sid = "(without Sid)", Condition, Resource = [], NotResource = [] } of parsed.data.Statement) {
+    const values: string[] = [...Resource, ...NotResource];
+    for (const [operator, keys] of Object.entries(Condition)) {
+      if (!isKnownOperator(operator))
+        throw refuse(`statement ${Sid} has the condition operator ${operator}, which it doesn't know`);
+      for (const [key, wanted] of Object.entries(keys)) {
+        if (!isKnownKey(key))
+          throw refuse(`statement ${Sid} has the condition key ${key}, which it doesn't know`);
+        values.push(...wanted);
+      }
+    }
+    const variable = values
+      .flatMap((value) => [...value.matchAll(/\$\{([^}]*)\}/g)])
+      .map(([, name = ""]) => name)
+      .find((name) => !isKnownKey(name));
+    if (variable !== undefined)
+      throw refuse(`statement ${Sid} has the variable \${${variable}}, which it doesn't know`);
+  }
+  return parsed.data.Statement;
+}

@@ -1,0 +1,80 @@
+import { type SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { z } from "zod";
+
+/** A message as a subscriber of one of the topics gets it. */
+export interface Notification {
+  /** ARN of the topic. */
+  readonly topic: string;
+  readonly subject: string | undefined;
+  /** The message, parsed if it is JSON. */
+  readonly message: unknown;
+}
+
+/** https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */
+const envelope = z.object({ TopicArn: z.string(), Subject: z.string().optional(), Message: z.string() });
+
+/** A subscriber of the given topics: stands for the people who would be told. */
+export class NotificationInbox {
+  private readonly received: Notification[] = [];
+
+  private constructor(
+    private readonly sqs: SQSClient,
+    private readonly queueUrl: string,
+  ) {}
+
+  static async subscribe(
+    topicArns: readonly string[],
+    sqs: SQSClient,
+    sns: SNSClient,
+  ): Promise<NotificationInbox> {
+    const { QueueUrl: queueUrl = "" } = await sqs.send(
+      new CreateQueueCommand({ QueueName: "local-notification-inbox" }),
+    );
+    for (const arn of topicArns) {
+      const [partition, , region, account] = arn.split(":").slice(1);
+      await sns.send(
+        new SubscribeCommand({
+          TopicArn: arn,
+          Protocol: "sqs",
+          Endpoint: `arn:${partition}:sqs:${region}:${account}:local-notification-inbox`,
+        }),
+      );
+    }
+    return new NotificationInbox(sqs, queueUrl);
+  }
+
+  /** Everything published so far, in the order of arrival. */
+  async read(): Promise<readonly Notification[]> {
+    for (;;) {
+      const { Messages: messages = [] } = await this.sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: this.queueUrl, MaxNumberOfMessages: 10 }),
+      );
+      if (messages.length === 0) return this.received;
+      for (const { Body: body = "" } of messages) {
+        const { TopicArn, Subject, Message } = envelope.parse(JSON.parse(body));
+        this.received.push({ topic: TopicArn, subject: Subject, message: parseIfJson(Message) });
+      }
+      await this.sqs.send(
+        new DeleteMessageBatchCommand({
+          QueueUrl: this.queueUrl,
+          Entries: messages.map(({ MessageId, ReceiptHandle }) => ({ Id: MessageId, ReceiptHandle })),
+        }),
+      );
+    }
+  }
+}
+
+function parseIfJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // An e-mail's text, say: it stands for itself.
+    return text;
+  }
+}

@@ -1,0 +1,209 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { reviewPlan } from "../review";
+import { parsePlan } from "../terraform-plan";
+import { planned, planOf, policyOf } from "./planned";
+
+describe("the review of a real plan", () => {
+  // Made by Terraform 1.11.4: the table renamed, the function enlarged, an action allowed, the dashboard dropped.
+  const file = join(__dirname, "changed-pipeline.plan.json");
+  const review = reviewPlan(parsePlan(readFileSync(file, "utf8"), file));
+
+  it("counts first, and says at once what is lost", () => {
+    expect(review.split("\n").slice(0, 5)).toEqual([
+      "### Plan: 0 to create, 2 to change, 1 to replace, 1 to destroy",
+      "",
+      "> [!CAUTION]",
+      "> **This plan loses data.**",
+      "> - `aws_dynamodb_table.media_jobs` is replaced: lost is every row in it",
+    ]);
+  });
+
+  it("names the attributes that change, their values, and which of them force a replacement", () => {
+    expect(review).toContain('`name` `"media-jobs-dev"` → `"media-jobs-renamed"` (forces replacement)');
+    expect(review).toContain("`memory_size` `1024` → `2048`");
+    expect(review).toContain("- `aws_cloudwatch_dashboard.monitoring_dashboard_dashboard`");
+  });
+
+  it("spells out a policy's statements, though the policy itself is known only after apply", () => {
+    const videos = "arn:aws:s3:::raw-videos-dev-123456789012/*";
+    expect(review).toContain(
+      `- LetProbeReadVideos: Allow s3:GetObject on ${videos}\n` +
+        `+ LetProbeReadVideos: Allow s3:GetObject, s3:GetObjectVersion on ${videos}\n`,
+    );
+    expect(review).toContain(
+      "! KeepJobRows: Allow dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem on (known after apply)",
+    );
+    expect(review).not.toContain("ProbeVideos: Allow mediaconvert:Probe");
+  });
+});
+
+describe("what is lost", () => {
+  it.each([
+    "aws_s3_bucket.terraform_state",
+    "aws_dynamodb_table.media_jobs",
+    "aws_kms_key.encryption_key",
+    "aws_sqs_queue.media_processing_queue",
+    "aws_sns_topic.job_failure",
+    "aws_media_convert_queue.transcoding",
+    "aws_cloudwatch_log_group.processor_lambda_logs",
+  ])("includes %s, destroyed or replaced either way", (address) => {
+    for (const actions of [["delete"], ["delete", "create"], ["create", "delete"]]) {
+      expect(reviewPlan(planOf([planned(address, actions)]))).toMatch(
+        new RegExp(`loses data\\.\\*\\*\n> - \`${address}\` is (destroyed|replaced): lost is`),
+      );
+    }
+  });
+
+  it("is nothing where something stateful is created, changed or forgotten, or something else destroyed", () => {
+    const review = reviewPlan(
+      planOf([
+        planned("aws_s3_bucket.new", ["create"]),
+        planned("aws_s3_bucket.old", ["update"]),
+        planned("aws_s3_bucket.given_up", ["forget"]),
+        planned("aws_iam_role.role", ["delete"]),
+      ]),
+    );
+    expect(review).toMatch(/^### Plan: 1 to create, 1 to change, 0 to replace, 1 to destroy, 1 to forget\n/);
+    expect(review).not.toContain("loses data");
+  });
+});
+
+describe("a policy", () => {
+  const read = { Sid: "Read", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::a/*" };
+  const write = { Sid: "Write", Effect: "Allow", Action: ["s3:PutObject"], Resource: ["arn:aws:s3:::a/*"] };
+  const changed = (before: string | null, after: string | null) =>
+    reviewPlan(
+      planOf([
+        planned("aws_iam_role_policy.role", ["update"], {
+          before: { policy: before },
+          after: { policy: after },
+        }),
+      ]),
+    );
+
+  it("is shown by the statements that come and go, not by those that stay", () => {
+    const review = changed(policyOf(read), policyOf(read, write));
+    expect(review).toContain("```diff\n+ Write: Allow s3:PutObject on arn:aws:s3:::a/*\n```");
+  });
+
+  it("isn't shown where only the order or the notation differs", () => {
+    const listed = { ...read, Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::a/*"] };
+    expect(changed(policyOf(read, write), policyOf(write, listed))).not.toContain("IAM statements");
+  });
+
+  it("says whom it concerns, what is excepted and under which conditions", () => {
+    const deny = {
+      Sid: "Deny",
+      Effect: "Deny",
+      Principal: { AWS: "*" },
+      NotAction: "s3:Get*",
+      NotResource: "arn:aws:s3:::b",
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    };
+    expect(changed(null, policyOf(deny))).toContain(
+      "+ Deny: Deny AWS *: not s3:Get* on not arn:aws:s3:::b if Bool aws:SecureTransport false",
+    );
+  });
+
+  it("that can't be read is said to be so", () => {
+    expect(changed(policyOf(read), "no JSON")).toContain("! (the statements can't be read from the plan)");
+  });
+});
+
+describe("a value that Terraform marks as sensitive", () => {
+  const secret = fc.stringMatching(/^[a-z]{12}$/).map((text) => `secret-${text}`);
+
+  it("is never printed, wherever it stands", () => {
+    fc.assert(
+      fc.property(secret, secret, fc.constantFrom("before", "after", "both"), (old, fresh, marked) => {
+        const marks = (side: string, mark: unknown) => (marked === side || marked === "both" ? mark : {});
+        const nested = { password: true, list: [{ key: true }], policy: true, whole: true };
+        const values = (text: string) => ({
+          password: text,
+          list: [{ key: text, name: "shown" }],
+          policy: policyOf({ Sid: text, Effect: "Allow", Action: "s3:*", Resource: text }),
+          whole: { inner: text },
+        });
+        const change = (actions: string[]) =>
+          planned(`aws_thing.${actions.join("_")}`, actions, {
+            before: actions[0] === "create" ? null : values(old),
+            after: actions[0] === "delete" ? null : values(fresh),
+            after_unknown: {},
+            before_sensitive: marks("before", nested),
+            after_sensitive: marks("after", nested),
+            replace_paths: [["password"], ["list", 0, "key"]],
+          });
+        const review = reviewPlan(planOf([change(["update"]), change(["delete", "create"])]));
+        expect(review).not.toContain("secret-");
+        expect(review).toContain("`password` (sensitive)");
+      }),
+    );
+  });
+
+  it("is never printed, if the whole resource or the policy's document is marked", () => {
+    const statement = [{ sid: "S", actions: ["s3:GetObject"], resources: ["secret-arn"] }];
+    const review = reviewPlan(
+      planOf(
+        [
+          planned("aws_thing.all", ["update"], {
+            before: { a: "secret-1" },
+            after: { a: "secret-2" },
+            after_sensitive: true,
+          }),
+          planned("aws_iam_role_policy.role", ["create"], { after: {}, after_unknown: { policy: true } }),
+          planned("data.aws_iam_policy_document.it", ["read"], {
+            after: { statement },
+            after_sensitive: { statement: [{ resources: [true] }] },
+          }),
+        ],
+        {
+          configuration: {
+            root_module: {
+              resources: [
+                {
+                  address: "aws_iam_role_policy.role",
+                  expressions: { policy: { references: ["data.aws_iam_policy_document.it"] } },
+                },
+              ],
+            },
+          },
+        },
+      ),
+    );
+    expect(review).not.toContain("secret-");
+    expect(review).toContain("can't be read");
+  });
+});
+
+describe("the Markdown", () => {
+  it("says that nothing changes", () => {
+    expect(reviewPlan(planOf([planned("aws_iam_role.role", ["no-op"])]))).toBe("### No changes\n");
+  });
+
+  it("says that a plan is not complete", () => {
+    expect(reviewPlan(planOf([], { errored: true }))).toContain("not complete");
+  });
+
+  it("shows values as they are: nobody is mentioned, no code span ends early", () => {
+    const change = { before: { text: "a" }, after: { text: "`@team` </details>\n# Title" } };
+    expect(reviewPlan(planOf([planned("aws_thing.one", ["update"], change)]))).toContain(
+      '→ `` "`@team` </details>\\n# Title" ``',
+    );
+  });
+
+  it("of a huge plan fits into a comment and leaves nothing open", () => {
+    const statements = Array.from({ length: 900 }, (_, index) => ({
+      Sid: `S${index}`,
+      Effect: "Allow",
+      Action: "s3:GetObject",
+      Resource: `arn:aws:s3:::${"b".repeat(60)}/*`,
+    }));
+    const change = { after: { policy: policyOf(...statements) } };
+    const review = reviewPlan(planOf([planned("aws_iam_policy.huge", ["create"], change)]));
+    expect(review.length).toBeLessThanOrEqual(60_000);
+    expect((review.match(/^```/gm) ?? []).length % 2).toBe(0);
+    expect(review).toMatch(/<\/details>\n\n\*\*Too long for a comment/);
+  });
+});
