@@ -43,7 +43,6 @@ interface Parts {
   readonly objects: ObjectStore;
   readonly mediaConvert: LocalMediaConvert;
   readonly notifications: NotificationInbox;
-  closeStores(): Promise<void>;
 }
 
 /** The pipeline on this machine, built from the synthesized stack and from nothing else. */
@@ -96,7 +95,7 @@ export class LocalPipeline {
     const access = new AccessControl(rules);
     const surroundings = { stack, gateway, endpointUrl, access, dataDirectory, faults };
 
-    const closeTables = await startTables(surroundings);
+    await startTables(surroundings);
     const messaging = await startMessaging(surroundings);
     const functions = startFunctions(surroundings, messaging, rules.keys);
     const bus = startEventBus(surroundings, functions);
@@ -116,11 +115,7 @@ export class LocalPipeline {
       }),
     );
     const { notifications } = messaging;
-    const closeStores = async () => {
-      await messaging.close();
-      await closeTables();
-    };
-    return { surroundings, functions, bus, objects, mediaConvert, notifications, closeStores };
+    return { surroundings, functions, bus, objects, mediaConvert, notifications };
   }
 
   get rawBucket(): string {
@@ -164,13 +159,12 @@ export class LocalPipeline {
 
   /** Ends everything that the pipeline started. What it holds stays on disk. */
   async stop(): Promise<void> {
-    const { functions, mediaConvert, surroundings, closeStores } = this.parts;
+    const { functions, mediaConvert, surroundings } = this.parts;
     functions.scheduler.stop();
     await mediaConvert.close();
     await Promise.all(functions.sources.map(({ mapping }) => mapping.stop()));
     await functions.host.stop();
-    await surroundings.gateway.close();
-    await closeStores();
+    await surroundings.gateway.stop();
     this.giveBackData();
   }
 

@@ -51,11 +51,9 @@ export function startFunctions(
     retryDelaysSeconds: [1, 2],
     sendToDeadLetter: (arn, body, attributes) => deadLetters.send(arn, body, { ...attributes }),
   });
-  const lambda = new LambdaApi(host);
-  gateway.serve("lambda", (request, response) => lambda.handle(request, response));
+  gateway.serve(new LambdaApi(host));
   const groups = definitions.map(({ logGroup }) => logGroup);
-  const logs = new LogsApi(new LogStore(logDirectory, groups));
-  gateway.serve("logs", (request, response) => logs.handle(request, response));
+  gateway.serve(new LogsApi(new LogStore(logDirectory, groups)));
 
   const sources = mappings.map((definition) => {
     const queue = new SqsPolledQueue(sqs, queueUrls.get(definition.queueArn) ?? "");

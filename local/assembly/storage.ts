@@ -11,7 +11,7 @@ export function startStorage(around: Surroundings, { host }: Functions): ObjectS
   const { stack, gateway, dataDirectory, faults } = around;
   const objects = new ObjectStore(join(dataDirectory, "s3"), bucketsOf(stack));
   const s3 = new S3Api(objects, { region: stack.homeRegion });
-  gateway.serve("s3", (request, response) => s3.handle(request, response));
+  gateway.serve(s3);
   const notifications = bucketNotificationsOf(stack);
   objects.onObjectCreated((created) => {
     const { bucket, key } = created.object;

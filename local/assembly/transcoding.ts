@@ -51,12 +51,16 @@ export function startTranscoding(
   });
 
   let crashes = faults?.crashAfterCreateJob ?? 0;
-  gateway.serve("mediaconvert", async (request, response) => {
-    if (crashes > 0 && request.method === "POST" && request.url?.endsWith("/jobs")) {
-      crashes -= 1;
-      crashBeforeAnswer(request, response, functions);
-    }
-    await mediaConvert.handle(request, response);
+  gateway.serve({
+    name: mediaConvert.name,
+    accessesOf: mediaConvert.accessesOf,
+    async handle(request, response) {
+      if (crashes > 0 && request.method === "POST" && request.url?.endsWith("/jobs")) {
+        crashes -= 1;
+        crashBeforeAnswer(request, response, functions);
+      }
+      await mediaConvert.handle(request, response);
+    },
   });
   return mediaConvert;
 }

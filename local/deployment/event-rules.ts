@@ -1,6 +1,6 @@
 import type { EventBridgeEvent, EventRule, EventTarget } from "aws-stand-ins/eventbridge/event-bus";
 import type { AccessControl } from "aws-stand-ins/iam/access-control";
-import { access } from "aws-stand-ins/iam/calls/service-call";
+import { access } from "aws-stand-ins/iam/evaluation";
 import { z } from "zod";
 import { argumentsOf, type Resource, StackError } from "../terraform/resource";
 import { LOCAL_ACCOUNT_ID, type SynthesizedStack } from "../terraform/synthesized-stack";

@@ -1,14 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type CredentialScope, credentialScopeOf } from "./iam/credential-scope";
+import type { Service } from "./service";
 
-/** Answers one request for one AWS service. */
-export type ServiceHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
-
-/** Lets a signed request through to its service, or answers it by itself. */
+/** Judges signed requests before their service handles them. */
 export interface Guard {
-  /** @returns whether the request may go on */
-  admit(scope: CredentialScope, request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+  /** Answers a request that it denies. @returns whether the service may handle the request */
+  admit(
+    service: Service,
+    scope: CredentialScope,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<boolean>;
 }
 
 /** The port is taken or may not be used. */
@@ -22,7 +25,7 @@ export class GatewayError extends Error {
  * such as a player's, to S3.
  */
 export class Gateway {
-  private readonly handlers = new Map<string, ServiceHandler>();
+  private readonly services = new Map<string, Service>();
   private readonly server: Server;
   private guard?: Guard;
 
@@ -30,9 +33,8 @@ export class Gateway {
     this.server = createServer((request, response) => void this.route(request, response));
   }
 
-  /** @param service as credential scopes spell it: `s3`, `dynamodb`, `sqs`, `sns`, `mediaconvert`, … */
-  serve(service: string, handler: ServiceHandler): void {
-    this.handlers.set(service, handler);
+  serve(service: Service): void {
+    this.services.set(service.name, service);
   }
 
   /** From now on, the guard sees every signed request before its service does. */
@@ -61,28 +63,30 @@ export class Gateway {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  async close(): Promise<void> {
+  /** Closes the endpoint, then stops the services. */
+  async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
+    await Promise.all([...this.services.values()].map((service) => service.stop?.()));
   }
 
   private async route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const scope = credentialScopeOf(request);
-    const service = scope?.service ?? "s3";
-    const handler = this.handlers.get(service);
+    const name = scope?.service ?? "s3";
+    const service = this.services.get(name);
     try {
-      if (handler === undefined) {
-        refuse(response, 501, "NotImplemented", `The local pipeline has no service '${service}'.`);
+      if (service === undefined) {
+        refuse(response, 501, "NotImplemented", `There is no stand-in for the service '${name}'.`);
       } else if (
         scope === undefined ||
         this.guard === undefined ||
-        (await this.guard.admit(scope, request, response))
+        (await this.guard.admit(service, scope, request, response))
       ) {
-        await handler(request, response);
+        await service.handle(request, response);
       }
     } catch (error) {
       // Whatever a stand-in failed on, its caller must hear of it, as of an AWS service in trouble.
-      refuse(response, 500, "InternalFailure", `${service}: ${(error as Error).message}`);
+      refuse(response, 500, "InternalFailure", `${name}: ${(error as Error).message}`);
     }
   }
 }

@@ -113,7 +113,7 @@ describe("CloudWatch Logs", () => {
 it("refuses a service that it hasn't, by name", async () => {
   expect(await call("ec2", "/", {})).toMatchObject({
     status: 501,
-    body: { message: "The local pipeline has no service 'ec2'." },
+    body: { message: "There is no stand-in for the service 'ec2'." },
   });
 });
 

@@ -11,6 +11,12 @@ export interface Access {
   readonly context: Context;
 }
 
+export const access = (action: string, resource: string, context: Record<string, string> = {}): Access => ({
+  action,
+  resource,
+  context: new Map(Object.entries(context)),
+});
+
 /** Who asks: a role, or a service in its own name. */
 export type Principal =
   | { readonly roleArn: string; readonly accountId: string }

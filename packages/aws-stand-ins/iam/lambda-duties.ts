@@ -1,8 +1,7 @@
 import { DefinitionError } from "../definition-error";
 import type { FunctionDefinition } from "../lambda/function-definition";
 import { type AccessControl, AccessDenied } from "./access-control";
-import { access } from "./calls/service-call";
-import type { Access } from "./evaluation";
+import { type Access, access } from "./evaluation";
 import type { KeyedResources } from "./key-use";
 
 /** Something that Lambda does by itself with a function's role. */

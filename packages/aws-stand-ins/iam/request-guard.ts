@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { peekBody } from "../request-body";
+import type { Service } from "../service";
 import { type AccessControl, AccessDenied, type Session } from "./access-control";
-import { accessesOf } from "./calls/accesses";
-import { access } from "./calls/service-call";
 import type { CredentialScope } from "./credential-scope";
-import type { Access } from "./evaluation";
+import { type Access, access } from "./evaluation";
 import { refuse } from "./refusal";
-import { peekBody } from "./request-body";
 
 export interface RequestGuardOptions {
   readonly access: AccessControl;
@@ -21,18 +20,23 @@ export class RequestGuard {
   constructor(private readonly options: RequestGuardOptions) {}
 
   /** Answers a request that may not be made. @returns whether it may; its body is still to be read then */
-  async admit(scope: CredentialScope, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  async admit(
+    service: Service,
+    scope: CredentialScope,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<boolean> {
     const { access: control, sessions, accountId } = this.options;
     const session = sessions.get(scope.accessKeyId);
     if (session === undefined) return true;
     // Objects are streamed, and S3's calls are known by their first lines.
-    const body = scope.service === "s3" ? "" : await peekBody(request);
-    const call = { ...scope, accountId, request, body };
+    const body = service.name === "s3" ? "" : await peekBody(request);
+    const call = { region: scope.region, accountId, request, body };
     try {
-      const accesses = accessesOf(call);
+      const accesses = service.accessesOf(call);
       if (accesses === undefined) {
         throw new AccessDenied(
-          `The local pipeline doesn't know which permission ${request.method} ${request.url} of ${scope.service} needs. Add it in local/iam/calls.`,
+          `The stand-in for ${service.name} doesn't know which permission ${request.method} ${request.url} needs.`,
         );
       }
       control.require(session, accesses);
@@ -42,7 +46,7 @@ export class RequestGuard {
     } catch (error) {
       if (!(error instanceof AccessDenied)) throw error;
       request.resume();
-      refuse(response, scope.service, request.method === "HEAD", error.message);
+      refuse(response, service.name, request.method === "HEAD", error.message);
       return false;
     }
   }

@@ -1,7 +1,7 @@
 import type { MediaStorage } from "../mediaconvert/media-storage";
+import { s3Arn } from "../s3/accesses";
 import { type AccessControl, AccessDenied } from "./access-control";
-import { s3Arn } from "./calls/s3";
-import { access } from "./calls/service-call";
+import { access } from "./evaluation";
 
 export interface RoleStorageOptions {
   readonly files: MediaStorage;

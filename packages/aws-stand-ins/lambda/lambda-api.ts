@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import type { Service } from "../service";
 import { type FunctionHost, TooManyRequestsException } from "./function-host";
 
 const INVOKE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
@@ -8,8 +9,15 @@ const INVOKE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
  * Lambda's Invoke, by name or ARN, synchronous and asynchronous.
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
-export class LambdaApi {
+export class LambdaApi implements Service {
+  readonly name = "lambda";
+
   constructor(private readonly functions: FunctionHost) {}
+
+  /** No role of a function may invoke another. */
+  accessesOf(): undefined {
+    return undefined;
+  }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");

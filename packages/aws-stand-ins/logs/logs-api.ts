@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
 import { z } from "zod";
+import type { Service } from "../service";
 import type { LogStore, StreamEvent } from "./log-store";
 
 /** A request that CloudWatch Logs refuses. */
@@ -31,7 +32,8 @@ const prefix = z.object({ logGroupNamePrefix: z.string().default("") });
  * CloudWatch Logs' reads, enough for `aws logs tail`, `filter-log-events` and `get-log-events`.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
  */
-export class LogsApi {
+export class LogsApi implements Service {
+  readonly name = "logs";
   private readonly calls: Record<string, (input: unknown) => object> = {
     DescribeLogGroups: (input) => {
       const { logGroupNamePrefix } = prefix.parse(input);
@@ -52,6 +54,11 @@ export class LogsApi {
   };
 
   constructor(private readonly store: LogStore) {}
+
+  /** Only people read logs. */
+  accessesOf(): undefined {
+    return undefined;
+  }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const call = String(request.headers["x-amz-target"]).replace("Logs_20140328.", "");

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import fastify, { type FastifyInstance } from "fastify";
 import type { FfmpegTools } from "../ffmpeg";
+import type { Service } from "../service";
+import { mediaConvertAccesses } from "./accesses";
 import { ServiceError } from "./errors";
 import { type EventStatus, jobEvent, type MediaConvertEvent } from "./events";
 import { FaultInjector, type MediaConvertFaults } from "./faults";
@@ -55,7 +57,9 @@ export interface MediaConvertOptions {
 const TOKEN_LIFETIME = 60_000;
 
 /** AWS Elemental MediaConvert's API, with ffmpeg behind it. */
-export class LocalMediaConvert {
+export class LocalMediaConvert implements Service {
+  readonly name = "mediaconvert";
+  readonly accessesOf = mediaConvertAccesses;
   private readonly app: FastifyInstance = fastify({ routerOptions: { maxParamLength: 2048 } });
   private readonly arnPrefix: string;
   private readonly queues: Queues;

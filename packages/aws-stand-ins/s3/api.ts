@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Service } from "../service";
+import { s3Accesses } from "./accesses";
 import { deleteObjects, getBucketLocation, headBucket, listBuckets, listObjectsV2 } from "./bucket-calls";
 import { answer, answerXml, type CallHandler, type S3Call, setHeaders } from "./call";
 import { corsHeaders, preflightHeaders } from "./cors";
@@ -54,7 +56,10 @@ const REFINEMENTS = new Set([
  * S3's HTTP interface, path style (`/<bucket>/<key>`), for the calls that uploads and players need. Signatures
  * are not looked at. Buckets and their settings come from the stack: there are no calls to change them.
  */
-export class S3Api {
+export class S3Api implements Service {
+  readonly name = "s3";
+  readonly accessesOf = s3Accesses;
+
   constructor(
     private readonly store: ObjectStore,
     private readonly options: { region: string },

@@ -5,11 +5,15 @@ import { CreateJobCommand, MediaConvertClient } from "@aws-sdk/client-mediaconve
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { dynamodbAccesses } from "../../dynamodb/accesses";
 import { Gateway } from "../../gateway";
 import { AccessControl, AccessDenied } from "../../iam/access-control";
 import { parsePolicy } from "../../iam/policy";
 import { RequestGuard } from "../../iam/request-guard";
 import { RoleStorage } from "../../iam/role-storage";
+import { mediaConvertAccesses } from "../../mediaconvert/accesses";
+import { snsAccesses, sqsAccesses } from "../../messaging/accesses";
+import { s3Accesses } from "../../s3/accesses";
 
 const ACCOUNT = "000000000000";
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/WorkerRole`;
@@ -57,14 +61,21 @@ beforeEach(async () => {
   served = [];
   gateway = new Gateway();
   endpoint = await gateway.listen(0);
-  const service = async (request: IncomingMessage, response: ServerResponse) => {
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
     served.push(await text(request));
     response.setHeader("content-type", "application/x-amz-json-1.0");
     response.end(request.method === "HEAD" ? undefined : "{}");
   };
-  for (const name of ["dynamodb", "s3", "sns", "sqs", "mediaconvert"]) gateway.serve(name, service);
+  const services = {
+    dynamodb: dynamodbAccesses,
+    s3: s3Accesses,
+    sns: snsAccesses,
+    sqs: sqsAccesses,
+    mediaconvert: mediaConvertAccesses,
+  };
+  for (const [name, accessesOf] of Object.entries(services)) gateway.serve({ name, handle, accessesOf });
 });
-afterEach(() => gateway.close());
+afterEach(() => gateway.stop());
 
 function guard(...permissions: object[]): void {
   gateway.guardWith(

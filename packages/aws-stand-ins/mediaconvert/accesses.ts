@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Access } from "../evaluation";
-import { s3Arn } from "./s3";
-import { type AccessesOf, access, arnIn, type ServiceCall } from "./service-call";
+import { type Access, access } from "../iam/evaluation";
+import { s3Arn } from "../s3/accesses";
+import { arnIn, type ServiceCall } from "../service";
 
 const newJob = z.object({ queue: z.string().optional(), role: z.string() });
 const probe = z.object({ inputFiles: z.array(z.object({ fileUrl: z.string() })) });
@@ -38,12 +38,12 @@ const OPERATIONS: Readonly<Record<string, Mapping>> = {
   ],
 };
 
-export const mediaConvertAccesses: AccessesOf = (call) => {
+export function mediaConvertAccesses(call: ServiceCall): readonly Access[] | undefined {
   const url = new URL(call.request.url ?? "/", "http://localhost");
   const [, collection, slash = "", id = ""] =
     /^\/2017-08-29\/([^/]+)(\/?)(.*)$/.exec(decodeURIComponent(url.pathname)) ?? [];
   return OPERATIONS[`${call.request.method} ${collection}${slash}`]?.(call, { id, query: url.searchParams });
-};
+}
 
 function queueArn(call: ServiceCall, queue: string): string {
   return queue.startsWith("arn:") ? queue : arnIn(call, "mediaconvert", `queues/${queue}`);

@@ -1,4 +1,5 @@
-import { type AccessesOf, access } from "./service-call";
+import { type Access, access } from "../iam/evaluation";
+import type { ServiceCall } from "../service";
 
 /**
  * By method and what the request is about, with what else tells one call from another.
@@ -35,7 +36,7 @@ const UNKNOWN_MARKERS = [
   "attributes",
 ];
 
-export const s3Accesses: AccessesOf = ({ request }) => {
+export function s3Accesses({ request }: ServiceCall): readonly Access[] | undefined {
   const [path = "", search] = (request.url ?? "/").split("?");
   const [, bucket = "", key = ""] = /^\/([^/]*)\/?(.*)$/s.exec(decodeURIComponent(path)) ?? [];
   const query = new URLSearchParams(search);
@@ -47,7 +48,7 @@ export const s3Accesses: AccessesOf = ({ request }) => {
   if (action === undefined) return undefined;
   const resource = scope === "service" ? "*" : s3Arn(`s3://${bucket}${key && `/${key}`}`);
   return [access(action, resource)];
-};
+}
 
 /** @param url `s3://bucket/key` */
 export function s3Arn(url: string): string {

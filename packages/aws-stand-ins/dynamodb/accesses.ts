@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type AccessesOf, access, arnIn, targetOf } from "./service-call";
+import { type Access, access } from "../iam/evaluation";
+import { arnIn, type ServiceCall, targetOf } from "../service";
 
 const oneTable = z.object({ TableName: z.string(), IndexName: z.string().optional() });
 const batch = z.object({ RequestItems: z.record(z.string(), z.unknown()) });
@@ -9,7 +10,7 @@ const transaction = z.object({ TransactItems: z.array(z.record(z.string(), oneTa
 const partAction = (part: string) => `dynamodb:${part}Item`;
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html */
-export const dynamodbAccesses: AccessesOf = (call) => {
+export function dynamodbAccesses(call: ServiceCall): readonly Access[] | undefined {
   const operation = targetOf(call);
   const body: unknown = JSON.parse(call.body);
   const table = (name: string) => (name.startsWith("arn:") ? name : arnIn(call, "dynamodb", `table/${name}`));
@@ -32,4 +33,4 @@ export const dynamodbAccesses: AccessesOf = (call) => {
   const { TableName, IndexName } = given.data;
   const resource = IndexName === undefined ? table(TableName) : `${table(TableName)}/index/${IndexName}`;
   return [access(`dynamodb:${operation}`, resource)];
-};
+}

@@ -1,0 +1,34 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Access } from "./iam/evaluation";
+
+/** A stand-in for one AWS service, as the gateway serves it. */
+export interface Service {
+  /** As credential scopes spell it: `s3`, `dynamodb`, `sqs`. */
+  readonly name: string;
+  /** Answers every request, with an error in the service's own form if need be. */
+  handle(request: IncomingMessage, response: ServerResponse): void | Promise<void>;
+  /** The permissions that a call needs; undefined if the service doesn't know the call. */
+  accessesOf(call: ServiceCall): readonly Access[] | undefined;
+  /** Releases everything that the service holds. @default it holds nothing */
+  stop?(): Promise<void>;
+}
+
+/** One request to one service. */
+export interface ServiceCall {
+  /** The region that the request is signed for. */
+  readonly region: string;
+  readonly accountId: string;
+  readonly request: Pick<IncomingMessage, "method" | "url" | "headers">;
+  /** Empty for S3, whose requests are streamed. */
+  readonly body: string;
+}
+
+/** An ARN in the region that the call is signed for. */
+export function arnIn({ region, accountId }: ServiceCall, service: string, resource: string): string {
+  return `arn:aws:${service}:${region}:${accountId}:${resource}`;
+}
+
+/** `GetItem` of the header `X-Amz-Target: DynamoDB_20120810.GetItem`. */
+export function targetOf({ request }: Pick<ServiceCall, "request">): string {
+  return String(request.headers["x-amz-target"] ?? "").replace(/^.*\./, "");
+}
