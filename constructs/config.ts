@@ -1,58 +1,45 @@
 import { z } from "zod";
 import { defaultTranscodeRegion, MEDIACONVERT_REGIONS, offersMediaConvert } from "./regions";
 
-/** Everything that an operator decides about one pipeline; read by {@link readConfig}. */
-export interface PipelineConfig {
-  /** Distinguishes deployments in one account: `[a-z0-9-]`, at most 30 characters. @default "dev" */
-  readonly environmentSuffix: string;
-  /** Home region: everything but MediaConvert lives here. @default "eu-south-2" */
-  readonly region: string;
-  /** Where MediaConvert runs. @default the home region, or the nearest of its jurisdiction */
-  readonly mediaConvertRegion: string;
-  /** The S3 bucket of the remote state. @default "media-pipeline-terraform-state" */
-  readonly stateBucket: string;
-  /** The region of the state bucket. @default the home region */
-  readonly stateRegion: string;
-  /** Endings of object keys that start a job; S3 compares them case-sensitively. @default [".mp4", ".MP4"] */
-  readonly sourceSuffixes: readonly string[];
-  /** Addresses subscribed to the failure topic; each has to confirm by e-mail. @default [] */
-  readonly alertEmails: readonly string[];
-  /** Origins from which a browser may read outputs. @default ["*"] */
-  readonly corsAllowedOrigins: readonly string[];
-  /** Lambda runtime of every function. @default "nodejs24.x" */
-  readonly lambdaRuntime: "nodejs24.x" | "nodejs22.x";
-  /** Reserved concurrent executions of media-processor, at least 2; -1 reserves none. @default 10 */
-  readonly reservedConcurrency: number;
-  /**
-   * Whether `destroy` may delete buckets that hold objects, and the table. An environment where it may not is
-   * protected. @default true, but false for suffix "prod"
-   */
-  readonly forceDestroy: boolean;
-  /** A longer source is refused before it costs anything, in minutes. @default 360 */
-  readonly maxInputMinutes: number;
-  /** Height of the largest rendition, in lines: 2160 adds 1440p and 2160p for sources that have as many. @default 1080 */
-  readonly ladderMaxHeight: number;
-  /** A job estimated above this is refused before it costs anything, in US dollars. @default 50 */
-  readonly maxJobCostUsd: number;
-  /**
-   * The GitHub repository, `owner/name`, whose workflows deploy this pipeline. Where it is set, every role of the
-   * pipeline has the permissions boundary of the deployment-access stack. @default none: deployed by hand
-   */
-  readonly deployRepository?: string;
-}
-
-/** The operator's settings break a rule. The message names every variable, its value and its rule. */
+/** The settings break a rule. The message names every such variable, its value and its rule. */
 export class ConfigError extends Error {
-  readonly code = "INVALID_CONFIGURATION";
   override readonly name = "ConfigError";
 }
 
-const SUFFIX_RULE =
-  "use 1 to 30 characters of a-z, 0-9 and '-', with no '-' at either end (30 keeps the log bucket's name within S3's 63)";
-const REGION = /^[a-z]{2}(-[a-z]+)+-[0-9]$/;
-const REGION_RULE = "use a region id such as eu-south-2";
+/** One decision of the operator. */
+interface Setting<Value> {
+  /** The environment variable. */
+  readonly variable: string;
+  /** Meaning, unit and range, in Markdown: the sentence of the README's table. */
+  readonly description: string;
+  /** Turns the variable's text into the value. Its message completes "VARIABLE='text' is not allowed: …". */
+  readonly rule: z.ZodType<Value, string>;
+}
 
-const list = (text: string) => text.split(",").map((entry) => entry.trim());
+/** A setting whose default is what the variable would hold; "" is an empty list. */
+interface FixedSetting<Value> extends Setting<Value> {
+  readonly default: string;
+}
+
+/** A setting whose default depends on the settings of {@link FIXED}. */
+interface DerivedSetting<Value> extends Setting<Value> {
+  readonly default: (fixed: Values<typeof FIXED>) => Value;
+  /** The default, in Markdown. */
+  readonly shownDefault: string;
+}
+
+/** Values of settings, by property. */
+type Values<Settings> = {
+  readonly [Property in keyof Settings]: Settings[Property] extends Setting<infer Value> ? Value : never;
+};
+
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, "use a region id such as eu-south-2");
+
+const list = z
+  .string()
+  .transform(
+    (text) => (text === "" ? [] : text.split(",").map((entry) => entry.trim())) as readonly string[],
+  );
 
 const positiveNumber = z
   .string()
@@ -60,80 +47,165 @@ const positiveNumber = z
   .transform(Number)
   .refine((value) => value > 0, { error: "use a number above 0 such as 360 or 12.50" });
 
-const schema = z.object({
-  ENVIRONMENT_SUFFIX: z
-    .string()
-    .regex(/^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/, SUFFIX_RULE)
-    .default("dev"),
-  AWS_REGION: z.string().regex(REGION, REGION_RULE).default("eu-south-2"),
-  MEDIACONVERT_REGION: z
-    .string()
-    .refine(offersMediaConvert, {
-      error: `MediaConvert is not offered there; use one of ${MEDIACONVERT_REGIONS.join(", ")}`,
-    })
-    .optional(),
-  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-  TERRAFORM_STATE_BUCKET: z
-    .string()
-    .regex(
-      /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-      "use an S3 bucket name of 3 to 63 characters of a-z, 0-9, '.' and '-'",
-    )
-    .default("media-pipeline-terraform-state"),
-  TERRAFORM_STATE_REGION: z.string().regex(REGION, REGION_RULE).optional(),
-  SOURCE_SUFFIXES: z
-    .string()
-    .transform(list)
-    .refine((suffixes) => suffixes.every((suffix) => /^\.[A-Za-z0-9]+$/.test(suffix)), {
-      error: "use endings such as .mp4,.MP4, separated by commas",
-    })
-    // S3 refuses two notifications whose suffixes overlap, so each ending stands once.
-    .refine((suffixes) => new Set(suffixes).size === suffixes.length, { error: "name each ending once" })
-    .default([".mp4", ".MP4"]),
-  ALERT_EMAILS: z
-    .string()
-    .transform(list)
-    .pipe(z.array(z.email({ error: "use e-mail addresses, separated by commas" })))
-    .default([]),
-  CORS_ALLOWED_ORIGINS: z
-    .string()
-    .transform(list)
-    .refine((origins) => origins.every((origin) => origin === "*" || /^https?:\/\/[^\s/]+$/.test(origin)), {
-      error: "use * or origins such as https://player.example.com, separated by commas, without a path",
-    })
-    .default(["*"]),
-  LAMBDA_RUNTIME: z
-    .enum(["nodejs24.x", "nodejs22.x"], { error: "use nodejs24.x or nodejs22.x" })
-    .default("nodejs24.x"),
-  RESERVED_CONCURRENCY: z
-    .string()
-    // The retry lane's event source mapping takes 2 at least:
-    // https://docs.aws.amazon.com/lambda/latest/api/API_ScalingConfig.html
-    .regex(/^(-1|[2-9]|[1-9][0-9]{1,3})$/, "use a whole number from 2 to 9999, or -1 to reserve none")
-    .transform(Number)
-    .default(10),
-  FORCE_DESTROY: z
-    .enum(["true", "false"], { error: "use true or false" })
-    .transform((text) => text === "true")
-    .optional(),
-  MAX_INPUT_MINUTES: positiveNumber.default(360),
-  LADDER_MAX_HEIGHT: z
-    .string()
-    // From the smallest to the largest rung of lambdas/transcoding/ladder.ts.
-    .regex(/^[0-9]{3,4}$/, "use a whole number from 234 to 2160")
-    .transform(Number)
-    .refine((lines) => lines >= 234 && lines <= 2160, { error: "use a whole number from 234 to 2160" })
-    .default(1080),
-  MAX_JOB_COST_USD: positiveNumber.default(50),
-  DEPLOY_REPOSITORY: z
-    .string()
-    // It stands in the roles' trust, where a wildcard would let in strangers.
-    .regex(/^[A-Za-z0-9-]{1,39}\/[A-Za-z0-9._-]{1,100}$/, "use owner/name of a GitHub repository")
-    .optional(),
-});
+const fixed = <Value>(setting: FixedSetting<Value>) => setting;
 
-/** The environment variables that {@link readConfig} reads. */
-export const SETTINGS: readonly string[] = Object.keys(schema.shape);
+const FIXED = {
+  environmentSuffix: fixed({
+    variable: "ENVIRONMENT_SUFFIX",
+    default: "dev",
+    description: "tells deployments in one account apart: 1 to 30 of `a-z0-9-`, no `-` at either end",
+    rule: z
+      .string()
+      .regex(
+        /^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/,
+        "use 1 to 30 characters of a-z, 0-9 and '-', with no '-' at either end (30 keeps the log bucket's name within S3's 63)",
+      ),
+  }),
+  region: fixed({
+    variable: "AWS_REGION",
+    default: "eu-south-2",
+    description: "home region: everything but MediaConvert",
+    rule: region,
+  }),
+  stateBucket: fixed({
+    variable: "TERRAFORM_STATE_BUCKET",
+    default: "media-pipeline-terraform-state",
+    description: "S3 bucket of the Terraform state; bucket names are global, so choose your own",
+    rule: z
+      .string()
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+      .regex(
+        /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+        "use an S3 bucket name of 3 to 63 characters of a-z, 0-9, '.' and '-'",
+      ),
+  }),
+  sourceSuffixes: fixed({
+    variable: "SOURCE_SUFFIXES",
+    default: ".mp4,.MP4",
+    description: "endings of the object keys that start a job, case-sensitive",
+    rule: list
+      .refine((suffixes) => suffixes.every((suffix) => /^\.[A-Za-z0-9]+$/.test(suffix)), {
+        error: "use endings such as .mp4,.MP4, separated by commas",
+      })
+      // S3 rejects two notifications with overlapping suffixes.
+      .refine((suffixes) => new Set(suffixes).size === suffixes.length, { error: "name each ending once" }),
+  }),
+  alertEmails: fixed({
+    variable: "ALERT_EMAILS",
+    default: "",
+    description:
+      "e-mail addresses that receive failures and alarms, separated by commas; each has to confirm",
+    rule: list.refine((emails) => emails.every((email) => z.email().safeParse(email).success), {
+      error: "use e-mail addresses, separated by commas",
+    }),
+  }),
+  corsAllowedOrigins: fixed({
+    variable: "CORS_ALLOWED_ORIGINS",
+    default: "*",
+    description: "origins of the pages that may play the streams, separated by commas",
+    rule: list.refine(
+      (origins) => origins.every((origin) => origin === "*" || /^https?:\/\/[^\s/]+$/.test(origin)),
+      { error: "use * or origins such as https://player.example.com, separated by commas, without a path" },
+    ),
+  }),
+  lambdaRuntime: fixed({
+    variable: "LAMBDA_RUNTIME",
+    default: "nodejs24.x",
+    description: "runtime of every function: `nodejs24.x` or `nodejs22.x`",
+    rule: z.enum(["nodejs24.x", "nodejs22.x"], { error: "use nodejs24.x or nodejs22.x" }),
+  }),
+  reservedConcurrency: fixed({
+    variable: "RESERVED_CONCURRENCY",
+    default: "10",
+    description: "reserved concurrent executions of media-processor, 2 to 9999; `-1` reserves none",
+    rule: z
+      .string()
+      // Lambda's minimum for the event source mapping of the retry queue is 2:
+      // https://docs.aws.amazon.com/lambda/latest/api/API_ScalingConfig.html
+      .regex(/^(-1|[2-9]|[1-9][0-9]{1,3})$/, "use a whole number from 2 to 9999, or -1 to reserve none")
+      .transform(Number),
+  }),
+  ladderMaxHeight: fixed({
+    variable: "LADDER_MAX_HEIGHT",
+    default: "1080",
+    description: "height of the largest rendition in lines, 234 to 2160; `2160` adds 1440p and 2160p",
+    rule: z
+      .string()
+      // From the smallest to the largest rung of lambdas/transcoding/ladder.ts.
+      .regex(/^[0-9]{3,4}$/, "use a whole number from 234 to 2160")
+      .transform(Number)
+      .refine((lines) => lines >= 234 && lines <= 2160, { error: "use a whole number from 234 to 2160" }),
+  }),
+  maxInputMinutes: fixed({
+    variable: "MAX_INPUT_MINUTES",
+    default: "360",
+    description: "a longer source is refused before it costs anything",
+    rule: positiveNumber,
+  }),
+  maxJobCostUsd: fixed({
+    variable: "MAX_JOB_COST_USD",
+    default: "50",
+    description: "a job with a higher estimate is refused before it costs anything",
+    rule: positiveNumber,
+  }),
+};
+
+const derived = <Value>(setting: DerivedSetting<Value>) => setting;
+
+const DERIVED = {
+  mediaConvertRegion: derived<string>({
+    variable: "MEDIACONVERT_REGION",
+    default: transcodeRegionOf,
+    shownDefault: "derived",
+    description:
+      "region of MediaConvert: the home region, or the nearest one of its jurisdiction with MediaConvert",
+    rule: z.string().refine(offersMediaConvert, {
+      error: `MediaConvert is not offered there; use one of ${MEDIACONVERT_REGIONS.join(", ")}`,
+    }),
+  }),
+  stateRegion: derived<string>({
+    variable: "TERRAFORM_STATE_REGION",
+    default: ({ region }) => region,
+    shownDefault: "`AWS_REGION`",
+    description: "region of the state bucket",
+    rule: region,
+  }),
+  deployRepository: derived<string | undefined>({
+    variable: "DEPLOY_REPOSITORY",
+    default: () => undefined,
+    shownDefault: "none",
+    description:
+      "`owner/name` of the GitHub repository whose workflows deploy: adds their roles and a permissions boundary",
+    rule: z
+      .string()
+      // The value is part of the roles' trust policies, where a wildcard would admit other repositories.
+      .regex(/^[A-Za-z0-9-]{1,39}\/[A-Za-z0-9._-]{1,100}$/, "use owner/name of a GitHub repository"),
+  }),
+  forceDestroy: derived<boolean>({
+    variable: "FORCE_DESTROY",
+    default: ({ environmentSuffix }) => environmentSuffix !== "prod",
+    shownDefault: "`true`, for `prod` `false`",
+    description: "whether `destroy` deletes the job table and buckets that aren't empty",
+    rule: z.enum(["true", "false"], { error: "use true or false" }).transform((text) => text === "true"),
+  }),
+};
+
+/** Everything that an operator decides about one pipeline. The settings' descriptions and rules are those of its members. */
+export interface PipelineConfig extends Values<typeof FIXED>, Values<typeof DERIVED> {}
+
+/** The settings as the README documents them. */
+export const SETTINGS: readonly { variable: string; default: string; description: string }[] = [
+  ...Object.values<FixedSetting<unknown>>(FIXED).map((setting) => ({
+    variable: setting.variable,
+    default: setting.default === "" ? "none" : `\`${setting.default}\``,
+    description: setting.description,
+  })),
+  ...Object.values<DerivedSetting<unknown>>(DERIVED).map(({ variable, shownDefault, description }) => ({
+    variable,
+    default: shownDefault,
+    description,
+  })),
+];
 
 /**
  * Reads the settings from environment variables; an empty variable counts as not set.
@@ -141,41 +213,44 @@ export const SETTINGS: readonly string[] = Object.keys(schema.shape);
  * @throws {ConfigError} if any setting breaks its rule; the message names all that do
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): PipelineConfig {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
-  const parsed = schema.safeParse(given);
-  if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues
-        .map((issue) => {
-          const variable = String(issue.path[0]);
-          return `${variable}='${given[variable]}' is not allowed: ${issue.message}.`;
-        })
-        .join("\n"),
-    );
-  }
-  const settings = parsed.data;
-  const mediaConvertRegion = settings.MEDIACONVERT_REGION ?? defaultTranscodeRegion(settings.AWS_REGION);
-  if (mediaConvertRegion === undefined) {
-    throw new ConfigError(
-      `MEDIACONVERT_REGION is not set, and AWS_REGION='${settings.AWS_REGION}' has no MediaConvert nor a neighbour of ` +
-        `its jurisdiction that has it: set MEDIACONVERT_REGION to one of ${MEDIACONVERT_REGIONS.join(", ")}.`,
-    );
-  }
-  return {
-    environmentSuffix: settings.ENVIRONMENT_SUFFIX,
-    region: settings.AWS_REGION,
-    mediaConvertRegion,
-    stateBucket: settings.TERRAFORM_STATE_BUCKET,
-    stateRegion: settings.TERRAFORM_STATE_REGION ?? settings.AWS_REGION,
-    sourceSuffixes: settings.SOURCE_SUFFIXES,
-    alertEmails: settings.ALERT_EMAILS,
-    corsAllowedOrigins: settings.CORS_ALLOWED_ORIGINS,
-    lambdaRuntime: settings.LAMBDA_RUNTIME,
-    reservedConcurrency: settings.RESERVED_CONCURRENCY,
-    forceDestroy: settings.FORCE_DESTROY ?? settings.ENVIRONMENT_SUFFIX !== "prod",
-    maxInputMinutes: settings.MAX_INPUT_MINUTES,
-    ladderMaxHeight: settings.LADDER_MAX_HEIGHT,
-    maxJobCostUsd: settings.MAX_JOB_COST_USD,
-    deployRepository: settings.DEPLOY_REPOSITORY,
+  const faults: string[] = [];
+  const parse = ({ variable, rule }: Setting<unknown>, text: string) => {
+    const parsed = rule.safeParse(text);
+    if (!parsed.success) {
+      faults.push(`${variable}='${text}' is not allowed: ${parsed.error.issues[0]?.message}.`);
+    }
+    return parsed.data;
   };
+  // The compiler can't follow the properties through Object.entries.
+  const fixedValues = mapSettings(FIXED, (setting) =>
+    parse(setting, environment[setting.variable] || setting.default),
+  ) as Values<typeof FIXED>;
+  const given = mapSettings(DERIVED, (setting) => {
+    const text = environment[setting.variable];
+    return text ? parse(setting, text) : undefined;
+  });
+  if (faults.length > 0) throw new ConfigError(faults.join("\n"));
+  const derivedValues = mapSettings(
+    DERIVED,
+    (setting, property) => given[property] ?? setting.default(fixedValues),
+  ) as Values<typeof DERIVED>;
+  return { ...fixedValues, ...derivedValues };
+}
+
+function mapSettings<Kind>(
+  settings: Readonly<Record<string, Kind>>,
+  toValue: (setting: Kind, property: string) => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([property, setting]) => [property, toValue(setting, property)]),
+  );
+}
+
+function transcodeRegionOf({ region }: Pick<Values<typeof FIXED>, "region">): string {
+  const transcodeRegion = defaultTranscodeRegion(region);
+  if (transcodeRegion !== undefined) return transcodeRegion;
+  throw new ConfigError(
+    `MEDIACONVERT_REGION is not set, and neither AWS_REGION='${region}' nor another region of its jurisdiction has ` +
+      `MediaConvert: set MEDIACONVERT_REGION to one of ${MEDIACONVERT_REGIONS.join(", ")}.`,
+  );
 }

@@ -1,38 +1,40 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Construct } from "constructs";
-import type { AwsEnvironment } from "./aws-environment";
-import type { JobQueue } from "./job-queue";
+import type { EncryptedQueue } from "./encrypted-queue";
 import type { Names } from "./naming";
 import type { NodeFunction } from "./node-function";
 import type { Transcoder } from "./transcoder";
 
 export interface DashboardProps {
-  readonly aws: AwsEnvironment;
+  /** The home region. */
+  readonly region: string;
   readonly names: Names;
-  readonly processor: NodeFunction;
-  readonly statusUpdater: NodeFunction;
-  readonly sweeper: NodeFunction;
-  readonly queues: JobQueue;
-  readonly transcoder: Transcoder;
+  readonly processor: Pick<NodeFunction, "name">;
+  readonly statusUpdater: Pick<NodeFunction, "name">;
+  readonly sweeper: Pick<NodeFunction, "name">;
+  readonly queues: Readonly<
+    Record<"retry" | "deadLetters" | "statusDeadLetters", Pick<EncryptedQueue, "name">>
+  >;
+  readonly transcoder: Pick<Transcoder, "queueArn" | "region">;
 }
 
-/** Namespace, metric, then dimension names and values in turn, then how it is shown. */
+/** Namespace, metric name, dimension names and values in turn, rendering options. */
 type Metric = (string | Readonly<Record<string, string>>)[];
 
 const WIDGET = { width: 12, height: 6 };
 
-/** The pipeline at a glance: functions, queues, and MediaConvert in the region where it runs. */
+/** Graphs of the functions, the queues and MediaConvert, each in its own region. */
 export class Dashboard extends Construct {
-  /** Where to look at it. */
+  /** The dashboard in the AWS console. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
-    const { aws, names, processor, statusUpdater, sweeper, queues, transcoder } = props;
+    const { region, names, processor, statusUpdater, sweeper, queues, transcoder } = props;
     const functions = [processor, statusUpdater, sweeper];
     const lambda = (metric: string, stat: string) =>
       functions.map(({ name }): Metric => ["AWS/Lambda", metric, "FunctionName", name, { stat }]);
-    const depth = [queues.retryLane, queues.deadLetters, queues.statusDeadLetters].map(
+    const depth = [queues.retry, queues.deadLetters, queues.statusDeadLetters].map(
       ({ name }): Metric => [
         "AWS/SQS",
         "ApproximateNumberOfMessagesVisible",
@@ -45,10 +47,10 @@ export class Dashboard extends Construct {
       (metric): Metric => ["AWS/MediaConvert", metric, "Queue", transcoder.queueArn, { stat: "Sum" }],
     );
     const widgets = [
-      graph("Lambda invocations", aws.region, lambda("Invocations", "Sum")),
-      graph("Lambda errors", aws.region, lambda("Errors", "Sum")),
-      graph("Lambda duration", aws.region, lambda("Duration", "Average")),
-      graph("Queue depth", aws.region, depth),
+      graph("Lambda invocations", region, lambda("Invocations", "Sum")),
+      graph("Lambda errors", region, lambda("Errors", "Sum")),
+      graph("Lambda duration", region, lambda("Duration", "Average")),
+      graph("Queue depth", region, depth),
       graph("MediaConvert jobs", transcoder.region, jobs),
     ].map((widget, index) => ({
       ...widget,
@@ -57,10 +59,10 @@ export class Dashboard extends Construct {
       y: Math.floor(index / 2) * WIDGET.height,
     }));
     new CloudwatchDashboard(this, "dashboard", {
-      dashboardName: names.of("dashboard"),
+      dashboardName: names.dashboards.pipeline,
       dashboardBody: JSON.stringify({ widgets }),
     });
-    this.url = `https://console.aws.amazon.com/cloudwatch/home?region=${aws.region}#dashboards:name=${names.of("dashboard")}`;
+    this.url = `https://console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards:name=${names.dashboards.pipeline}`;
   }
 }
 

@@ -5,25 +5,25 @@ import {
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
+import { denyWithoutTls } from "./deny-without-tls";
 import type { EncryptionKey } from "./encryption-key";
-import { denyWithoutTls } from "./tls-only";
 
 export interface EncryptedQueueProps {
   readonly queueName: string;
-  /** Pinned in the Terraform state, so that a refactoring never recreates the queue. */
+  /** Fixes the Terraform address, so that a refactoring never replaces the queue. */
   readonly logicalId: string;
-  readonly key: EncryptionKey;
+  readonly key: Pick<EncryptionKey, "arn">;
   /** How long a message is kept, 1 to 14 days. */
   readonly retentionDays: number;
-  /** For how long a received message is hidden from others, 0 to 43,200 s. @default 30, SQS's own */
+  /** How long a received message stays invisible to other consumers, 0 to 43,200 seconds. @default 30, set by SQS */
   readonly visibilityTimeoutSeconds?: number;
-  /** Where a message goes that was received so many times in vain. @default nowhere */
-  readonly redrive?: { readonly to: EncryptedQueue; readonly maxReceiveCount: number };
-  /** What the queue's policy allows, beside refusing whatever comes without TLS. */
+  /** The dead-letter queue, and after how many receives (1 to 1,000) a message moves there. @default none */
+  readonly redrive?: { readonly to: Pick<EncryptedQueue, "arn">; readonly maxReceiveCount: number };
+  /** Statements of the queue policy in addition to the denial of requests without TLS. @default none */
   readonly statements?: readonly DataAwsIamPolicyDocumentStatement[];
 }
 
-/** A queue under the customer key, TLS only. */
+/** An SQS queue that is encrypted with the pipeline's key and denies requests without TLS. */
 export class EncryptedQueue extends Construct {
   readonly name: string;
   readonly url: string;
@@ -46,7 +46,7 @@ export class EncryptedQueue extends Construct {
     });
     queue.overrideLogicalId(props.logicalId);
     const policy = new DataAwsIamPolicyDocument(this, "policy", {
-      statement: [denyWithoutTls("sqs", queue.arn), ...(props.statements ?? [])],
+      statement: [denyWithoutTls("sqs", [queue.arn]), ...(props.statements ?? [])],
     });
     new SqsQueuePolicy(this, "queue-policy", { queueUrl: queue.url, policy: policy.json });
     this.name = queue.name;

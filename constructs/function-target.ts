@@ -10,19 +10,19 @@ import type { NodeFunction } from "./node-function";
 
 export interface FunctionTargetProps {
   readonly rule: CloudwatchEventRule;
-  readonly lambda: NodeFunction;
-  /** Names the permission in the function's policy. */
+  readonly lambda: Pick<NodeFunction, "name" | "arn">;
+  /** Statement id of the permission in the function's policy. */
   readonly statementId: string;
-  /** Names the target in the rule. */
+  /** Id of the target in the rule. */
   readonly targetId: string;
-  /** Takes what EventBridge could not hand over. */
-  readonly deadLetters: EncryptedQueue;
-  /** @default EventBridge's own */
+  /** Receives events that EventBridge could not deliver. */
+  readonly deadLetters: Pick<EncryptedQueue, "arn">;
+  /** @default 185 retries within 24 hours, set by EventBridge */
   readonly retryPolicy?: CloudwatchEventTargetRetryPolicy;
 }
 
-/** Makes a function the target of a rule, and lets the rule invoke it. */
-export function targetFunction(scope: Construct, props: FunctionTargetProps): void {
+/** Makes a function the target of a rule that may invoke it. One per scope. */
+export function addFunctionTarget(scope: Construct, props: FunctionTargetProps): void {
   const permission = new LambdaPermission(scope, "permission", {
     statementId: props.statementId,
     action: "lambda:InvokeFunction",

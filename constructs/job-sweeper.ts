@@ -1,7 +1,7 @@
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { Construct } from "constructs";
 import type { EncryptedQueue } from "./encrypted-queue";
-import { targetFunction } from "./function-target";
+import { addFunctionTarget } from "./function-target";
 import type { JobTable } from "./job-table";
 import type { Names } from "./naming";
 import { type FunctionContext, NodeFunction } from "./node-function";
@@ -10,51 +10,55 @@ import type { Transcoder } from "./transcoder";
 
 export interface JobSweeperProps extends FunctionContext {
   readonly names: Names;
-  readonly table: JobTable;
-  readonly topics: NotificationTopics;
-  readonly transcoder: Transcoder;
-  readonly retryLane: EncryptedQueue;
-  readonly deadLetters: EncryptedQueue;
+  readonly table: Pick<JobTable, "name" | "arn" | "indexArns">;
+  readonly topics: Pick<NotificationTopics, "completionArn" | "failureArn">;
+  readonly transcoder: Pick<Transcoder, "region">;
+  /** Receives uploads whose attempt ended without a job. */
+  readonly retryQueue: Pick<EncryptedQueue, "arn" | "url">;
+  /** Receives sweeps that EventBridge could not start, or that failed. */
+  readonly deadLetters: Pick<EncryptedQueue, "arn">;
 }
 
-/** A job that hasn't moved for so long is compared with MediaConvert, in minutes. */
+/** A job without an event for this long is compared with MediaConvert, in minutes. */
 const STUCK_AFTER_MINUTES = 60;
 
-/** Every 15 minutes, brings up to date what an event should have: a lost event costs minutes, not a video. */
+/** Reconciles jobs with MediaConvert every 15 minutes, so that a lost event costs minutes and never a video. */
 export class JobSweeper extends Construct {
   readonly lambda: NodeFunction;
 
   constructor(scope: Construct, id: string, props: JobSweeperProps) {
     super(scope, id);
-    const { aws, names, table, topics, transcoder, retryLane } = props;
+    const { aws, names, table, topics, transcoder, retryQueue, deadLetters } = props;
     this.lambda = new NodeFunction(this, "lambda", {
-      ...props,
+      aws,
+      key: props.key,
+      runtime: props.runtime,
       source: "job-sweeper",
-      functionName: names.of("sweeper"),
-      roleName: names.of("sweeperRole"),
-      description: "Brings jobs up to date whose events were lost",
+      functionName: names.functions.sweeper,
+      roleName: names.functionRoles.sweeper,
+      description: "Reconciles jobs whose events were lost",
       memoryMb: 256,
       timeoutSeconds: 300,
-      deadLetterArn: props.deadLetters.arn,
+      deadLetters,
       environment: {
         JOB_TABLE: table.name,
         MEDIACONVERT_REGION: transcoder.region,
-        RETRY_QUEUE_URL: retryLane.url,
+        RETRY_QUEUE_URL: retryQueue.url,
         COMPLETION_TOPIC: topics.completionArn,
         FAILURE_TOPIC: topics.failureArn,
         STUCK_AFTER_MINUTES: String(STUCK_AFTER_MINUTES),
       },
       statements: [
         { sid: "FindStuckJobs", actions: ["dynamodb:Query"], resources: [...table.indexArns] },
-        { sid: "KeepJobRows", actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [table.arn] },
+        { sid: "WriteJobRows", actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [table.arn] },
         {
           sid: "ReadJobs",
           actions: ["mediaconvert:GetJob"],
           resources: [aws.arn("mediaconvert", "jobs/*", transcoder.region)],
         },
-        { sid: "PutUploadsIntoRetryLane", actions: ["sqs:SendMessage"], resources: [retryLane.arn] },
+        { sid: "SendToRetryQueue", actions: ["sqs:SendMessage"], resources: [retryQueue.arn] },
         {
-          sid: "TellThePeopleConcerned",
+          sid: "PublishOutcome",
           actions: ["sns:Publish"],
           resources: [topics.completionArn, topics.failureArn],
         },
@@ -63,17 +67,17 @@ export class JobSweeper extends Construct {
     });
 
     const rule = new CloudwatchEventRule(this, "rule", {
-      name: names.of("sweeperRule"),
-      description: "Sweeps jobs that should have moved",
+      name: names.rules.sweep,
+      description: "Starts a sweep every 15 minutes",
       scheduleExpression: "rate(15 minutes)",
-      tags: { Name: names.of("sweeperRule") },
+      tags: { Name: names.rules.sweep },
     });
-    targetFunction(this, {
+    addFunctionTarget(this, {
       rule,
       lambda: this.lambda,
       statementId: "SweeperRuleInvokes",
       targetId: "JobSweeper",
-      deadLetters: props.deadLetters,
+      deadLetters,
     });
   }
 }

@@ -5,15 +5,17 @@ import type { Names } from "./naming";
 
 export interface JobTableProps {
   readonly names: Names;
-  readonly key: EncryptionKey;
-  /** Whether the table refuses to be deleted. */
+  readonly key: Pick<EncryptionKey, "arn">;
+  /** Whether DynamoDB rejects requests to delete the table. */
   readonly deletionProtection: boolean;
 }
 
-/**
- * One row per upload: what became of it. `StatusIndex` lists jobs of one status by the time they began;
- * `AnnouncementIndex` holds only the jobs that have ended and whose notification isn't out yet.
- */
+/** Lists jobs of one status by creation time. */
+const STATUS_INDEX = "StatusIndex";
+/** Holds only ended jobs whose notification isn't published yet. */
+const ANNOUNCEMENT_INDEX = "AnnouncementIndex";
+
+/** One row per uploaded version of a video: the state and the outcome of its job. */
 export class JobTable extends Construct {
   readonly name: string;
   readonly arn: string;
@@ -22,7 +24,7 @@ export class JobTable extends Construct {
   constructor(scope: Construct, id: string, { names, key, deletionProtection }: JobTableProps) {
     super(scope, id);
     const table = new DynamodbTable(this, "table", {
-      name: names.of("jobTable"),
+      name: names.tables.jobs,
       billingMode: "PAY_PER_REQUEST",
       hashKey: "jobId",
       attribute: [
@@ -32,9 +34,9 @@ export class JobTable extends Construct {
         { name: "createdAt", type: "N" },
       ],
       globalSecondaryIndex: [
-        { name: "StatusIndex", hashKey: "status", rangeKey: "createdAt", projectionType: "ALL" },
+        { name: STATUS_INDEX, hashKey: "status", rangeKey: "createdAt", projectionType: "ALL" },
         {
-          name: "AnnouncementIndex",
+          name: ANNOUNCEMENT_INDEX,
           hashKey: "announcement",
           rangeKey: "createdAt",
           projectionType: "KEYS_ONLY",
@@ -42,16 +44,16 @@ export class JobTable extends Construct {
       ],
       serverSideEncryption: { enabled: true, kmsKeyArn: key.arn },
       pointInTimeRecovery: { enabled: true },
-      // No row expires by itself; who wants one to writes epoch seconds there.
+      // The pipeline never sets it. To expire a row, write epoch seconds there.
       ttl: { attributeName: "expiresAt", enabled: true },
       deletionProtectionEnabled: deletionProtection,
       streamEnabled: true,
       streamViewType: "NEW_AND_OLD_IMAGES",
-      tags: { Name: names.of("jobTable") },
+      tags: { Name: names.tables.jobs },
     });
     table.overrideLogicalId("media_jobs");
     this.name = table.name;
     this.arn = table.arn;
-    this.indexArns = ["StatusIndex", "AnnouncementIndex"].map((index) => `${table.arn}/index/${index}`);
+    this.indexArns = [STATUS_INDEX, ANNOUNCEMENT_INDEX].map((index) => `${table.arn}/index/${index}`);
   }
 }

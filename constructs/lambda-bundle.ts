@@ -7,10 +7,10 @@ const PROJECT = resolve(__dirname, "..");
 const contents = new Map<string, Uint8Array>();
 
 /**
- * Bundles `lambdas/<name>/handler.ts` with all that it imports into one file whose bytes depend on the sources
- * alone: neither on the folder of the checkout nor on when or where it is made.
+ * Bundles `lambdas/<name>/handler.ts` and its imports into one file. Its bytes depend on the sources alone, never on
+ * the checkout's path, the machine or the time.
  *
- * @param directory where the bundle is written
+ * @param directory where to write the bundle
  * @returns the path of the bundle, `<directory>/<name>/index.js`
  */
 export function bundleLambda(name: string, directory: string): string {
@@ -24,9 +24,9 @@ export function bundleLambda(name: string, directory: string): string {
 
 function contentOf(name: string): Uint8Array {
   const { outputFiles } = buildSync({
-    // esbuild writes the paths of the sources, relative to this folder, into the bundle.
+    // esbuild writes source paths into the bundle, relative to this directory.
     absWorkingDir: PROJECT,
-    // Or a linked node_modules would show by the path behind the link.
+    // Otherwise the target of a symbolic link would show in the bundle.
     preserveSymlinks: true,
     entryPoints: [`lambdas/${name}/handler.ts`],
     write: false,
@@ -34,11 +34,11 @@ function contentOf(name: string): Uint8Array {
     platform: "node",
     // The older of the two runtimes that LAMBDA_RUNTIME allows.
     target: "node22",
-    // Not minified: a stack trace in the logs has to be readable.
+    // Not minified, so that stack traces in the logs stay readable.
     legalComments: "none",
     logLevel: "warning",
   });
   const [output] = outputFiles;
-  if (output === undefined) throw new Error(`esbuild made no bundle of lambdas/${name}/handler.ts.`);
+  if (output === undefined) throw new Error(`esbuild produced no bundle for lambdas/${name}/handler.ts.`);
   return output.contents;
 }

@@ -15,36 +15,37 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
+import { denyWithoutTls } from "./deny-without-tls";
 import type { EncryptionKey } from "./encryption-key";
 
 export interface MediaBucketProps {
   readonly bucketName: string;
-  /** Pinned in the Terraform state, so that a refactoring never recreates the bucket. */
+  /** Fixes the Terraform address, so that a refactoring never replaces the bucket. */
   readonly logicalId: string;
-  /** The customer key. @default SSE-S3, which a bucket for access logs needs */
+  /** @default SSE-S3, which a bucket for access logs needs */
   readonly key?: Pick<EncryptionKey, "arn">;
   /** Whether overwritten and deleted objects are kept as versions, for 90 days. @default true */
   readonly versioned?: boolean;
   /** Whether `destroy` may delete the bucket with the objects in it. */
   readonly forceDestroy: boolean;
-  /** Whether Terraform refuses any plan that would delete the bucket. @default false */
+  /** Whether Terraform rejects any plan that would delete the bucket. @default false */
   readonly preventDestroy?: boolean;
   /** Origins from which a browser may read objects. @default none: no CORS rule */
   readonly corsAllowedOrigins?: readonly string[];
-  /** What happens to objects as they age, beside the housekeeping that every bucket has. */
+  /** Lifecycle rules in addition to the housekeeping of every bucket. @default none */
   readonly lifecycleRules?: readonly S3BucketLifecycleConfigurationRule[];
-  /** What the bucket's policy allows, beside refusing whatever comes without TLS. */
+  /** Statements of the bucket policy in addition to the denial of requests without TLS. @default none */
   readonly statements?: readonly DataAwsIamPolicyDocumentStatement[];
-  /** The bucket that takes this one's access logs, under `<prefix>/`. @default no access logs */
+  /** The bucket that receives this bucket's access logs, under `<prefix>/`. @default no access logs */
   readonly accessLogs?: { readonly bucket: MediaBucket; readonly prefix: string };
-  /** @default none but Name */
+  /** Tags in addition to Name. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
 const NONCURRENT_DAYS = 90;
 const INCOMPLETE_UPLOAD_DAYS = 7;
 
-/** One private bucket with all its satellites: owned, encrypted, TLS only, tidied. */
+/** A private, encrypted bucket that denies requests without TLS, with its lifecycle, access logs and CORS. */
 export class MediaBucket extends Construct {
   readonly name: string;
   readonly arn: string;
@@ -66,14 +67,14 @@ export class MediaBucket extends Construct {
       bucket: bucket.bucket,
       rule: { objectOwnership: "BucketOwnerEnforced" },
     });
-    this.encrypt(props.key);
-    this.policy = this.protect(props.statements ?? []);
-    this.tidy(props);
-    if (props.accessLogs !== undefined) this.logAccess(props.accessLogs);
-    if (props.corsAllowedOrigins !== undefined) this.letBrowsersRead(props.corsAllowedOrigins);
+    this.addEncryption(props.key);
+    this.policy = this.addPolicy(props.statements ?? []);
+    this.addLifecycle(props.lifecycleRules ?? [], props.versioned ?? true);
+    if (props.accessLogs !== undefined) this.addAccessLogs(props.accessLogs);
+    if (props.corsAllowedOrigins !== undefined) this.addCors(props.corsAllowedOrigins);
   }
 
-  private encrypt(key: MediaBucketProps["key"]): void {
+  private addEncryption(key: MediaBucketProps["key"]): void {
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket: this.name,
       rule: [
@@ -87,7 +88,7 @@ export class MediaBucket extends Construct {
     });
   }
 
-  private protect(statements: readonly DataAwsIamPolicyDocumentStatement[]): S3BucketPolicy {
+  private addPolicy(statements: readonly DataAwsIamPolicyDocumentStatement[]): S3BucketPolicy {
     const publicAccess = new S3BucketPublicAccessBlock(this, "public-access", {
       bucket: this.name,
       blockPublicAcls: true,
@@ -96,38 +97,29 @@ export class MediaBucket extends Construct {
       restrictPublicBuckets: true,
     });
     const policy = new DataAwsIamPolicyDocument(this, "policy", {
-      statement: [
-        {
-          sid: "DenyWithoutTls",
-          effect: "Deny",
-          // Whoever asks, and whatever for: the statement only takes away.
-          principals: [{ type: "AWS", identifiers: ["*"] }],
-          actions: ["s3:*"],
-          resources: [this.arn, `${this.arn}/*`],
-          condition: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
-        },
-        ...statements,
-      ],
+      statement: [denyWithoutTls("s3", [this.arn, `${this.arn}/*`]), ...statements],
     });
     return new S3BucketPolicy(this, "bucket-policy", {
       bucket: this.name,
       policy: policy.json,
-      // S3 answers 409 when both are changed at once.
+      // S3 answers 409 when both change at once.
       dependsOn: [publicAccess],
     });
   }
 
-  private tidy({ versioned = true, lifecycleRules = [] }: MediaBucketProps): void {
-    const versioning =
-      versioned &&
-      new S3BucketVersioningA(this, "versioning", {
-        bucket: this.name,
-        versioningConfiguration: { status: "Enabled" },
-      });
+  private addLifecycle(rules: readonly S3BucketLifecycleConfigurationRule[], versioned: boolean): void {
+    const versioning = versioned
+      ? [
+          new S3BucketVersioningA(this, "versioning", {
+            bucket: this.name,
+            versioningConfiguration: { status: "Enabled" },
+          }),
+        ]
+      : [];
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: this.name,
       rule: [
-        ...lifecycleRules,
+        ...rules,
         {
           id: "Housekeeping",
           status: "Enabled",
@@ -137,21 +129,21 @@ export class MediaBucket extends Construct {
           expiration: [{ expiredObjectDeleteMarker: true }],
         },
       ],
-      dependsOn: versioning ? [versioning] : [],
+      dependsOn: versioning,
     });
   }
 
-  private logAccess({ bucket, prefix }: { bucket: MediaBucket; prefix: string }): void {
+  private addAccessLogs({ bucket, prefix }: { bucket: MediaBucket; prefix: string }): void {
     new S3BucketLoggingA(this, "access-logs", {
       bucket: this.name,
       targetBucket: bucket.name,
       targetPrefix: `${prefix}/`,
-      // S3 tries whether it may write there.
+      // S3 checks that it may write to the target bucket.
       dependsOn: [bucket.policy],
     });
   }
 
-  private letBrowsersRead(allowedOrigins: readonly string[]): void {
+  private addCors(allowedOrigins: readonly string[]): void {
     new S3BucketCorsConfiguration(this, "cors", {
       bucket: this.name,
       corsRule: [
@@ -159,7 +151,7 @@ export class MediaBucket extends Construct {
           allowedOrigins: [...allowedOrigins],
           allowedMethods: ["GET", "HEAD"],
           allowedHeaders: ["*"],
-          // Players ask for byte ranges and read these headers of the answer.
+          // Players request byte ranges and read these response headers.
           exposeHeaders: ["Content-Length", "Content-Range", "ETag"],
           maxAgeSeconds: 3000,
         },

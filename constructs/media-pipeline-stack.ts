@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import type { PipelineConfig } from "./config";
 import { MediaPipeline } from "./media-pipeline";
 import { ReadableStack } from "./readable-stack";
-import { keepStateRemotely } from "./remote-state";
+import { configureRemoteState } from "./remote-state";
 
 /** One {@link MediaPipeline} with its providers, remote state and outputs. */
 export class MediaPipelineStack extends ReadableStack {
@@ -13,7 +13,7 @@ export class MediaPipelineStack extends ReadableStack {
 
   constructor(scope: Construct, id: string, config: PipelineConfig) {
     super(scope, id);
-    keepStateRemotely(this, config, "terraform");
+    configureRemoteState(this, config, "terraform");
     new ArchiveProvider(this, "archive");
     new AwsProvider(this, "aws", { region: config.region });
     this.pipeline = new MediaPipeline(this, "pipeline", {
@@ -26,7 +26,7 @@ export class MediaPipelineStack extends ReadableStack {
     this.addOutputs();
   }
 
-  /** The outputs of the CloudFormation template that this pipeline began as, under the same names. */
+  /** The outputs of the CloudFormation template that this pipeline replaces, under the same names. */
   private addOutputs(): void {
     const { storage, table, processor, statusUpdater, topics, queues, key, transcoder, monitoring } =
       this.pipeline;
@@ -38,10 +38,10 @@ export class MediaPipelineStack extends ReadableStack {
       ProcessingLambdaArn: ["ARN of the processing Lambda function", processor.lambda.arn],
       StatusUpdateLambdaArn: ["ARN of the status update Lambda function", statusUpdater.lambda.arn],
       JobCompletionTopicArn: ["ARN of the job completion SNS topic", topics.completionArn],
-      ProcessingQueueUrl: ["URL of the processing SQS queue", queues.retryLane.url],
-      EncryptionKeyId: ["KMS key ID for encryption", key.keyId],
-      MediaConvertRoleArn: ["IAM role ARN for MediaConvert", transcoder.roleArn],
-      DashboardUrl: ["CloudWatch Dashboard URL", monitoring.dashboard.url],
+      ProcessingQueueUrl: ["URL of the processing SQS queue", queues.retry.url],
+      EncryptionKeyId: ["ID of the KMS key that encrypts all data at rest", key.keyId],
+      MediaConvertRoleArn: ["ARN of the IAM role that MediaConvert assumes", transcoder.roleArn],
+      DashboardUrl: ["URL of the CloudWatch dashboard", monitoring.dashboard.url],
     };
     for (const [name, [description, value]] of Object.entries(outputs)) {
       new TerraformOutput(this, name, { description, value }).overrideLogicalId(name);

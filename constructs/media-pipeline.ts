@@ -5,29 +5,33 @@ import { AwsEnvironment } from "./aws-environment";
 import type { PipelineConfig } from "./config";
 import { BoundRoles, permissionsBoundaryArn } from "./deployment/permissions-boundary";
 import { EncryptionKey } from "./encryption-key";
-import { JobQueue } from "./job-queue";
+import { JobQueues } from "./job-queues";
 import { JobSweeper } from "./job-sweeper";
 import { JobTable } from "./job-table";
 import { MediaProcessor } from "./media-processor";
 import { MediaStorage } from "./media-storage";
 import { Monitoring } from "./monitoring";
-import { Names } from "./naming";
+import { physicalNames } from "./naming";
 import { NotificationTopics } from "./notification-topics";
 import { StatusUpdater } from "./status-updater";
 import { Transcoder } from "./transcoder";
 
 export interface MediaPipelineProps {
   readonly config: PipelineConfig;
-  /** A provider of `config.mediaConvertRegion`; needed if that isn't `config.region`. */
+  /** A provider of `config.mediaConvertRegion`. @default none: MediaConvert runs in `config.region` */
   readonly transcodeProvider?: AwsProvider;
 }
 
-/** The whole pipeline, from the bucket that takes uploads to the topic that says they are ready. One per stack. */
+/**
+ * The whole pipeline, from the upload bucket to the notification topics. One per stack.
+ *
+ * @example new MediaPipeline(stack, "video", { config: readConfig({ AWS_REGION: "eu-west-1" }) });
+ */
 export class MediaPipeline extends Construct {
   readonly key: EncryptionKey;
   readonly storage: MediaStorage;
   readonly table: JobTable;
-  readonly queues: JobQueue;
+  readonly queues: JobQueues;
   readonly topics: NotificationTopics;
   readonly transcoder: Transcoder;
   readonly processor: MediaProcessor;
@@ -38,70 +42,104 @@ export class MediaPipeline extends Construct {
   constructor(scope: Construct, id: string, { config, transcodeProvider }: MediaPipelineProps) {
     super(scope, id);
     this.requireOnlyOne();
+    const { environmentSuffix } = config;
     const aws = new AwsEnvironment(this, "aws", config.region);
-    const names = new Names(config.environmentSuffix, aws.accountId);
-    const key = new EncryptionKey(this, "key", { aws, names });
-    const base = { aws, names, key };
+    const names = physicalNames(environmentSuffix, aws.accountId);
+    const key = new EncryptionKey(this, "key", { aws, names, environmentSuffix });
+    const runtime = config.lambdaRuntime;
 
     this.key = key;
-    this.storage = new MediaStorage(this, "storage", { ...base, ...config });
-    this.table = new JobTable(this, "jobs", { ...base, deletionProtection: !config.forceDestroy });
-    this.queues = new JobQueue(this, "queues", {
-      ...base,
+    this.storage = new MediaStorage(this, "storage", {
+      aws,
+      names,
+      key,
+      corsAllowedOrigins: config.corsAllowedOrigins,
+      forceDestroy: config.forceDestroy,
+    });
+    this.table = new JobTable(this, "jobs", { names, key, deletionProtection: !config.forceDestroy });
+    this.queues = new JobQueues(this, "queues", {
+      aws,
+      names,
+      key,
       consumerTimeoutSeconds: MediaProcessor.TIMEOUT_SECONDS,
     });
-    this.topics = new NotificationTopics(this, "topics", { ...base, ...config });
+    this.topics = new NotificationTopics(this, "topics", {
+      aws,
+      names,
+      key,
+      alertEmails: config.alertEmails,
+    });
     this.transcoder = new Transcoder(this, "transcoder", {
-      ...base,
-      storage: this.storage,
+      aws,
+      names,
+      environmentSuffix,
+      key,
+      rawBucket: this.storage.raw,
+      outputBuckets: [this.storage.processed, this.storage.thumbnails],
       region: config.mediaConvertRegion,
       provider: transcodeProvider,
     });
-
-    const { retryLane, deadLetters, statusDeadLetters } = this.queues;
-    const forFunctions = {
-      ...base,
-      runtime: config.lambdaRuntime,
+    this.processor = new MediaProcessor(this, "processor", {
+      aws,
+      names,
+      key,
+      runtime,
+      rawBucket: this.storage.raw,
+      processedBucket: this.storage.processed,
+      thumbnailsBucket: this.storage.thumbnails,
       table: this.table,
       topics: this.topics,
       transcoder: this.transcoder,
-    };
-    this.processor = new MediaProcessor(this, "processor", {
-      ...forFunctions,
-      ...config,
-      storage: this.storage,
-      retryLane,
-      deadLetters,
+      retryQueue: this.queues.retry,
+      deadLetters: this.queues.deadLetters,
+      sourceSuffixes: config.sourceSuffixes,
+      reservedConcurrency: config.reservedConcurrency,
+      maxInputMinutes: config.maxInputMinutes,
+      maxJobCostUsd: config.maxJobCostUsd,
+      ladderMaxHeight: config.ladderMaxHeight,
     });
     this.statusUpdater = new StatusUpdater(this, "status-updater", {
-      ...forFunctions,
-      deadLetters: statusDeadLetters,
+      aws,
+      names,
+      key,
+      runtime,
+      table: this.table,
+      topics: this.topics,
+      transcoder: this.transcoder,
+      deadLetters: this.queues.statusDeadLetters,
     });
     this.sweeper = new JobSweeper(this, "sweeper", {
-      ...forFunctions,
-      retryLane,
-      deadLetters: statusDeadLetters,
+      aws,
+      names,
+      key,
+      runtime,
+      table: this.table,
+      topics: this.topics,
+      transcoder: this.transcoder,
+      retryQueue: this.queues.retry,
+      deadLetters: this.queues.statusDeadLetters,
     });
     this.monitoring = new Monitoring(this, "monitoring", {
-      ...base,
+      region: config.region,
+      names,
       processor: this.processor.lambda,
       statusUpdater: this.statusUpdater.lambda,
       sweeper: this.sweeper.lambda,
       statusRuleName: this.statusUpdater.ruleName,
       queues: this.queues,
-      topics: this.topics,
+      alarmTopicArn: this.topics.failureArn,
       transcoder: this.transcoder,
     });
 
     if (config.deployRepository !== undefined) {
-      Aspects.of(this).add(new BoundRoles(permissionsBoundaryArn(aws, config.environmentSuffix)));
+      Aspects.of(this).add(new BoundRoles(permissionsBoundaryArn(aws, names)));
     }
     Aspects.of(this).add(
-      new CommonTags({ Environment: config.environmentSuffix, Project: "MediaProcessingPipeline" }),
+      new CommonTags({ Environment: environmentSuffix, Project: "MediaProcessingPipeline" }),
     );
   }
 
-  /** The stateful resources have fixed addresses, which a second pipeline would take over in silence. */
+  /** Stateful resources have fixed addresses, so a second pipeline would silently replace the first one's. */
   private requireOnlyOne(): void {
     const others = TerraformStack.of(this)
       .node.findAll()
@@ -119,7 +157,7 @@ interface Taggable {
   readonly tagsInput?: Record<string, string>;
 }
 
-/** Adds tags to every resource that names itself in a tag of its own. */
+/** Adds tags to every resource that has a tag already. */
 class CommonTags implements IAspect {
   constructor(private readonly tags: Record<string, string>) {}
 

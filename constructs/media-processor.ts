@@ -4,7 +4,7 @@ import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notifica
 import { Construct } from "constructs";
 import type { EncryptedQueue } from "./encrypted-queue";
 import type { JobTable } from "./job-table";
-import type { MediaStorage } from "./media-storage";
+import type { MediaBucket } from "./media-bucket";
 import type { Names } from "./naming";
 import { type FunctionContext, NodeFunction } from "./node-function";
 import type { NotificationTopics } from "./notification-topics";
@@ -12,129 +12,142 @@ import type { Transcoder } from "./transcoder";
 
 export interface MediaProcessorProps extends FunctionContext {
   readonly names: Names;
-  readonly storage: MediaStorage;
-  readonly table: JobTable;
-  readonly topics: NotificationTopics;
-  readonly transcoder: Transcoder;
-  /** Uploads to try again: what MediaConvert could not take, what an operator puts there, redriven dead letters. */
-  readonly retryLane: EncryptedQueue;
-  readonly deadLetters: EncryptedQueue;
-  /** Endings of the keys that start a job. */
+  /** Takes the uploads. */
+  readonly rawBucket: Pick<MediaBucket, "name" | "arn">;
+  /** Receives the streams. */
+  readonly processedBucket: Pick<MediaBucket, "name">;
+  readonly thumbnailsBucket: Pick<MediaBucket, "name">;
+  readonly table: Pick<JobTable, "name" | "arn">;
+  readonly topics: Pick<NotificationTopics, "failureArn">;
+  readonly transcoder: Pick<Transcoder, "region" | "queueArn" | "roleArn">;
+  /** Holds uploads to process again: throttled ones, redriven dead letters, and those that an operator sends. */
+  readonly retryQueue: Pick<EncryptedQueue, "arn" | "url">;
+  /** Receives uploads that failed for good. */
+  readonly deadLetters: Pick<EncryptedQueue, "arn">;
+  /** Endings of the object keys that start a job; S3 compares them case-sensitively. */
   readonly sourceSuffixes: readonly string[];
+  /** Reserved concurrent executions, at least 2; -1 reserves none. */
   readonly reservedConcurrency: number;
+  /** Longest source that is transcoded, in minutes. */
   readonly maxInputMinutes: number;
+  /** Highest estimate of a job that is created, in US dollars. */
   readonly maxJobCostUsd: number;
+  /** Height of the largest rendition, 234 to 2160 lines. */
   readonly ladderMaxHeight: number;
 }
 
-/** Turns each uploaded video into one MediaConvert job: the function, and the bucket's notification to it. */
+/** Creates one MediaConvert job for each uploaded video. */
 export class MediaProcessor extends Construct {
-  /** Room for a probe and a job creation, each with the SDK's retries. */
+  /** Covers a probe and a job creation, each with the SDK's retries. */
   static readonly TIMEOUT_SECONDS = 60;
 
   readonly lambda: NodeFunction;
 
   constructor(scope: Construct, id: string, props: MediaProcessorProps) {
     super(scope, id);
-    const { names, storage, table, topics, transcoder, retryLane } = props;
+    const { names, rawBucket, table, topics, transcoder, retryQueue } = props;
     this.lambda = new NodeFunction(this, "lambda", {
-      ...props,
+      aws: props.aws,
+      key: props.key,
+      runtime: props.runtime,
       source: "media-processor",
-      functionName: names.of("processor"),
-      roleName: names.of("processorRole"),
+      functionName: names.functions.processor,
+      roleName: names.functionRoles.processor,
       description: "Orchestrates media processing workflow for uploaded videos",
       memoryMb: 1024,
       timeoutSeconds: MediaProcessor.TIMEOUT_SECONDS,
-      deadLetterArn: props.deadLetters.arn,
+      reservedConcurrency: props.reservedConcurrency,
+      deadLetters: props.deadLetters,
       environment: {
         JOB_TABLE: table.name,
-        PROCESSED_BUCKET: storage.processed.name,
-        THUMBNAILS_BUCKET: storage.thumbnails.name,
+        PROCESSED_BUCKET: props.processedBucket.name,
+        THUMBNAILS_BUCKET: props.thumbnailsBucket.name,
         MEDIACONVERT_ROLE: transcoder.roleArn,
         MEDIACONVERT_QUEUE: transcoder.queueArn,
         MEDIACONVERT_REGION: transcoder.region,
         FAILURE_TOPIC: topics.failureArn,
-        RETRY_QUEUE_URL: retryLane.url,
+        RETRY_QUEUE_URL: retryQueue.url,
         MAX_INPUT_MINUTES: String(props.maxInputMinutes),
         MAX_JOB_COST_USD: String(props.maxJobCostUsd),
         LADDER_MAX_HEIGHT: String(props.ladderMaxHeight),
       },
       statements: [
-        // MediaConvert's Probe reads the object with the rights of its caller, and HeadObject is a GetObject.
-        { sid: "ReadUploadedVideos", actions: ["s3:GetObject"], resources: [`${storage.raw.arn}/*`] },
+        // MediaConvert's Probe reads the object with its caller's permissions, and HeadObject needs s3:GetObject.
+        { sid: "ReadUploadedVideos", actions: ["s3:GetObject"], resources: [`${rawBucket.arn}/*`] },
         {
-          sid: "SeeThatAnUploadIsMissing",
-          // Without it, S3 answers 403 for an object that isn't there, which says nothing:
+          sid: "DetectMissingUpload",
+          // Without it, S3 answers 403 instead of 404 for an object that doesn't exist:
           // https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
           actions: ["s3:ListBucket"],
-          resources: [storage.raw.arn],
+          resources: [rawBucket.arn],
         },
         {
-          sid: "KeepJobRows",
+          sid: "WriteJobRows",
           actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
           resources: [table.arn],
         },
         {
-          sid: "ProbeVideosAndFindJobs",
+          sid: "ProbeVideosAndSearchJobs",
           actions: ["mediaconvert:Probe", "mediaconvert:SearchJobs"],
-          // Neither names a resource:
+          // Neither supports resource-level permissions:
           // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselementalmediaconvert.html
           resources: ["*"],
         },
         { sid: "CreateJobs", actions: ["mediaconvert:CreateJob"], resources: [transcoder.queueArn] },
         {
-          sid: "HandRoleToMediaConvert",
+          sid: "PassRoleToMediaConvert",
           actions: ["iam:PassRole"],
           resources: [transcoder.roleArn],
           condition: [
             { test: "StringEquals", variable: "iam:PassedToService", values: ["mediaconvert.amazonaws.com"] },
           ],
         },
-        { sid: "ReportRefusedVideos", actions: ["sns:Publish"], resources: [topics.failureArn] },
-        { sid: "PutUploadsIntoRetryLane", actions: ["sqs:SendMessage"], resources: [retryLane.arn] },
+        { sid: "PublishRefusal", actions: ["sns:Publish"], resources: [topics.failureArn] },
+        { sid: "SendToRetryQueue", actions: ["sqs:SendMessage"], resources: [retryQueue.arn] },
         {
-          sid: "WorkOffRetryLane",
+          sid: "ConsumeRetryQueue",
           // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
           actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-          resources: [retryLane.arn],
+          resources: [retryQueue.arn],
         },
       ],
       encryptedServices: ["dynamodb", "s3", "sns", "sqs"],
     });
-    this.takeUploads(props);
-    this.takeRetries(props);
+    this.subscribeToUploads(props);
+    this.subscribeToRetries(props);
   }
 
-  private takeUploads({ aws, storage, sourceSuffixes }: MediaProcessorProps): void {
+  private subscribeToUploads({ aws, rawBucket, sourceSuffixes }: MediaProcessorProps): void {
     const permission = new LambdaPermission(this, "permission", {
       statementId: "RawVideosBucketInvokes",
       action: "lambda:InvokeFunction",
       functionName: this.lambda.name,
       principal: "s3.amazonaws.com",
-      sourceArn: storage.raw.arn,
-      // A bucket's ARN has no account: without this, the next owner of a deleted bucket's name could invoke.
+      sourceArn: rawBucket.arn,
+      // A bucket ARN has no account, so the next owner of a deleted bucket's name could invoke the function.
       sourceAccount: aws.accountId,
     });
     new S3BucketNotification(this, "notification", {
-      bucket: storage.raw.name,
+      bucket: rawBucket.name,
       lambdaFunction: sourceSuffixes.map((filterSuffix) => ({
         lambdaFunctionArn: this.lambda.arn,
         events: ["s3:ObjectCreated:*"],
         filterSuffix,
       })),
-      // S3 tries whether it may invoke the function when the notification is put.
+      // S3 checks that it may invoke the function when the notification is created.
       dependsOn: [permission],
     });
   }
 
-  private takeRetries({ retryLane, reservedConcurrency }: MediaProcessorProps): void {
+  private subscribeToRetries({ retryQueue, reservedConcurrency }: MediaProcessorProps): void {
     new LambdaEventSourceMapping(this, "retries", {
-      eventSourceArn: retryLane.arn,
+      eventSourceArn: retryQueue.arn,
       functionName: this.lambda.arn,
       batchSize: 10,
       functionResponseTypes: ["ReportBatchItemFailures"],
       scalingConfig: {
-        // Half of what is reserved, so that retries never hold up fresh uploads; 2 is the least that Lambda takes.
+        // Half of the reserved concurrency, so that retries never delay new uploads. Lambda's minimum is 2:
+        // https://docs.aws.amazon.com/lambda/latest/api/API_ScalingConfig.html
         maximumConcurrency:
           reservedConcurrency === -1 ? 10 : Math.max(2, Math.floor(reservedConcurrency / 2)),
       },

@@ -7,12 +7,14 @@ import type { Names } from "./naming";
 export interface MediaStorageProps {
   readonly aws: AwsEnvironment;
   readonly names: Names;
-  readonly key: EncryptionKey;
+  readonly key: Pick<EncryptionKey, "arn">;
+  /** Origins from which a browser may read streams and thumbnails; `*` for any. */
   readonly corsAllowedOrigins: readonly string[];
+  /** Whether `destroy` may delete buckets with the objects in them. */
   readonly forceDestroy: boolean;
 }
 
-/** The buckets through which a video goes, uploaded to raw and delivered from the others, and their access logs. */
+/** The buckets for uploads, streams and thumbnails, and the bucket for their access logs. */
 export class MediaStorage extends Construct {
   readonly logs: MediaBucket;
   readonly raw: MediaBucket;
@@ -22,9 +24,9 @@ export class MediaStorage extends Construct {
   constructor(scope: Construct, id: string, props: MediaStorageProps) {
     super(scope, id);
     const { names, key, corsAllowedOrigins, forceDestroy } = props;
-    this.logs = this.logBucket(props);
+    this.logs = this.addLogBucket(props);
     this.raw = new MediaBucket(this, "raw", {
-      bucketName: names.of("rawVideosBucket"),
+      bucketName: names.mediaBuckets.raw,
       logicalId: "raw_videos",
       key,
       forceDestroy,
@@ -40,7 +42,7 @@ export class MediaStorage extends Construct {
       tags: { DataClassification: "Confidential" },
     });
     this.processed = new MediaBucket(this, "processed", {
-      bucketName: names.of("processedVideosBucket"),
+      bucketName: names.mediaBuckets.processed,
       logicalId: "processed_videos",
       key,
       forceDestroy,
@@ -48,7 +50,7 @@ export class MediaStorage extends Construct {
       corsAllowedOrigins,
     });
     this.thumbnails = new MediaBucket(this, "thumbnails", {
-      bucketName: names.of("thumbnailsBucket"),
+      bucketName: names.mediaBuckets.thumbnails,
       logicalId: "thumbnails",
       key,
       forceDestroy,
@@ -57,13 +59,12 @@ export class MediaStorage extends Construct {
     });
   }
 
-  private logBucket({ aws, names, forceDestroy }: MediaStorageProps): MediaBucket {
-    const bucketName = names.of("logBucket");
-    const logged = ["rawVideosBucket", "processedVideosBucket", "thumbnailsBucket"] as const;
+  private addLogBucket({ aws, names, forceDestroy }: MediaStorageProps): MediaBucket {
+    const bucketName = names.logBuckets.accessLogs;
     return new MediaBucket(this, "logs", {
       bucketName,
       logicalId: "access_logs",
-      // No customer key: S3 can't deliver access logs to a bucket with SSE-KMS.
+      // SSE-S3, because S3 can't deliver access logs to a bucket with SSE-KMS:
       // https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
       versioned: false,
       forceDestroy,
@@ -73,13 +74,13 @@ export class MediaStorage extends Construct {
           sid: "S3ServerAccessLogsPolicy",
           principals: [{ type: "Service", identifiers: ["logging.s3.amazonaws.com"] }],
           actions: ["s3:PutObject"],
-          resources: [`arn:${aws.partition}:s3:::${bucketName}/*`],
+          resources: [`${aws.bucketArn(bucketName)}/*`],
           condition: [
             { test: "StringEquals", variable: "aws:SourceAccount", values: [aws.accountId] },
             {
               test: "ArnEquals",
               variable: "aws:SourceArn",
-              values: logged.map((name) => `arn:${aws.partition}:s3:::${names.of(name)}`),
+              values: Object.values(names.mediaBuckets).map((name) => aws.bucketArn(name)),
             },
           ],
         },

@@ -3,146 +3,143 @@ import {
   type CloudwatchMetricAlarmConfig,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import type { AwsEnvironment } from "./aws-environment";
-import { Dashboard } from "./dashboard";
-import type { JobQueue } from "./job-queue";
-import type { Named, Names } from "./naming";
+import { Dashboard, type DashboardProps } from "./dashboard";
 import { METRICS_NAMESPACE, type NodeFunction } from "./node-function";
-import type { NotificationTopics } from "./notification-topics";
-import type { Transcoder } from "./transcoder";
 
-export interface MonitoringProps {
-  readonly aws: AwsEnvironment;
-  readonly names: Names;
-  readonly processor: NodeFunction;
-  readonly statusUpdater: NodeFunction;
-  readonly sweeper: NodeFunction;
+export interface MonitoringProps extends DashboardProps {
+  /** The rule that delivers MediaConvert's events to status-updater. */
   readonly statusRuleName: string;
-  readonly queues: JobQueue;
-  readonly topics: NotificationTopics;
-  readonly transcoder: Transcoder;
+  /** The SNS topic that every alarm publishes to. */
+  readonly alarmTopicArn: string;
 }
 
-type Watch = Pick<
+type AlarmedMetric = Pick<
   CloudwatchMetricAlarmConfig,
   "namespace" | "metricName" | "dimensions" | "statistic" | "threshold" | "alarmDescription"
 >;
 
 const PERIOD_SECONDS = 300;
 
-/** What tells people before a user does: an alarm for everything that can lose a video, and a dashboard. */
+/** An alarm for every failure that could lose a video, and a dashboard. */
 export class Monitoring extends Construct {
   readonly dashboard: Dashboard;
-  private readonly props: MonitoringProps;
+  private readonly alarmTopicArn: string;
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
-    this.props = props;
-    this.watchFunctions();
-    this.watchQueues();
-    this.watchEvents();
-    this.dashboard = new Dashboard(this, "dashboard", props);
+    this.alarmTopicArn = props.alarmTopicArn;
+    this.watchFunctions(props);
+    this.watchQueues(props);
+    this.watchEvents(props);
+    this.dashboard = new Dashboard(this, "dashboard", {
+      region: props.region,
+      names: props.names,
+      processor: props.processor,
+      statusUpdater: props.statusUpdater,
+      sweeper: props.sweeper,
+      queues: props.queues,
+      transcoder: props.transcoder,
+    });
   }
 
-  private watchFunctions(): void {
-    const { processor, statusUpdater, sweeper } = this.props;
-    const lambda = (metricName: string, { name }: NodeFunction) => ({
+  private watchFunctions({ names, processor, statusUpdater, sweeper }: MonitoringProps): void {
+    const lambda = (metricName: string, { name }: Pick<NodeFunction, "name">) => ({
       namespace: "AWS/Lambda",
       metricName,
       dimensions: { FunctionName: name },
       statistic: "Sum",
     });
-    // One upload that fails for good makes three errors, so the first has to count.
-    this.alarm("processor-errors", "processorErrorAlarm", {
+    // An upload that fails for good causes three errors, so the first one counts.
+    this.addAlarm("processor-errors", names.alarms.processorErrors, {
       ...lambda("Errors", processor),
       threshold: 1,
       alarmDescription:
-        "media-processor failed: uploads may wait in Lambda's retries or lie in the dead-letter queue.",
+        "media-processor failed: Lambda retries uploads twice, then sends them to the dead-letter queue.",
     });
-    // Throttled uploads are tried again for six hours: many are a sign of too little concurrency, none is a loss.
-    this.alarm("processor-throttles", "processorThrottleAlarm", {
+    // Lambda retries throttled uploads for six hours: many mean too little concurrency, none is lost.
+    this.addAlarm("processor-throttles", names.alarms.processorThrottles, {
       ...lambda("Throttles", processor),
       threshold: 11,
       alarmDescription: "media-processor is throttled: raise RESERVED_CONCURRENCY if uploads wait too long.",
     });
-    this.alarm("processor-drops", "processorDropAlarm", {
+    this.addAlarm("processor-drops", names.alarms.processorDrops, {
       ...lambda("AsyncEventsDropped", processor),
       threshold: 1,
-      alarmDescription: "Lambda gave up an upload event: look for it in the dead-letter queue.",
+      alarmDescription: "Lambda dropped an upload event: look for it in the dead-letter queue.",
     });
-    this.alarm("status-updater-errors", "statusUpdaterErrorAlarm", {
+    this.addAlarm("status-updater-errors", names.alarms.statusUpdaterErrors, {
       ...lambda("Errors", statusUpdater),
       threshold: 1,
-      alarmDescription: "status-updater failed: job rows may be behind MediaConvert until the next sweep.",
+      alarmDescription: "status-updater failed: job rows may be out of date until the next sweep.",
     });
-    this.alarm("sweeper-errors", "sweeperErrorAlarm", {
+    this.addAlarm("sweeper-errors", names.alarms.sweeperErrors, {
       ...lambda("Errors", sweeper),
       threshold: 1,
-      alarmDescription: "job-sweeper failed: jobs whose event was lost stay as they are.",
+      alarmDescription: "job-sweeper failed: jobs whose event was lost stay out of date.",
     });
   }
 
-  private watchQueues(): void {
-    const { retryLane, deadLetters, statusDeadLetters } = this.props.queues;
-    const queue = (metricName: string, QueueName: string) => ({
+  private watchQueues({ names, queues }: MonitoringProps): void {
+    const queue = (metricName: string, { name }: { name: string }) => ({
       namespace: "AWS/SQS",
       metricName,
-      dimensions: { QueueName },
+      dimensions: { QueueName: name },
+      // An average could hide one message.
       statistic: "Maximum",
     });
-    this.alarm("dead-letters", "deadLetterAlarm", {
-      ...queue("ApproximateNumberOfMessagesVisible", deadLetters.name),
+    this.addAlarm("dead-letters", names.alarms.deadLetters, {
+      ...queue("ApproximateNumberOfMessagesVisible", queues.deadLetters),
       threshold: 1,
       alarmDescription:
-        "An upload failed for good: read it in the dead-letter queue, mend the cause, redrive.",
+        "An upload failed for good: read it in the dead-letter queue, fix the cause, and redrive it.",
     });
-    this.alarm("status-dead-letters", "statusDeadLetterAlarm", {
-      ...queue("ApproximateNumberOfMessagesVisible", statusDeadLetters.name),
+    this.addAlarm("status-dead-letters", names.alarms.statusDeadLetters, {
+      ...queue("ApproximateNumberOfMessagesVisible", queues.statusDeadLetters),
       threshold: 1,
       alarmDescription:
         "A MediaConvert event or a sweep failed for good: read it in the status dead-letter queue.",
     });
-    this.alarm("retry-age", "retryAgeAlarm", {
-      ...queue("ApproximateAgeOfOldestMessage", retryLane.name),
-      // Four times the longest delay that a message can have in SQS, 15 minutes.
+    this.addAlarm("retry-age", names.alarms.retryAge, {
+      ...queue("ApproximateAgeOfOldestMessage", queues.retry),
+      // Four times SQS's longest message delay, 15 minutes.
       threshold: 3600,
       alarmDescription:
-        "A message has waited for an hour in the retry lane: does media-processor take from it?",
+        "A message has waited in the retry queue for an hour: check that media-processor consumes the queue.",
     });
   }
 
-  private watchEvents(): void {
-    this.alarm("undelivered-events", "statusRuleAlarm", {
+  private watchEvents({ names, statusRuleName, statusUpdater }: MonitoringProps): void {
+    this.addAlarm("undelivered-events", names.alarms.undeliveredEvents, {
       namespace: "AWS/Events",
       metricName: "FailedInvocations",
-      dimensions: { RuleName: this.props.statusRuleName },
-      statistic: "Sum",
-      threshold: 1,
-      alarmDescription: "EventBridge could not hand a MediaConvert event to status-updater.",
-    });
-    // MediaConvert's own JobsErroredCount stays in its region, where an alarm could not reach the topic at home.
-    this.alarm("failed-jobs", "failedJobAlarm", {
-      namespace: METRICS_NAMESPACE,
-      metricName: "JobsFailed",
-      dimensions: { service: this.props.statusUpdater.name },
+      dimensions: { RuleName: statusRuleName },
       statistic: "Sum",
       threshold: 1,
       alarmDescription:
-        "MediaConvert ended a job with ERROR: the failure notification and the job's row say why.",
+        "EventBridge could not deliver a MediaConvert event to status-updater: read it in the status dead-letter queue.",
+    });
+    // An alarm on MediaConvert's own JobsErroredCount, in the transcode region, could not publish to the home region.
+    this.addAlarm("failed-jobs", names.alarms.failedJobs, {
+      namespace: METRICS_NAMESPACE,
+      metricName: "JobsFailed",
+      dimensions: { service: statusUpdater.name },
+      statistic: "Sum",
+      threshold: 1,
+      alarmDescription:
+        "MediaConvert ended a job with ERROR: the failure notification and the job's row give the reason.",
     });
   }
 
-  private alarm(id: string, name: Named, watch: Watch): void {
-    const { names, topics } = this.props;
+  private addAlarm(id: string, alarmName: string, metric: AlarmedMetric): void {
     new CloudwatchMetricAlarm(this, id, {
-      ...watch,
-      alarmName: names.of(name),
+      ...metric,
+      alarmName,
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       period: PERIOD_SECONDS,
       evaluationPeriods: 1,
       treatMissingData: "notBreaching",
-      alarmActions: [topics.failureArn],
-      tags: { Name: names.of(name) },
+      alarmActions: [this.alarmTopicArn],
+      tags: { Name: alarmName },
     });
   }
 }

@@ -1,11 +1,12 @@
 import { TerraformElement, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
 
-/** A stack whose addresses a reviewer of a plan can read: the path of ids, without cdktf's hash. */
+/** A stack with readable addresses: the path of construct ids, without cdktf's hash. */
 export abstract class ReadableStack extends TerraformStack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    // The first release that locks state in S3 without DynamoDB for good.
+    // The first release in which locking the state in S3 isn't experimental:
+    // https://github.com/hashicorp/terraform/blob/v1.11/CHANGELOG.md
     this.addOverride("terraform.required_version", ">= 1.11.0");
   }
 
@@ -15,7 +16,7 @@ export abstract class ReadableStack extends TerraformStack {
       node.scopes
         .slice(node.scopes.indexOf(this) + 1)
         .map((ancestor) => ancestor.node.id.replaceAll("-", "_"))
-        // Says nothing in a stack that holds one pipeline.
+        // A stack holds one pipeline, so the id would only lengthen the address.
         .filter((part) => part !== "pipeline")
         .join("_")
     );

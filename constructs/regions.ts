@@ -1,7 +1,7 @@
 /**
  * Regions in which AWS Elemental MediaConvert has an endpoint.
  * Source: "AWS Elemental MediaConvert endpoints and quotas" in the AWS General Reference and botocore's
- * endpoints.json, August 2026. Regions get added: a missing one is added here.
+ * endpoints.json, August 2026. AWS adds regions: add a missing one here.
  */
 export const MEDIACONVERT_REGIONS: readonly string[] = [
   "af-south-1",
@@ -28,9 +28,9 @@ export const MEDIACONVERT_REGIONS: readonly string[] = [
 ];
 
 /**
- * For a home region without MediaConvert, the nearest region of the same jurisdiction that has it (ADR 0002).
- * A home region that is neither here nor in {@link MEDIACONVERT_REGIONS} has no such neighbour: where its
- * videos may be transcoded is then a decision of the operator, never a default.
+ * For a home region without MediaConvert, the nearest region of the same jurisdiction with it (ADR 0002). A home
+ * region that is neither here nor in {@link MEDIACONVERT_REGIONS} has no such region: the operator has to decide where
+ * its videos may be transcoded.
  */
 const NEAREST_IN_JURISDICTION: Readonly<Record<string, string>> = {
   "ap-south-2": "ap-south-1",
@@ -44,7 +44,7 @@ export function offersMediaConvert(region: string): boolean {
   return MEDIACONVERT_REGIONS.includes(region);
 }
 
-/** The region in which a pipeline of the home region transcodes, or undefined if the operator has to say. */
+/** The region where a pipeline transcodes by default, or undefined if the operator has to choose one. */
 export function defaultTranscodeRegion(homeRegion: string): string | undefined {
   return offersMediaConvert(homeRegion) ? homeRegion : NEAREST_IN_JURISDICTION[homeRegion];
 }

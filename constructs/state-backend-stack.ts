@@ -8,18 +8,19 @@ import type { Construct } from "constructs";
 import { AwsEnvironment } from "./aws-environment";
 import type { PipelineConfig } from "./config";
 import { GITHUB_OIDC_HOST, OIDC_AUDIENCE } from "./deployment/deployment-role";
+import { enableIamPolicies } from "./encryption-key";
 import { MediaBucket } from "./media-bucket";
 import { ReadableStack } from "./readable-stack";
 import { STATE_KEY_ALIAS } from "./remote-state";
 
 /**
- * What an account has once, before its first pipeline: the bucket that holds every environment's state, its key, and,
- * if `DEPLOY_REPOSITORY` is set, the trust in GitHub's tokens. Its own state is a file in the project's root.
+ * Deployed once per account, before its first pipeline: the bucket for every environment's state, its key, and, if
+ * `DEPLOY_REPOSITORY` is set, the OIDC provider of GitHub. Its own state is a file in the project's root.
  */
 export class StateBackendStack extends ReadableStack {
   constructor(scope: Construct, id: string, config: PipelineConfig) {
     super(scope, id);
-    // Relative to cdktf.out/stacks/<id>, where Terraform runs. Bucket names are global, so two accounts never share it.
+    // Relative to cdktf.out/stacks/<id>, where Terraform runs. Bucket names are global, so accounts never share a file.
     new LocalBackend(this, { path: `../../../${id}.${config.stateBucket}.tfstate` });
     new AwsProvider(this, "aws", {
       region: config.stateRegion,
@@ -29,7 +30,7 @@ export class StateBackendStack extends ReadableStack {
     new MediaBucket(this, "state", {
       bucketName: config.stateBucket,
       logicalId: "terraform_state",
-      key: this.key(account),
+      key: this.addKey(account),
       forceDestroy: false,
       preventDestroy: true,
     });
@@ -41,25 +42,13 @@ export class StateBackendStack extends ReadableStack {
     }
   }
 
-  /** A state tells names, ARNs and addresses of everything: its own key makes each reading show in CloudTrail. */
-  private key(account: AwsEnvironment): KmsKey {
+  /** State contains sensitive data; with a key of its own, CloudTrail records every read. */
+  private addKey(account: AwsEnvironment): KmsKey {
     const policy = new DataAwsIamPolicyDocument(this, "key-policy", {
-      statement: [
-        {
-          sid: "AccountAdministersKeyThroughIam",
-          principals: [
-            { type: "AWS", identifiers: [`arn:${account.partition}:iam::${account.accountId}:root`] },
-          ],
-          // The account keeps full control, or nobody could change this policy again:
-          // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
-          actions: ["kms:*"],
-          // In a key policy "*" means this key.
-          resources: ["*"],
-        },
-      ],
+      statement: [enableIamPolicies(account)],
     });
     const key = new KmsKey(this, "key", {
-      description: "Terraform state of the media pipelines",
+      description: "Encrypts the Terraform state of the media pipelines",
       enableKeyRotation: true,
       policy: policy.json,
       tags: { Name: "media-pipeline-terraform-state" },

@@ -1,23 +1,23 @@
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { Construct } from "constructs";
 import type { EncryptedQueue } from "./encrypted-queue";
-import { targetFunction } from "./function-target";
+import { addFunctionTarget } from "./function-target";
 import type { JobTable } from "./job-table";
 import type { Names } from "./naming";
 import { type FunctionContext, NodeFunction } from "./node-function";
 import type { NotificationTopics } from "./notification-topics";
-import type { Transcoder } from "./transcoder";
+import { jobEventPattern, type Transcoder } from "./transcoder";
 
 export interface StatusUpdaterProps extends FunctionContext {
   readonly names: Names;
-  readonly table: JobTable;
-  readonly topics: NotificationTopics;
-  readonly transcoder: Transcoder;
-  /** Takes events that EventBridge could not hand over, or that the function failed on. */
-  readonly deadLetters: EncryptedQueue;
+  readonly table: Pick<JobTable, "name" | "arn">;
+  readonly topics: Pick<NotificationTopics, "completionArn" | "failureArn">;
+  readonly transcoder: Pick<Transcoder, "queueArn">;
+  /** Receives events that EventBridge could not deliver, or that the function failed on. */
+  readonly deadLetters: Pick<EncryptedQueue, "arn">;
 }
 
-/** Statuses that change a job's row: the three ends, and progress. */
+/** Statuses that change a job's row: the three final ones, and progress. */
 const STATUSES = [
   "COMPLETE",
   "ERROR",
@@ -28,36 +28,34 @@ const STATUSES = [
   "NEW_WARNING",
 ];
 
-/** Writes what MediaConvert says of our jobs into their rows, and tells the people concerned. */
+/** Records MediaConvert's events in the job table and publishes each outcome. */
 export class StatusUpdater extends Construct {
   readonly lambda: NodeFunction;
   readonly ruleName: string;
 
   constructor(scope: Construct, id: string, props: StatusUpdaterProps) {
     super(scope, id);
-    const { names, table, topics, transcoder } = props;
+    const { names, table, topics, transcoder, deadLetters } = props;
     this.lambda = new NodeFunction(this, "lambda", {
-      ...props,
+      aws: props.aws,
+      key: props.key,
+      runtime: props.runtime,
       source: "status-updater",
-      functionName: names.of("statusUpdater"),
-      roleName: names.of("statusUpdaterRole"),
+      functionName: names.functions.statusUpdater,
+      roleName: names.functionRoles.statusUpdater,
       description: "Updates job status based on MediaConvert events",
       memoryMb: 256,
       timeoutSeconds: 60,
-      deadLetterArn: props.deadLetters.arn,
+      deadLetters,
       environment: {
         JOB_TABLE: table.name,
         COMPLETION_TOPIC: topics.completionArn,
         FAILURE_TOPIC: topics.failureArn,
       },
       statements: [
+        { sid: "WriteJobRows", actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [table.arn] },
         {
-          sid: "KeepJobRows",
-          actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-          resources: [table.arn],
-        },
-        {
-          sid: "TellThePeopleConcerned",
+          sid: "PublishOutcome",
           actions: ["sns:Publish"],
           resources: [topics.completionArn, topics.failureArn],
         },
@@ -66,19 +64,19 @@ export class StatusUpdater extends Construct {
     });
 
     const rule = new CloudwatchEventRule(this, "rule", {
-      name: names.of("statusRule"),
-      description: "Capture MediaConvert job state changes",
-      eventPattern: transcoder.eventPattern(STATUSES),
-      tags: { Name: names.of("statusRule") },
+      name: names.rules.status,
+      description: "Captures MediaConvert job state changes",
+      eventPattern: jobEventPattern(transcoder, STATUSES),
+      tags: { Name: names.rules.status },
     });
     this.ruleName = rule.name;
-    targetFunction(this, {
+    addFunctionTarget(this, {
       rule,
       lambda: this.lambda,
       statementId: "StatusRuleInvokes",
       targetId: "MediaConvertStatusTarget",
-      deadLetters: props.deadLetters,
-      // EventBridge's own limits, https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+      deadLetters,
+      // EventBridge's maximum: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
       retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
     });
   }

@@ -1,28 +1,29 @@
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
-import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { MediaConvertQueue } from "@cdktf/provider-aws/lib/media-convert-queue";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
 import type { AwsEnvironment } from "./aws-environment";
-import type { EncryptionKey } from "./encryption-key";
-import type { MediaStorage } from "./media-storage";
+import { type EncryptionKey, useKeyThrough } from "./encryption-key";
+import type { MediaBucket } from "./media-bucket";
 import type { Names } from "./naming";
+import { addServiceRole } from "./service-role";
 
 export interface TranscoderProps {
   readonly aws: AwsEnvironment;
   readonly names: Names;
-  readonly key: EncryptionKey;
-  readonly storage: MediaStorage;
-  /** The region whose MediaConvert is used. */
+  readonly environmentSuffix: string;
+  readonly key: Pick<EncryptionKey, "arn">;
+  readonly rawBucket: Pick<MediaBucket, "arn">;
+  /** Buckets that jobs write to. */
+  readonly outputBuckets: readonly Pick<MediaBucket, "arn">[];
+  /** The region where MediaConvert runs. */
   readonly region: string;
-  /** A provider of that region; absent if it is the home region. */
+  /** A provider of that region. @default none: MediaConvert runs in the home region */
   readonly provider?: AwsProvider;
 }
 
-/** MediaConvert as this pipeline uses it: a queue, the role that reads and writes the media, its events. */
+/** MediaConvert's queue, the role that its jobs run with, and the relay of its events from another region. */
 export class Transcoder extends Construct {
   readonly region: string;
   readonly queueArn: string;
@@ -30,96 +31,51 @@ export class Transcoder extends Construct {
 
   constructor(scope: Construct, id: string, props: TranscoderProps) {
     super(scope, id);
-    const { aws, names, provider } = props;
+    const { aws, names, key, provider } = props;
     const queue = new MediaConvertQueue(this, "queue", {
       provider,
-      name: names.of("mediaConvertQueue"),
-      description: `Jobs of the media pipeline, ${names.suffix}`,
-      tags: { Name: names.of("mediaConvertQueue") },
+      name: names.mediaConvertQueues.jobs,
+      description: `Jobs of media pipeline ${props.environmentSuffix}`,
+      tags: { Name: names.mediaConvertQueues.jobs },
     });
     queue.overrideLogicalId("transcoding");
     this.region = props.region;
     this.queueArn = queue.arn;
-    this.roleArn = this.role(props).arn;
-    if (provider !== undefined) this.relayEvents(aws, names, provider);
-  }
-
-  /** EventBridge pattern of the state changes of our own jobs: of all of them, or into one of the statuses. */
-  eventPattern(statuses?: readonly string[]): string {
-    return JSON.stringify({
-      source: ["aws.mediaconvert"],
-      "detail-type": ["MediaConvert Job State Change"],
-      detail: { queue: [this.queueArn], status: statuses },
-    });
-  }
-
-  private role({ aws, names, key, storage }: TranscoderProps): IamRole {
-    const trust = new DataAwsIamPolicyDocument(this, "trust", {
-      statement: [
-        {
-          sid: "MediaConvertRunsOurJobs",
-          principals: [{ type: "Service", identifiers: ["mediaconvert.amazonaws.com"] }],
-          actions: ["sts:AssumeRole"],
-          // https://docs.aws.amazon.com/mediaconvert/latest/ug/cross-service-confused-deputy-prevention.html
-          condition: [
-            { test: "StringEquals", variable: "aws:SourceAccount", values: [aws.accountId] },
-            { test: "ArnEquals", variable: "aws:SourceArn", values: [this.queueArn] },
-          ],
-        },
-      ],
-    });
-    const role = new IamRole(this, "role", {
-      name: names.of("mediaConvertRole"),
-      assumeRolePolicy: trust.json,
-      tags: { Name: names.of("mediaConvertRole") },
-    });
-    const permissions = new DataAwsIamPolicyDocument(this, "permissions", {
-      statement: [
-        { sid: "ReadUploadedVideos", actions: ["s3:GetObject"], resources: [`${storage.raw.arn}/*`] },
+    this.roleArn = addServiceRole(this, {
+      aws,
+      roleName: names.serviceRoles.mediaConvert,
+      service: "mediaconvert.amazonaws.com",
+      // https://docs.aws.amazon.com/mediaconvert/latest/ug/cross-service-confused-deputy-prevention.html
+      sourceArn: queue.arn,
+      statements: [
+        { sid: "ReadUploadedVideos", actions: ["s3:GetObject"], resources: [`${props.rawBucket.arn}/*`] },
         {
           sid: "WriteStreamsAndThumbnails",
           actions: ["s3:PutObject"],
-          resources: [`${storage.processed.arn}/*`, `${storage.thumbnails.arn}/*`],
+          resources: props.outputBuckets.map(({ arn }) => `${arn}/*`),
         },
-        key.useThrough(["s3"], "readWrite"),
+        useKeyThrough(["s3"], key, aws),
       ],
-    });
-    new IamRolePolicy(this, "policy", { name: "permissions", role: role.name, policy: permissions.json });
-    return role;
+    }).arn;
+    if (provider !== undefined) this.relayEvents(aws, names, provider);
   }
 
-  /** Sends the events of MediaConvert's region to the home region's bus, where the pipeline listens. */
+  /** Sends the events of MediaConvert's region to the default bus of the home region. */
   private relayEvents(aws: AwsEnvironment, names: Names, provider: AwsProvider): void {
     const homeBusArn = aws.arn("events", "event-bus/default");
-    const trust = new DataAwsIamPolicyDocument(this, "relay-trust", {
-      statement: [
-        {
-          sid: "EventBridgeRelaysEvents",
-          principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
-          actions: ["sts:AssumeRole"],
-          condition: [{ test: "StringEquals", variable: "aws:SourceAccount", values: [aws.accountId] }],
-        },
-      ],
-    });
-    const role = new IamRole(this, "relay-role", {
-      name: names.of("eventRelayRole"),
-      assumeRolePolicy: trust.json,
-      tags: { Name: names.of("eventRelayRole") },
-    });
-    const permissions = new DataAwsIamPolicyDocument(this, "relay-permissions", {
-      statement: [{ sid: "PutEventsOnHomeBus", actions: ["events:PutEvents"], resources: [homeBusArn] }],
-    });
-    new IamRolePolicy(this, "relay-policy", {
-      name: "permissions",
-      role: role.name,
-      policy: permissions.json,
+    const role = addServiceRole(this, {
+      idPrefix: "relay-",
+      aws,
+      roleName: names.serviceRoles.eventRelay,
+      service: "events.amazonaws.com",
+      statements: [{ sid: "PutEventsOnHomeBus", actions: ["events:PutEvents"], resources: [homeBusArn] }],
     });
     const rule = new CloudwatchEventRule(this, "relay-rule", {
       provider,
-      name: names.of("eventRelayRule"),
+      name: names.transcodeRules.relay,
       description: "Relays MediaConvert job state changes to the pipeline's home region",
-      eventPattern: this.eventPattern(),
-      tags: { Name: names.of("eventRelayRule") },
+      eventPattern: jobEventPattern(this),
+      tags: { Name: names.transcodeRules.relay },
     });
     new CloudwatchEventTarget(this, "relay-target", {
       provider,
@@ -129,4 +85,20 @@ export class Transcoder extends Construct {
       roleArn: role.arn,
     });
   }
+}
+
+/**
+ * EventBridge pattern of the state changes of the queue's jobs.
+ *
+ * @param statuses the new states to match; all of them if left out
+ */
+export function jobEventPattern(
+  { queueArn }: Pick<Transcoder, "queueArn">,
+  statuses?: readonly string[],
+): string {
+  return JSON.stringify({
+    source: ["aws.mediaconvert"],
+    "detail-type": ["MediaConvert Job State Change"],
+    detail: { queue: [queueArn], status: statuses },
+  });
 }

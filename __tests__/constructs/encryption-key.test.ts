@@ -16,15 +16,15 @@ it("lets in exactly the principals that need it", () => {
   expect(
     Object.fromEntries(statements.map(({ sid, principals }) => [sid, principals[0]?.identifiers])),
   ).toEqual({
-    AccountAdministersKeyThroughIam: [expect.stringMatching(/:root$/)],
-    CloudWatchLogsEncryptsFunctionLogs: ["logs.eu-south-2.amazonaws.com"],
-    AlarmsPublishToTheFailureTopic: ["cloudwatch.amazonaws.com"],
-    EventBridgeKeepsUndeliveredEvents: ["events.amazonaws.com"],
+    EnableIamPolicies: [expect.stringMatching(/:root$/)],
+    AllowCloudWatchLogs: ["logs.eu-south-2.amazonaws.com"],
+    AllowCloudWatchAlarms: ["cloudwatch.amazonaws.com"],
+    AllowEventBridge: ["events.amazonaws.com"],
   });
 });
 
 it("is used by CloudWatch Logs for our functions' log groups only", () => {
-  const [condition] = stack.statement("key_policy", "CloudWatchLogsEncryptsFunctionLogs").condition;
+  const [condition] = stack.statement("key_policy", "AllowCloudWatchLogs").condition;
   expect(condition).toMatchObject({ test: "ArnEquals", variable: "kms:EncryptionContext:aws:logs:arn" });
   const groups = stack.all("aws_cloudwatch_log_group").map(({ name }) => name);
   expect(groups).toHaveLength(3);
@@ -32,8 +32,8 @@ it("is used by CloudWatch Logs for our functions' log groups only", () => {
 });
 
 it.each([
-  ["AlarmsPublishToTheFailureTopic", ["aws:SourceAccount", "aws:SourceArn"]],
-  ["EventBridgeKeepsUndeliveredEvents", ["kms:EncryptionContext:aws:sqs:arn"]],
+  ["AllowCloudWatchAlarms", ["aws:SourceAccount", "aws:SourceArn"]],
+  ["AllowEventBridge", ["kms:EncryptionContext:aws:sqs:arn"]],
 ])("%s is bounded by %j", (sid, variables) => {
   const conditions: { variable: string }[] = stack.statement("key_policy", sid).condition;
   expect(conditions.map(({ variable }) => variable)).toEqual(variables);
@@ -42,7 +42,7 @@ it.each([
 it.each(["processor_lambda", "status_updater_lambda", "sweeper_lambda", "transcoder"])(
   "the role of %s uses it through services only",
   (role) => {
-    const statement = stack.statement(`${role}_permissions`, "ReadAndWriteUnderTheKey");
+    const statement = stack.statement(`${role}_permissions`, "UseKeyThroughServices");
     expect(statement.resources).toEqual(["${aws_kms_key.encryption_key.arn}"]);
     expect(statement.condition).toEqual([
       {

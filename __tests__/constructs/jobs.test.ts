@@ -78,7 +78,7 @@ describe("the queues", () => {
 
   it("EventBridge may keep there what our rules could not deliver, and nothing else", () => {
     expect(
-      stack.statement("queues_status_dead_letters_policy", "StatusRuleKeepsUndeliveredEvents"),
+      stack.statement("queues_status_dead_letters_policy", "SendUndeliveredEvents"),
     ).toMatchObject({
       principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
       actions: ["sqs:SendMessage"],
@@ -131,7 +131,7 @@ describe("the topics", () => {
   });
 
   it("only the failure topic lets alarms publish, and only this account's", () => {
-    expect(stack.statement("topics_failure_policy", "AlarmsPublish")).toMatchObject({
+    expect(stack.statement("topics_failure_policy", "PublishAlarms")).toMatchObject({
       principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
       actions: ["sns:Publish"],
       condition: [{ variable: "aws:SourceAccount" }, { variable: "aws:SourceArn" }],

@@ -118,7 +118,7 @@ describe("a function", () => {
 
   it("may put what it failed on into the dead-letter queue", () => {
     expect(lambda.dead_letter_config.target_arn).toBe("${aws_sqs_queue.media_processing_dlq.arn}");
-    expect(stack.statement("processor_lambda_permissions", "KeepFailedEvents").resources).toEqual([
+    expect(stack.statement("processor_lambda_permissions", "SendToDeadLetterQueue").resources).toEqual([
       "${aws_sqs_queue.media_processing_dlq.arn}",
     ]);
   });
@@ -132,7 +132,7 @@ describe("a function", () => {
   });
 
   it("has a role that only this account's Lambda can assume", () => {
-    expect(stack.statement("processor_lambda_trust", "LambdaRunsTheFunction")).toMatchObject({
+    expect(stack.statement("processor_lambda_trust", "AssumeRole")).toMatchObject({
       principals: [{ type: "Service", identifiers: ["lambda.amazonaws.com"] }],
       condition: [{ variable: "aws:SourceAccount" }],
     });

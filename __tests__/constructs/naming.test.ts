@@ -1,18 +1,32 @@
-import { NAME_RULES, type Named, Names } from "../../constructs/naming";
+import { ConfigError } from "../../constructs/config";
+import { physicalNames } from "../../constructs/naming";
 
-describe.each(Object.keys(NAME_RULES) as Named[])("the name of %s", (what) => {
-  it("keeps AWS's limit with the longest suffix and an account's twelve digits", () => {
-    const name = new Names("s".repeat(30), "123456789012").of(what);
-    expect(name.length).toBeLessThanOrEqual(NAME_RULES[what].limit);
-    expect(name).not.toMatch(/[{}]/);
-    expect(name).toContain("s".repeat(30));
+const ACCOUNT = "123456789012";
+
+describe("the physical names", () => {
+  it("contain the suffix and, for buckets, the account", () => {
+    const names = physicalNames("dev", ACCOUNT);
+    expect(names.queues.retry).toBe("media-processing-queue-dev");
+    expect(names.mediaBuckets.raw).toBe("raw-videos-dev-123456789012");
   });
-});
 
-it("no two resources of one kind share a name", () => {
-  const names = new Names("dev", "123456789012");
-  const all = (Object.keys(NAME_RULES) as Named[]).map((what) => names.of(what));
-  const repeated = all.filter((name, index) => all.indexOf(name) !== index);
-  // The MediaConvert queue and nothing else could be taken for another resource.
-  expect(repeated).toEqual([]);
+  it("are unique within one environment", () => {
+    const names = Object.values(physicalNames("dev", ACCOUNT)).flatMap((kind) => Object.values(kind));
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it("fit AWS's limits with the longest suffix that the settings accept", () => {
+    expect(() => physicalNames("s".repeat(30), ACCOUNT)).not.toThrow();
+  });
+
+  it("refuse a suffix that makes one too long, naming the setting, the name and the limit", () => {
+    const suffix = "s".repeat(31);
+    // A token for the account is longer than the twelve digits that it stands for.
+    expect(() => physicalNames(suffix, "${TfToken[TOKEN.0]}")).toThrow(
+      new ConfigError(
+        `ENVIRONMENT_SUFFIX='${suffix}' is too long: 'media-pipeline-logs-${suffix}-{account}', one of logBuckets, ` +
+          "would have 64 characters, and AWS accepts 63.",
+      ),
+    );
+  });
 });

@@ -3,9 +3,9 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { AwsEnvironment } from "../aws-environment";
 import type { PipelineConfig } from "../config";
-import { Names } from "../naming";
+import { physicalNames } from "../naming";
 import { ReadableStack } from "../readable-stack";
-import { keepStateRemotely } from "../remote-state";
+import { configureRemoteState } from "../remote-state";
 import { deploymentPolicies } from "./deployment-policies";
 import { DeploymentRole } from "./deployment-role";
 import { PermissionsBoundary } from "./permissions-boundary";
@@ -17,37 +17,42 @@ export interface DeploymentAccessProps {
 }
 
 /**
- * The roles with which GitHub's workflows deploy one environment, and the boundary of the roles that they make.
- * A person with administrator's rights deploys it; the workflows can't change it.
+ * The roles that GitHub's workflows assume to deploy one environment, and the permissions boundary of the roles that
+ * they create. An administrator deploys this stack; the workflows can't change it.
  */
 export class DeploymentAccessStack extends ReadableStack {
   constructor(scope: Construct, id: string, { config, repository }: DeploymentAccessProps) {
     super(scope, id);
-    keepStateRemotely(this, config, "deployment-access");
-    const suffix = config.environmentSuffix;
+    configureRemoteState(this, config, "deployment-access");
+    const { environmentSuffix } = config;
     new AwsProvider(this, "aws", {
       region: config.region,
-      defaultTags: [{ tags: { Project: "MediaProcessingPipeline", Environment: suffix } }],
+      defaultTags: [{ tags: { Project: "MediaProcessingPipeline", Environment: environmentSuffix } }],
     });
     const aws = new AwsEnvironment(this, "account", config.region);
-    const names = new Names(suffix, aws.accountId);
+    const names = physicalNames(environmentSuffix, aws.accountId);
     const policies = deploymentPolicies(aws, names, config);
-    new PermissionsBoundary(this, "boundary", { aws, names, transcodeRegion: config.mediaConvertRegion });
-    // Two GitHub environments, so that a plan on a pull request waits for nobody, and a deployment for whom it has to.
+    new PermissionsBoundary(this, "boundary", {
+      aws,
+      names,
+      environmentSuffix,
+      transcodeRegion: config.mediaConvertRegion,
+    });
+    // Two GitHub environments, so that only deployments wait for an approval and plans of pull requests never do.
     const plan = new DeploymentRole(this, "plan", {
       aws,
       repository,
-      roleName: `media-pipeline-plan-${suffix}`,
-      description: `Reads what media pipeline ${suffix} is, to plan a change`,
-      gitHubEnvironment: `plan-${suffix}`,
+      roleName: names.deploymentRoles.plan,
+      description: `Plans changes of media pipeline ${environmentSuffix}`,
+      gitHubEnvironment: `plan-${environmentSuffix}`,
       policies: policies.plan,
     });
     const deploy = new DeploymentRole(this, "deploy", {
       aws,
       repository,
-      roleName: `media-pipeline-deploy-${suffix}`,
-      description: `Changes media pipeline ${suffix}`,
-      gitHubEnvironment: suffix,
+      roleName: names.deploymentRoles.deploy,
+      description: `Deploys media pipeline ${environmentSuffix}`,
+      gitHubEnvironment: environmentSuffix,
       policies: policies.deploy,
     });
     const outputs = { PlanRoleArn: plan.arn, DeployRoleArn: deploy.arn };

@@ -8,15 +8,19 @@ import { roleGrants } from "./role-grants";
 import { serviceGrants } from "./service-grants";
 import { stateGrants } from "./state-grants";
 
-/** Statements by managed policy: several, as one holds 6,144 characters and a role has at most ten. */
+/**
+ * Statements by managed policy. There are several, because a managed policy holds at most 6,144 characters and a role
+ * at most ten policies: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
 export type Policies = Readonly<Record<string, readonly DataAwsIamPolicyDocumentStatement[]>>;
 
-/** What Terraform may do in one environment: `plan` reads everything, `deploy` changes it, too. */
+/** What Terraform may do in one environment: `plan` reads everything, `deploy` also changes it. */
 export function deploymentPolicies(
   aws: AwsEnvironment,
   names: Names,
   config: PipelineConfig,
 ): Record<"plan" | "deploy", Policies> {
+  const { environmentSuffix } = config;
   const { storage, processing } = serviceGrants({
     aws,
     names,
@@ -26,7 +30,11 @@ export function deploymentPolicies(
   const groups: Record<string, Grant[]> = {
     storage,
     processing,
-    access: [...stateGrants(aws, config), ...roleGrants(aws, names), ...keyGrants(aws, names)],
+    access: [
+      ...stateGrants(aws, config),
+      ...roleGrants(aws, names),
+      ...keyGrants(aws, names, environmentSuffix),
+    ],
   };
   const policies = (access: "read" | "change"): Policies =>
     Object.fromEntries(

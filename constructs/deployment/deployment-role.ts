@@ -6,25 +6,25 @@ import { Construct } from "constructs";
 import type { AwsEnvironment } from "../aws-environment";
 import type { Policies } from "./deployment-policies";
 
-/** Who signs the tokens of GitHub's workflows. */
+/** The issuer of the OIDC tokens of GitHub's workflows. */
 export const GITHUB_OIDC_HOST = "token.actions.githubusercontent.com";
-/** For whom the tokens have to be meant; what aws-actions/configure-aws-credentials asks for. */
+/** The audience that aws-actions/configure-aws-credentials requests: https://github.com/aws-actions/configure-aws-credentials */
 export const OIDC_AUDIENCE = "sts.amazonaws.com";
 
 export interface DeploymentRoleProps {
   readonly aws: AwsEnvironment;
-  /** At most 64 characters. */
+  /** 1 to 64 characters. */
   readonly roleName: string;
   readonly description: string;
   /** `owner/name`. */
   readonly repository: string;
-  /** The GitHub environment in which a job has to run; its protection rules are what guards the role. */
+  /** The GitHub environment that a job has to run in. Its protection rules guard the role. */
   readonly gitHubEnvironment: string;
-  /** Each becomes a managed policy, named `<role's name>-<its name here>`. */
+  /** Each becomes a managed policy named `<roleName>-<key>`. */
   readonly policies: Policies;
 }
 
-/** A role that jobs of one repository assume in one GitHub environment, with a token instead of a stored key. */
+/** A role that the jobs of one repository assume in one GitHub environment, with an OIDC token instead of a key. */
 export class DeploymentRole extends Construct {
   readonly arn: string;
 
@@ -39,8 +39,8 @@ export class DeploymentRole extends Construct {
           principals: [
             {
               type: "Federated",
-              // By its name, which is its host: an account can have only one, and another project may have made it.
-              identifiers: [`arn:${aws.partition}:iam::${aws.accountId}:oidc-provider/${GITHUB_OIDC_HOST}`],
+              // The ARN, not a resource: an account has only one such provider, and another project may have created it.
+              identifiers: [aws.iamArn(`oidc-provider/${GITHUB_OIDC_HOST}`)],
             },
           ],
           condition: [

@@ -1,14 +1,14 @@
 import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 
-/** What Terraform does to the resources of one kind: reads them to plan, changes them to apply. */
+/** The actions with which Terraform reads the resources of one kind to plan, and changes them to apply. */
 export interface Grant {
-  /** The kind, as a sid takes it: letters and digits. */
+  /** The kind, which becomes the statement's sid: letters and digits. */
   readonly kind: string;
-  /** ARNs. No name begins with a wildcard: that would reach into environments whose suffix ends alike. */
+  /** ARNs. No name begins with a wildcard, which would match environments whose suffix has the same ending. */
   readonly resources: readonly string[];
   readonly read: readonly string[];
   readonly change: readonly string[];
-  /** All have to hold. @default none */
+  /** Conditions that all have to be met. @default none */
   readonly condition?: readonly Condition[];
 }
 
@@ -18,7 +18,7 @@ export interface Condition {
   readonly values: string[];
 }
 
-/** The policy statements that allow to read, or to change, what the grants name. */
+/** The policy statements that allow to read, or to change, the resources of the grants. */
 export function statements(
   grants: readonly Grant[],
   access: "read" | "change",

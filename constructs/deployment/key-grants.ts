@@ -4,12 +4,12 @@ import type { Condition, Grant } from "./grant";
 
 const PROJECT = "MediaProcessingPipeline";
 
-/** The pipeline's key. Its ARN isn't known before it is made, so its tags say which keys are meant. */
-export function keyGrants(aws: AwsEnvironment, names: Names): Grant[] {
+/** The pipeline's key. Its ARN is unknown until it exists, so conditions on its tags select it. */
+export function keyGrants(aws: AwsEnvironment, names: Names, environmentSuffix: string): Grant[] {
   const keys = [aws.arn("kms", "key/*")];
   const tagged = (of: "RequestTag" | "ResourceTag"): Condition[] => [
     { test: "StringEquals", variable: `aws:${of}/Project`, values: [PROJECT] },
-    { test: "StringEquals", variable: `aws:${of}/Environment`, values: [names.suffix] },
+    { test: "StringEquals", variable: `aws:${of}/Environment`, values: [environmentSuffix] },
   ];
   const via = (...services: string[]): Condition => ({
     test: "StringEquals",
@@ -19,15 +19,19 @@ export function keyGrants(aws: AwsEnvironment, names: Names): Grant[] {
   return [
     {
       kind: "CreateKey",
-      // A key that is yet to be made has no ARN:
+      // kms:CreateKey supports no resource-level permissions:
       // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
       resources: ["*"],
       read: [],
       change: ["kms:CreateKey", "kms:TagResource"],
       condition: [
         ...tagged("RequestTag"),
-        // Or the key of another environment could be tagged into this one.
-        { test: "StringEqualsIfExists", variable: "aws:ResourceTag/Environment", values: [names.suffix] },
+        // Otherwise the key of another environment could be retagged to this one.
+        {
+          test: "StringEqualsIfExists",
+          variable: "aws:ResourceTag/Environment",
+          values: [environmentSuffix],
+        },
       ],
     },
     {
@@ -46,16 +50,16 @@ export function keyGrants(aws: AwsEnvironment, names: Names): Grant[] {
     },
     {
       kind: "KeyAlias",
-      resources: [aws.arn("kms", names.of("keyAlias"))],
+      resources: [aws.arn("kms", names.keyAliases.pipeline)],
       read: [],
       change: ["kms:CreateAlias", "kms:DeleteAlias"],
     },
     {
-      kind: "FunctionEnvironments",
+      kind: "KeyUse",
       resources: keys,
-      // Without it Lambda shows no variables, and every plan would set them anew.
+      // Without it, Lambda returns no environment variables, and every plan would set them again.
       read: ["kms:Decrypt"],
-      // Lambda and DynamoDB set themselves up with the rights of who names the key to them:
+      // Lambda and DynamoDB create their grants with the permissions of the caller that configures the key:
       // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
       // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
       change: ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],

@@ -6,15 +6,12 @@ import { Construct, type IConstruct } from "constructs";
 import type { AwsEnvironment } from "../aws-environment";
 import type { Names } from "../naming";
 
-/** Name of the managed policy that bounds every role of an environment's pipeline. */
-const policyName = (environmentSuffix: string) => `media-pipeline-boundary-${environmentSuffix}`;
-
-/** ARN of the boundary, which the deployment-access stack makes and the pipeline's roles carry. */
-export function permissionsBoundaryArn(aws: AwsEnvironment, environmentSuffix: string): string {
-  return `arn:${aws.partition}:iam::${aws.accountId}:policy/${policyName(environmentSuffix)}`;
+/** ARN of the boundary, which the deployment-access stack creates and the pipeline's roles have. */
+export function permissionsBoundaryArn(aws: AwsEnvironment, names: Names): string {
+  return aws.iamArn(`policy/${names.managedPolicies.boundary}`);
 }
 
-/** Gives every role below it the permissions boundary, without which the deploy role may not make one. */
+/** Sets the permissions boundary of every role in its scope. The deploy role can't create a role without it. */
 export class BoundRoles implements IAspect {
   constructor(private readonly boundaryArn: string) {}
 
@@ -26,33 +23,23 @@ export class BoundRoles implements IAspect {
 export interface PermissionsBoundaryProps {
   readonly aws: AwsEnvironment;
   readonly names: Names;
-  /** Where MediaConvert runs. */
+  readonly environmentSuffix: string;
+  /** The region where MediaConvert runs. */
   readonly transcodeRegion: string;
 }
 
 /**
- * The most that any role of a pipeline may ever do, whatever its own policy says. A workflow that deploys makes
- * roles; without this bound, whoever can run one could make a role that may do everything, and use it.
+ * The maximum permissions of a pipeline's roles, whatever their own policies allow. The workflows create roles; without
+ * the boundary, anyone who can run a workflow could create a role with all permissions and use it.
  */
 export class PermissionsBoundary extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { aws, names, transcodeRegion }: PermissionsBoundaryProps) {
+  constructor(scope: Construct, id: string, props: PermissionsBoundaryProps) {
     super(scope, id);
-    const buckets = (["rawVideosBucket", "processedVideosBucket", "thumbnailsBucket"] as const).map(
-      (bucket) => `arn:${aws.partition}:s3:::${names.of(bucket)}`,
-    );
-    const table = aws.arn("dynamodb", `table/${names.of("jobTable")}`);
-    const queues = (["processingQueue", "deadLetterQueue", "statusDeadLetterQueue"] as const).map((queue) =>
-      aws.arn("sqs", names.of(queue)),
-    );
-    const topics = (["completionTopic", "failureTopic"] as const).map((topic) =>
-      aws.arn("sns", names.of(topic)),
-    );
-    const logGroups = (["processor", "statusUpdater", "sweeper"] as const).map((name) =>
-      aws.arn("logs", `log-group:/aws/lambda/${names.of(name)}:*`),
-    );
-    const mediaConvertRole = `arn:${aws.partition}:iam::${aws.accountId}:role/${names.of("mediaConvertRole")}`;
+    const { aws, names, environmentSuffix, transcodeRegion } = props;
+    const buckets = Object.values(names.mediaBuckets).map((name) => aws.bucketArn(name));
+    const table = aws.arn("dynamodb", `table/${names.tables.jobs}`);
     const document = new DataAwsIamPolicyDocument(this, "document", {
       statement: [
         { sid: "Buckets", actions: ["s3:ListBucket"], resources: buckets },
@@ -69,21 +56,25 @@ export class PermissionsBoundary extends Construct {
         {
           sid: "Messages",
           actions: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:SendMessage"],
-          resources: queues,
+          resources: Object.values(names.queues).map((name) => aws.arn("sqs", name)),
         },
-        { sid: "Notifications", actions: ["sns:Publish"], resources: topics },
+        {
+          sid: "Notifications",
+          actions: ["sns:Publish"],
+          resources: Object.values(names.topics).map((name) => aws.arn("sns", name)),
+        },
         {
           sid: "Transcoding",
           actions: ["mediaconvert:CreateJob", "mediaconvert:GetJob"],
           resources: [
-            aws.arn("mediaconvert", `queues/${names.of("mediaConvertQueue")}`, transcodeRegion),
+            aws.arn("mediaconvert", `queues/${names.mediaConvertQueues.jobs}`, transcodeRegion),
             aws.arn("mediaconvert", "jobs/*", transcodeRegion),
           ],
         },
         {
-          sid: "HandRoleToMediaConvert",
+          sid: "PassRoleToMediaConvert",
           actions: ["iam:PassRole"],
-          resources: [mediaConvertRole],
+          resources: [aws.roleArn(names.serviceRoles.mediaConvert)],
           condition: [
             { test: "StringEquals", variable: "iam:PassedToService", values: ["mediaconvert.amazonaws.com"] },
           ],
@@ -93,14 +84,18 @@ export class PermissionsBoundary extends Construct {
           actions: ["events:PutEvents"],
           resources: [aws.arn("events", "event-bus/default")],
         },
-        { sid: "Logs", actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: logGroups },
+        {
+          sid: "Logs",
+          actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          resources: Object.values(names.functions).map((name) => `${aws.logGroupArn(name)}:*`),
+        },
         {
           sid: "Key",
           actions: ["kms:Decrypt", "kms:GenerateDataKey"],
-          // A key's ARN isn't known before the key is made; its tag is.
+          // The key's ARN is unknown until it exists; its tag is known.
           resources: [aws.arn("kms", "key/*")],
           condition: [
-            { test: "StringEquals", variable: "aws:ResourceTag/Environment", values: [names.suffix] },
+            { test: "StringEquals", variable: "aws:ResourceTag/Environment", values: [environmentSuffix] },
           ],
         },
         {
@@ -111,7 +106,7 @@ export class PermissionsBoundary extends Construct {
             "xray:PutTelemetryRecords",
             "xray:PutTraceSegments",
           ],
-          // They name no resource:
+          // None supports resource-level permissions:
           // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselementalmediaconvert.html
           // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
           resources: ["*"],
@@ -119,8 +114,8 @@ export class PermissionsBoundary extends Construct {
       ],
     });
     this.arn = new IamPolicy(this, "policy", {
-      name: policyName(names.suffix),
-      description: `The most that a role of media pipeline ${names.suffix} may do`,
+      name: names.managedPolicies.boundary,
+      description: `The most that a role of media pipeline ${environmentSuffix} may do`,
       policy: document.json,
     }).arn;
   }

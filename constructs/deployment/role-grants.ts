@@ -1,15 +1,13 @@
 import type { AwsEnvironment } from "../aws-environment";
-import type { Named, Names } from "../naming";
+import type { Names } from "../naming";
 import type { Condition, Grant } from "./grant";
 import { permissionsBoundaryArn } from "./permissions-boundary";
 
-const LAMBDA_ROLES = ["processorRole", "statusUpdaterRole", "sweeperRole"] as const;
-
-/** The pipeline's roles: made and changed only within their boundary, passed only to the service that runs with them. */
+/** The pipeline's roles: created and changed only with their boundary, passed only to the service that assumes them. */
 export function roleGrants(aws: AwsEnvironment, names: Names): Grant[] {
-  const arns = (...roles: readonly Named[]) =>
-    roles.map((role) => `arn:${aws.partition}:iam::${aws.accountId}:role/${names.of(role)}`);
-  const all = arns(...LAMBDA_ROLES, "mediaConvertRole", "eventRelayRole");
+  const functionRoles = Object.values(names.functionRoles).map((name) => aws.roleArn(name));
+  const serviceRoles = Object.values(names.serviceRoles).map((name) => aws.roleArn(name));
+  const all = [...functionRoles, ...serviceRoles];
   const passedTo = (service: string): Condition[] => [
     { test: "StringEquals", variable: "iam:PassedToService", values: [service] },
   ];
@@ -42,20 +40,20 @@ export function roleGrants(aws: AwsEnvironment, names: Names): Grant[] {
         {
           test: "StringEquals",
           variable: "iam:PermissionsBoundary",
-          values: [permissionsBoundaryArn(aws, names.suffix)],
+          values: [permissionsBoundaryArn(aws, names)],
         },
       ],
     },
     {
       kind: "PassToLambda",
-      resources: arns(...LAMBDA_ROLES),
+      resources: functionRoles,
       read: [],
       change: ["iam:PassRole"],
       condition: passedTo("lambda.amazonaws.com"),
     },
     {
       kind: "PassToEventBridge",
-      resources: arns("eventRelayRole"),
+      resources: [aws.roleArn(names.serviceRoles.eventRelay)],
       read: [],
       change: ["iam:PassRole"],
       condition: passedTo("events.amazonaws.com"),

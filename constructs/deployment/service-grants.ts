@@ -1,35 +1,19 @@
 import type { AwsEnvironment } from "../aws-environment";
-import type { Named, Names } from "../naming";
+import type { Names } from "../naming";
 import type { Grant } from "./grant";
 
 export interface ServiceGrantsProps {
   readonly aws: AwsEnvironment;
   readonly names: Names;
-  /** Where MediaConvert runs. */
+  /** The region where MediaConvert runs. */
   readonly transcodeRegion: string;
-  /** Whether a change may empty the buckets that it deletes. */
+  /** Whether `destroy` may delete objects together with their bucket. */
   readonly forceDestroy: boolean;
 }
 
-const BUCKETS = ["rawVideosBucket", "processedVideosBucket", "thumbnailsBucket", "logBucket"] as const;
-const FUNCTIONS = ["processor", "statusUpdater", "sweeper"] as const;
-const ALARMS = [
-  "processorErrorAlarm",
-  "processorThrottleAlarm",
-  "processorDropAlarm",
-  "statusUpdaterErrorAlarm",
-  "sweeperErrorAlarm",
-  "deadLetterAlarm",
-  "statusDeadLetterAlarm",
-  "retryAgeAlarm",
-  "statusRuleAlarm",
-  "failedJobAlarm",
-] as const satisfies readonly Named[];
-
 /**
- * What it takes to plan and to change what {@link Names} names in one environment; what needs
- * conditions (keys, roles, state) stands apart. The actions are those of the AWS provider's calls, by the Service
- * Authorization Reference.
+ * What Terraform needs to plan and to change the resources of {@link Names}, except keys, roles and state. The actions
+ * are those of the AWS provider's calls: https://docs.aws.amazon.com/service-authorization/latest/reference/
  */
 export function serviceGrants({
   aws,
@@ -37,15 +21,14 @@ export function serviceGrants({
   transcodeRegion,
   forceDestroy,
 }: ServiceGrantsProps): Record<"storage" | "processing", Grant[]> {
-  const regional = (service: string, prefix: string, named: readonly Named[], region?: string) =>
-    named.map((name) => aws.arn(service, `${prefix}${names.of(name)}`, region));
-  const buckets = BUCKETS.map((name) => `arn:${aws.partition}:s3:::${names.of(name)}`);
-  const topics = regional("sns", "", ["completionTopic", "failureTopic"]);
+  const arns = (of: Readonly<Record<string, string>>, toArn: (name: string) => string) =>
+    Object.values(of).map(toArn);
+  const buckets = arns({ ...names.mediaBuckets, ...names.logBuckets }, (name) => aws.bucketArn(name));
   const storage: Grant[] = [
     {
       kind: "Buckets",
       resources: buckets,
-      // What a bucket is set to; never what lies in it.
+      // The configuration of a bucket, never its objects.
       read: [
         "s3:GetAccelerateConfiguration",
         "s3:GetBucket*",
@@ -75,7 +58,7 @@ export function serviceGrants({
     },
     {
       kind: "Table",
-      resources: regional("dynamodb", "table/", ["jobTable"]),
+      resources: arns(names.tables, (name) => aws.arn("dynamodb", `table/${name}`)),
       read: [
         "dynamodb:DescribeContinuousBackups",
         "dynamodb:DescribeTable",
@@ -94,7 +77,7 @@ export function serviceGrants({
     },
     {
       kind: "Queues",
-      resources: regional("sqs", "", ["processingQueue", "deadLetterQueue", "statusDeadLetterQueue"]),
+      resources: arns(names.queues, (name) => aws.arn("sqs", name)),
       read: ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags"],
       change: [
         "sqs:CreateQueue",
@@ -106,7 +89,7 @@ export function serviceGrants({
     },
     {
       kind: "Topics",
-      resources: topics,
+      resources: arns(names.topics, (name) => aws.arn("sns", name)),
       read: ["sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic", "sns:ListTagsForResource"],
       change: [
         "sns:CreateTopic",
@@ -121,7 +104,7 @@ export function serviceGrants({
   const processing: Grant[] = [
     {
       kind: "Functions",
-      resources: regional("lambda", "function:", FUNCTIONS),
+      resources: arns(names.functions, (name) => aws.functionArn(name)),
       read: [
         "lambda:GetFunction",
         "lambda:GetFunctionCodeSigningConfig",
@@ -145,8 +128,8 @@ export function serviceGrants({
     },
     {
       kind: "FunctionLogs",
-      // Tags are read and written under the first form of the ARN, all else under the second.
-      resources: regional("logs", "log-group:/aws/lambda/", FUNCTIONS).flatMap((arn) => [arn, `${arn}:*`]),
+      // Actions on tags require the first form of the ARN, all others the second.
+      resources: arns(names.functions, (name) => aws.logGroupArn(name)).flatMap((arn) => [arn, `${arn}:*`]),
       read: ["logs:ListTagsForResource"],
       change: [
         "logs:AssociateKmsKey",
@@ -160,8 +143,8 @@ export function serviceGrants({
     {
       kind: "Rules",
       resources: [
-        ...regional("events", "rule/", ["statusRule", "sweeperRule"]),
-        ...regional("events", "rule/", ["eventRelayRule"], transcodeRegion),
+        ...arns(names.rules, (name) => aws.ruleArn(name)),
+        ...arns(names.transcodeRules, (name) => aws.ruleArn(name, transcodeRegion)),
       ],
       read: ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
       change: [
@@ -175,7 +158,9 @@ export function serviceGrants({
     },
     {
       kind: "TranscodingQueue",
-      resources: regional("mediaconvert", "queues/", ["mediaConvertQueue"], transcodeRegion),
+      resources: arns(names.mediaConvertQueues, (name) =>
+        aws.arn("mediaconvert", `queues/${name}`, transcodeRegion),
+      ),
       read: ["mediaconvert:GetQueue", "mediaconvert:ListTagsForResource"],
       change: [
         "mediaconvert:DeleteQueue",
@@ -186,7 +171,7 @@ export function serviceGrants({
     },
     {
       kind: "Alarms",
-      resources: regional("cloudwatch", "alarm:", ALARMS),
+      resources: arns(names.alarms, (name) => aws.alarmArn(name)),
       read: ["cloudwatch:ListTagsForResource"],
       change: [
         "cloudwatch:DeleteAlarms",
@@ -197,13 +182,13 @@ export function serviceGrants({
     },
     {
       kind: "Dashboard",
-      resources: [`arn:${aws.partition}:cloudwatch::${aws.accountId}:dashboard/${names.of("dashboard")}`],
+      resources: arns(names.dashboards, (name) => aws.arn("cloudwatch", `dashboard/${name}`, "")),
       read: ["cloudwatch:GetDashboard"],
       change: ["cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"],
     },
     {
       kind: "EventSourceMapping",
-      // Lambda names mappings by a random id; the condition says whose they are.
+      // The id of a mapping is random, so the condition selects the mappings by function.
       resources: ["*"],
       read: [],
       change: [
@@ -215,13 +200,13 @@ export function serviceGrants({
         {
           test: "ArnEquals",
           variable: "lambda:FunctionArn",
-          values: regional("lambda", "function:", ["processor"]),
+          values: [aws.functionArn(names.functions.processor)],
         },
       ],
     },
     {
-      kind: "Unnamed",
-      // These actions name no resource, or none that is known before it is made:
+      kind: "UnscopedActions",
+      // These actions support no resource-level permissions, or the id of their resource is random:
       // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
       resources: ["*"],
       read: [

@@ -3,9 +3,9 @@ import type { PipelineConfig } from "../config";
 import { STATE_KEY_ALIAS, stateObjectKey } from "../remote-state";
 import type { Grant } from "./grant";
 
-/** The pipeline's own state in the state bucket; never the state of the roles that deploy it. */
+/** The pipeline's own state, never that of the roles that deploy it. */
 export function stateGrants(aws: AwsEnvironment, config: PipelineConfig): Grant[] {
-  const bucket = `arn:${aws.partition}:s3:::${config.stateBucket}`;
+  const bucket = aws.bucketArn(config.stateBucket);
   const state = `${bucket}/${stateObjectKey(config.environmentSuffix, "terraform")}`;
   return [
     { kind: "StateBucket", resources: [bucket], read: ["s3:ListBucket"], change: [] },
@@ -18,7 +18,7 @@ export function stateGrants(aws: AwsEnvironment, config: PipelineConfig): Grant[
     },
     {
       kind: "StateKey",
-      // The key is another stack's; its alias is what both sides know.
+      // The key belongs to another stack, and only its alias is known here.
       resources: [aws.arn("kms", "key/*", config.stateRegion)],
       read: ["kms:Decrypt"],
       change: ["kms:GenerateDataKey"],

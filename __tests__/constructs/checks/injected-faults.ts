@@ -22,8 +22,8 @@ export const CHECKS: readonly CheckWithFaults[] = [
   [
     unexplainedWildcards,
     [
-      "processor_lambda_permissions: KeepJobRows names action dynamodb:*",
-      (json) => statement(json, "processor_lambda_permissions", "KeepJobRows").actions.push("dynamodb:*"),
+      "processor_lambda_permissions: WriteJobRows names action dynamodb:*",
+      (json) => statement(json, "processor_lambda_permissions", "WriteJobRows").actions.push("dynamodb:*"),
     ],
     [
       "storage_raw_policy: DenyWithoutTls names principal *",
@@ -41,16 +41,16 @@ export const CHECKS: readonly CheckWithFaults[] = [
   [
     staleExceptions,
     [
-      "no statement ProbeVideosAndFindJobs names resource *",
-      (json) => removeStatement(json, "processor_lambda_permissions", "ProbeVideosAndFindJobs"),
+      "no statement ProbeVideosAndSearchJobs names resource *",
+      (json) => removeStatement(json, "processor_lambda_permissions", "ProbeVideosAndSearchJobs"),
     ],
   ],
   [
     confusedDeputies,
     [
-      "aws_iam_role.transcoder_role: MediaConvertRunsOurJobs has no aws:SourceAccount",
+      "aws_iam_role.transcoder_role: AssumeRole has no aws:SourceAccount",
       (json) => {
-        statement(json, "transcoder_trust", "MediaConvertRunsOurJobs").condition = [];
+        statement(json, "transcoder_trust", "AssumeRole").condition = [];
       },
     ],
   ],
@@ -108,7 +108,7 @@ export const CHECKS: readonly CheckWithFaults[] = [
     withoutDeadLetters,
     [
       `${PROCESSOR} may not write to aws_sqs_queue.media_processing_dlq`,
-      (json) => removeStatement(json, "processor_lambda_permissions", "KeepFailedEvents"),
+      (json) => removeStatement(json, "processor_lambda_permissions", "SendToDeadLetterQueue"),
     ],
     [
       `${PROCESSOR} has no dead-letter queue`,
@@ -122,7 +122,7 @@ export const CHECKS: readonly CheckWithFaults[] = [
     [
       "aws_sqs_queue.media_status_dlq takes no events of aws_cloudwatch_event_target.sweeper_target",
       (json) =>
-        removeStatement(json, "queues_status_dead_letters_policy", "StatusRuleKeepsUndeliveredEvents"),
+        removeStatement(json, "queues_status_dead_letters_policy", "SendUndeliveredEvents"),
     ],
   ],
   [

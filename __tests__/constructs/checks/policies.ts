@@ -18,12 +18,12 @@ const EXCEPTIONS: readonly Exception[] = [
     reason: "it only takes away, from whomever and whatever",
   },
   {
-    sid: "AccountAdministersKeyThroughIam",
+    sid: "EnableIamPolicies",
     wildcards: ["action kms:*", "resource *"],
     reason: "or nobody could change the key's policy again; in a key policy * is this key",
   },
   {
-    sid: "CloudWatchLogsEncryptsFunctionLogs",
+    sid: "AllowCloudWatchLogs",
     wildcards: [
       ...["Encrypt", "Decrypt", "ReEncrypt", "GenerateDataKey", "Describe"].map(
         (verb) => `action kms:${verb}*`,
@@ -33,17 +33,17 @@ const EXCEPTIONS: readonly Exception[] = [
     reason: "the actions are those that CloudWatch Logs asks for; in a key policy * is this key",
   },
   {
-    sid: "AlarmsPublishToTheFailureTopic",
+    sid: "AllowCloudWatchAlarms",
     wildcards: ["action kms:GenerateDataKey*", "resource *"],
     reason: "the actions are those that CloudWatch asks for; in a key policy * is this key",
   },
   {
-    sid: "EventBridgeKeepsUndeliveredEvents",
+    sid: "AllowEventBridge",
     wildcards: ["resource *"],
     reason: "in a key policy * is this key",
   },
   {
-    sid: "ProbeVideosAndFindJobs",
+    sid: "ProbeVideosAndSearchJobs",
     wildcards: ["resource *"],
     reason: "mediaconvert:Probe and SearchJobs know no resources",
   },

@@ -1,7 +1,7 @@
 import { Testing } from "cdktf";
 import { readConfig } from "../../../constructs/config";
 import { DeploymentAccessStack } from "../../../constructs/deployment/deployment-access-stack";
-import { NAME_RULES, type Named, Names } from "../../../constructs/naming";
+import { physicalNames } from "../../../constructs/naming";
 import { type Arguments, Synthesized, synthesize as synthesizePipeline } from "../synthesized";
 import { CHANGE_CALLS, READ_CALLS } from "./provider-calls";
 
@@ -120,11 +120,11 @@ describe("the right to deploy", () => {
   });
 
   it("covers everything that is named in an environment", () => {
-    const names = new Names("test", ACCOUNT);
+    const { deploymentRoles, managedPolicies, ...names } = physicalNames("test", ACCOUNT);
     const resources: string[] = changes.flatMap((statement) => statement.resources);
-    const missing = (Object.keys(NAME_RULES) as Named[]).filter(
-      (name) => !resources.some((arn) => arn.split(/[:/]/).includes(names.of(name).replace("alias/", ""))),
-    );
+    const missing = Object.values(names)
+      .flatMap((kind): string[] => Object.values(kind))
+      .filter((name) => !resources.some((arn) => arn.split(/[:/]/).includes(name.replace("alias/", ""))));
     expect(missing).toEqual([]);
   });
 
@@ -145,7 +145,7 @@ describe("the right to deploy", () => {
 
   it("has a wildcard for a resource only in the explained statements", () => {
     const wild = granted.filter(({ resources }) => resources.includes("*")).map(({ sid }) => sid);
-    expect([...new Set(wild)].sort()).toEqual(["CreateKey", "EventSourceMapping", "Unnamed"]);
+    expect([...new Set(wild)].sort()).toEqual(["CreateKey", "EventSourceMapping", "UnscopedActions"]);
     expect(changes.find(({ sid }) => sid === "CreateKey").condition).toContainEqual({
       test: "StringEquals",
       variable: "aws:RequestTag/Environment",

@@ -66,7 +66,7 @@ const without = (policy: string, sid: string) => (document: Document) => {
 };
 
 it("without the right to change rows, the row stays behind, and the function's failure says why", async () => {
-  const { status, job } = await runChanged(without("status_updater_lambda_permissions", "KeepJobRows"));
+  const { status, job } = await runChanged(without("status_updater_lambda_permissions", "WriteJobRows"));
   expect(status).toBe(1);
   expect(job).toMatchObject({ status: "PROCESSING", error: { code: "STUCK" } });
   expect(job?.error?.message).toMatch(

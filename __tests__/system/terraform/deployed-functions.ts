@@ -99,13 +99,13 @@ export function assertFunctions(deployed: () => Deployment): void {
     const KeyId = deployed().outputs.EncryptionKeyId;
     expect((await api().kms("GetKeyRotationStatus", { KeyId })).KeyRotationEnabled).toBe(true);
     const { Policy } = await api().kms("GetKeyPolicy", { KeyId, PolicyName: "default" });
-    expect(statementOf(Policy, "AccountAdministersKeyThroughIam").Principal).toEqual({
+    expect(statementOf(Policy, "EnableIamPolicies").Principal).toEqual({
       AWS: `arn:aws:iam::${ACCOUNT}:root`,
     });
     for (const sid of [
-      "CloudWatchLogsEncryptsFunctionLogs",
-      "AlarmsPublishToTheFailureTopic",
-      "EventBridgeKeepsUndeliveredEvents",
+      "AllowCloudWatchLogs",
+      "AllowCloudWatchAlarms",
+      "AllowEventBridge",
     ]) {
       expect(statementOf(Policy, sid)).toMatchObject({
         Principal: { Service: expect.any(String) },

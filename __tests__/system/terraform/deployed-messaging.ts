@@ -49,7 +49,7 @@ export function assertMessaging(deployed: () => Deployment): void {
 
   it("lets our rules put what they can't deliver into the status dead letters", async () => {
     const { Policy } = await queueAttributes(STATUS_DEAD_LETTERS);
-    const { Principal, Action, Condition } = statementOf(Policy, "StatusRuleKeepsUndeliveredEvents");
+    const { Principal, Action, Condition } = statementOf(Policy, "SendUndeliveredEvents");
     expect({ Principal, Action }).toEqual({
       Principal: { Service: "events.amazonaws.com" },
       Action: "sqs:SendMessage",
@@ -72,7 +72,7 @@ export function assertMessaging(deployed: () => Deployment): void {
 
   it("lets this account's alarms publish failures", async () => {
     const { Policy } = await topicAttributes(FAILURE);
-    expect(statementOf(Policy, "AlarmsPublish")).toMatchObject({
+    expect(statementOf(Policy, "PublishAlarms")).toMatchObject({
       Principal: { Service: "cloudwatch.amazonaws.com" },
       Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } },
     });

@@ -76,7 +76,7 @@ export function assertFaultsAreFound(): void {
   it("doesn't notice that a function may not write to its dead-letter queue", async () => {
     const { valid } = await validated(({ data }) => {
       const { statement } = data.aws_iam_policy_document.processor_lambda_permissions;
-      const grant = statement.findIndex(({ sid }: { sid: string }) => sid === "KeepFailedEvents");
+      const grant = statement.findIndex(({ sid }: { sid: string }) => sid === "SendToDeadLetterQueue");
       statement.splice(grant, 1);
     });
     expect(valid).toBe(true);

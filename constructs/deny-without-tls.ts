@@ -1,7 +1,8 @@
 import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 
-/** SQS and SNS refuse policies with `sqs:*` and `sns:*`, so each action stands by itself. */
 const ACTIONS = {
+  s3: ["s3:*"],
+  // SQS and SNS reject resource policies with `sqs:*` and `sns:*`.
   sqs: [
     "sqs:ChangeMessageVisibility",
     "sqs:DeleteMessage",
@@ -21,18 +22,17 @@ const ACTIONS = {
   ],
 } as const;
 
-/** The statement of a queue's or topic's policy that refuses whatever comes without TLS. */
+/** The statement of a resource policy that denies requests without TLS. */
 export function denyWithoutTls(
   service: keyof typeof ACTIONS,
-  arn: string,
+  resources: readonly string[],
 ): DataAwsIamPolicyDocumentStatement {
   return {
     sid: "DenyWithoutTls",
     effect: "Deny",
-    // Whoever asks: the statement only takes away.
     principals: [{ type: "AWS", identifiers: ["*"] }],
     actions: [...ACTIONS[service]],
-    resources: [arn],
+    resources: [...resources],
     condition: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
   };
 }

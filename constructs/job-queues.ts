@@ -4,59 +4,56 @@ import { EncryptedQueue } from "./encrypted-queue";
 import type { EncryptionKey } from "./encryption-key";
 import type { Names } from "./naming";
 
-export interface JobQueueProps {
+export interface JobQueuesProps {
   readonly aws: AwsEnvironment;
   readonly names: Names;
-  readonly key: EncryptionKey;
-  /** Longest run of the function that reads the queue, in seconds. */
+  readonly key: Pick<EncryptionKey, "arn">;
+  /** Timeout of the function that consumes the retry queue, in seconds. */
   readonly consumerTimeoutSeconds: number;
 }
 
-/** The retry lane of media-processor, and the queues of what failed for good. */
-export class JobQueue extends Construct {
-  readonly retryLane: EncryptedQueue;
-  /** Uploads that could not be turned into jobs. */
+/** The retry queue of media-processor and the dead-letter queues. */
+export class JobQueues extends Construct {
+  readonly retry: EncryptedQueue;
+  /** Uploads that no job could be created for. */
   readonly deadLetters: EncryptedQueue;
-  /** MediaConvert's events that did not reach a row. */
+  /** MediaConvert events and sweeps that failed for good. */
   readonly statusDeadLetters: EncryptedQueue;
 
-  constructor(scope: Construct, id: string, { aws, names, key, consumerTimeoutSeconds }: JobQueueProps) {
+  constructor(scope: Construct, id: string, { aws, names, key, consumerTimeoutSeconds }: JobQueuesProps) {
     super(scope, id);
     this.deadLetters = new EncryptedQueue(this, "dead-letters", {
-      queueName: names.of("deadLetterQueue"),
+      queueName: names.queues.deadLetter,
       logicalId: "media_processing_dlq",
       key,
       retentionDays: 14,
     });
-    this.retryLane = new EncryptedQueue(this, "retry-lane", {
-      queueName: names.of("processingQueue"),
+    this.retry = new EncryptedQueue(this, "retry-lane", {
+      queueName: names.queues.retry,
       logicalId: "media_processing_queue",
       key,
       retentionDays: 4,
-      // Six times the function's time-out, as Lambda asks of a queue that it polls:
+      // AWS recommends six times the function's timeout:
       // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
       visibilityTimeoutSeconds: 6 * consumerTimeoutSeconds,
       redrive: { to: this.deadLetters, maxReceiveCount: 3 },
     });
-    const statusDeadLetters = names.of("statusDeadLetterQueue");
     this.statusDeadLetters = new EncryptedQueue(this, "status-dead-letters", {
-      queueName: statusDeadLetters,
+      queueName: names.queues.statusDeadLetter,
       logicalId: "media_status_dlq",
       key,
       retentionDays: 14,
       statements: [
         {
-          sid: "StatusRuleKeepsUndeliveredEvents",
+          sid: "SendUndeliveredEvents",
           principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
           actions: ["sqs:SendMessage"],
-          resources: [aws.arn("sqs", statusDeadLetters)],
+          resources: [aws.arn("sqs", names.queues.statusDeadLetter)],
           condition: [
             {
               test: "ArnEquals",
               variable: "aws:SourceArn",
-              values: ["statusRule", "sweeperRule"].map((rule) =>
-                aws.arn("events", `rule/${names.of(rule as "statusRule" | "sweeperRule")}`),
-              ),
+              values: Object.values(names.rules).map((rule) => aws.ruleArn(rule)),
             },
           ],
         },
