@@ -77,9 +77,7 @@ describe("the queues", () => {
   );
 
   it("EventBridge may keep there what our rules could not deliver, and nothing else", () => {
-    expect(
-      stack.statement("queues_status_dead_letters_policy", "SendUndeliveredEvents"),
-    ).toMatchObject({
+    expect(stack.statement("queues_status_dead_letters_policy", "SendUndeliveredEvents")).toMatchObject({
       principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
       actions: ["sqs:SendMessage"],
       condition: [

@@ -123,7 +123,9 @@ describe("deploying and destroying", () => {
     const given = Object.keys(workflow("plan.yml").jobs.plan.env);
     expect(given).toEqual(expect.arrayContaining(SETTINGS.map(({ variable }) => variable)));
     // GitHub hands over a variable that isn't set as an empty one.
-    expect(readConfig(Object.fromEntries(SETTINGS.map(({ variable }) => [variable, ""])))).toEqual(readConfig({}));
+    expect(readConfig(Object.fromEntries(SETTINGS.map(({ variable }) => [variable, ""])))).toEqual(
+      readConfig({}),
+    );
   });
 });
 

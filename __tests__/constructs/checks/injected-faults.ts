@@ -121,8 +121,7 @@ export const CHECKS: readonly CheckWithFaults[] = [
     rulesWithoutDeadLetters,
     [
       "aws_sqs_queue.media_status_dlq takes no events of aws_cloudwatch_event_target.sweeper_target",
-      (json) =>
-        removeStatement(json, "queues_status_dead_letters_policy", "SendUndeliveredEvents"),
+      (json) => removeStatement(json, "queues_status_dead_letters_policy", "SendUndeliveredEvents"),
     ],
   ],
   [

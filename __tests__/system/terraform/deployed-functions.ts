@@ -102,11 +102,7 @@ export function assertFunctions(deployed: () => Deployment): void {
     expect(statementOf(Policy, "EnableIamPolicies").Principal).toEqual({
       AWS: `arn:aws:iam::${ACCOUNT}:root`,
     });
-    for (const sid of [
-      "AllowCloudWatchLogs",
-      "AllowCloudWatchAlarms",
-      "AllowEventBridge",
-    ]) {
+    for (const sid of ["AllowCloudWatchLogs", "AllowCloudWatchAlarms", "AllowEventBridge"]) {
       expect(statementOf(Policy, sid)).toMatchObject({
         Principal: { Service: expect.any(String) },
         Condition: expect.any(Object),
