@@ -12,27 +12,27 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The folder for the pipeline's data can't be used. */
+/** The pipeline can't use the directory for its data. */
 export class DataDirectoryError extends Error {
-  readonly code = "DATA_DIRECTORY";
   override readonly name = "DataDirectoryError";
 }
 
 const LOCK = "in-use-by";
 
 /**
- * Makes the folder, if need be, and takes it for this process: two pipelines on the same data would spoil it.
+ * Creates the directory if it doesn't exist, and locks it for this process: two pipelines would corrupt each other's
+ * data.
  *
- * @returns what gives the folder back
- * @throws {DataDirectoryError} saying why it can't be used
+ * @returns releases the lock
+ * @throws {DataDirectoryError} if another process holds the lock, or the directory can't be created or written to
  */
-export function takeDataDirectory(path: string): () => void {
-  make(path);
+export function lockDataDirectory(path: string): () => void {
+  create(path);
   const lock = join(path, LOCK);
   const holder = holderOf(lock);
   if (holder !== undefined) {
     throw new DataDirectoryError(
-      `${path} is in use by process ${holder}. Wait until that has ended, or use another folder with --data.`,
+      `${path} is in use by process ${holder}. Wait until that process ends, or use another directory with --data.`,
     );
   }
   rmSync(lock, { force: true });
@@ -42,24 +42,26 @@ export function takeDataDirectory(path: string): () => void {
   return () => rmSync(lock, { force: true });
 }
 
-function make(path: string): void {
+function create(path: string): void {
   try {
     if (existsSync(path)) {
       if (!statSync(path).isDirectory())
-        throw new DataDirectoryError(`${path} is no folder. Name one with --data.`);
+        throw new DataDirectoryError(`${path} is not a directory. Choose one with --data.`);
       accessSync(path, constants.W_OK);
       return;
     }
-    if (dirname(path) !== path) make(dirname(path));
+    if (dirname(path) !== path) create(dirname(path));
     mkdirSync(path);
   } catch (error) {
     if (error instanceof DataDirectoryError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    throw new DataDirectoryError(`${path} can't be written to (${code}). Name another folder with --data.`);
+    throw new DataDirectoryError(
+      `${path} can't be written to (${code}). Choose another directory with --data.`,
+    );
   }
 }
 
-/** The process that the lock names, if it still runs; what a process left that ended in mid-air doesn't count. */
+/** The process that holds the lock; undefined if it has ended without a release. */
 function holderOf(lock: string): number | undefined {
   if (!existsSync(lock)) return undefined;
   const pid = Number(readFileSync(lock, "utf8"));
@@ -67,7 +69,7 @@ function holderOf(lock: string): number | undefined {
     process.kill(pid, 0);
     return pid;
   } catch (error) {
-    // EPERM: it runs, as somebody else.
+    // EPERM: it runs under another user.
     return (error as NodeJS.ErrnoException).code === "EPERM" ? pid : undefined;
   }
 }

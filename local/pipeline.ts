@@ -1,121 +1,105 @@
-import type { EventBus } from "aws-stand-ins/eventbridge/event-bus";
 import { Gateway } from "aws-stand-ins/gateway";
 import { AccessControl } from "aws-stand-ins/iam/access-control";
+import type { KeyedResources } from "aws-stand-ins/iam/key-use";
 import { RequestGuard } from "aws-stand-ins/iam/request-guard";
 import type { LocalMediaConvert } from "aws-stand-ins/mediaconvert/service";
 import type { NotificationInbox } from "aws-stand-ins/messaging/notification-inbox";
 import type { ObjectStore, StoredObject } from "aws-stand-ins/s3/object-store";
-import { startEventBus } from "./assembly/events";
-import { type Functions, startFunctions } from "./assembly/functions";
-import { startMessaging } from "./assembly/messaging";
-import { startStorage } from "./assembly/storage";
-import type { Surroundings } from "./assembly/surroundings";
-import { startTables } from "./assembly/tables";
-import { startTranscoding, type TranscodingOptions } from "./assembly/transcoding";
-import { takeDataDirectory } from "./data-directory";
-import { accessRulesOf } from "./deployment/access-rules";
-import { bucketNotificationsOf, concerns } from "./deployment/bucket-notifications";
+import { lockDataDirectory } from "./data-directory";
 import type { Faults } from "./faults";
-import { LOCAL_ACCOUNT_ID, SynthesizedStack } from "./terraform/synthesized-stack";
+import { accessRulesOf } from "./services/access-rules";
+import { type Buckets, matches, startBuckets } from "./services/buckets";
+import { EventRules } from "./services/event-rules";
+import { Functions } from "./services/functions";
+import { type QueuesAndTopics, startQueuesAndTopics } from "./services/queues-and-topics";
+import { clientOptions, type StackContext } from "./services/stack-context";
+import { startTables } from "./services/tables";
+import { startTranscoding, type TranscodingOptions } from "./services/transcoding";
+import { LOCAL_ACCOUNT_ID } from "./terraform/local-account";
+import { SynthesizedStack } from "./terraform/synthesized-stack";
 
 export interface LocalPipelineOptions extends TranscodingOptions {
-  /** Where `cdk.tf.json` and its assets lie. */
+  /** The directory of `cdk.tf.json` and its assets. */
   readonly stackDirectory: string;
-  /** Where everything that the pipeline holds is kept; made if it isn't there. */
+  /** Holds all data of the pipeline; created if it doesn't exist. */
   readonly dataDirectory: string;
-  /** Port of the one endpoint, on loopback; 0 for any free one. @default 0 */
+  /** Port of the one endpoint, on loopback; 0 for any free port. @default 0 */
   readonly port?: number;
-  /** What goes wrong on purpose. @default nothing */
+  /** @default none */
   readonly faults?: Faults;
 }
 
-/** What a function or a delivery failed on. */
 export interface PipelineFailure {
-  /** Name of the function, or of the rule that didn't reach its target. */
+  /** The function that failed, or the rule whose event didn't reach its target. */
   readonly source: string;
   readonly message: string;
 }
 
-interface Parts {
-  readonly surroundings: Surroundings;
+interface Services {
+  readonly messaging: QueuesAndTopics;
   readonly functions: Functions;
-  readonly bus: EventBus;
-  readonly objects: ObjectStore;
+  readonly events: EventRules;
+  readonly buckets: Buckets;
   readonly mediaConvert: LocalMediaConvert;
-  readonly notifications: NotificationInbox;
 }
 
-/** The pipeline on this machine, built from the synthesized stack and from nothing else. */
+/** The pipeline on this machine, built from the synthesized stack and nothing else. */
 export class LocalPipeline {
-  readonly failures: PipelineFailure[] = [];
-  readonly endpointUrl: string;
-  readonly stack: SynthesizedStack;
-  readonly access: AccessControl;
-  readonly objects: ObjectStore;
-  readonly notifications: NotificationInbox;
-
   private constructor(
-    private readonly parts: Parts,
-    private readonly giveBackData: () => void,
-  ) {
-    this.endpointUrl = parts.surroundings.endpointUrl;
-    this.stack = parts.surroundings.stack;
-    this.access = parts.surroundings.access;
-    this.objects = parts.objects;
-    this.notifications = parts.notifications;
-    this.noteFailures();
-    for (const { mapping } of parts.functions.sources) mapping.start();
-  }
+    private readonly context: StackContext,
+    private readonly services: Services,
+    /** Every failure since the start. */
+    readonly failures: readonly PipelineFailure[],
+    private readonly releaseDataDirectory: () => void,
+  ) {}
 
   /**
-   * @throws {StackError} if the stack can't be run; {@link GatewayError} if the port can't be had;
-   *   {@link DataDirectoryError} if the folder for the data can't
+   * @throws {StackError} if the local pipeline can't run the stack; {@link GatewayError} if the port isn't
+   *   available; {@link DataDirectoryError} if the data directory isn't
    */
   static async start(options: LocalPipelineOptions): Promise<LocalPipeline> {
-    const giveBack = takeDataDirectory(options.dataDirectory);
-    process.once("exit", giveBack);
-    const gateway = new Gateway();
+    const { stackDirectory, dataDirectory, port = 0, faults } = options;
+    const releaseDataDirectory = lockDataDirectory(dataDirectory);
+    process.once("exit", releaseDataDirectory);
     try {
-      const endpointUrl = await gateway.listen(options.port ?? 0);
-      return new LocalPipeline(await LocalPipeline.assemble(options, gateway, endpointUrl), giveBack);
+      const gateway = new Gateway();
+      const stack = SynthesizedStack.load(stackDirectory, await gateway.listen(port));
+      const rules = accessRulesOf(stack);
+      const access = new AccessControl(rules);
+      const failures: PipelineFailure[] = [];
+      const reportFailure = (source: string, message: string) => void failures.push({ source, message });
+      const context = { stack, gateway, access, dataDirectory, faults, reportFailure };
+      const services = await startServices(context, rules.keys, options);
+      return new LocalPipeline(context, services, failures, releaseDataDirectory);
     } catch (error) {
-      giveBack();
+      releaseDataDirectory();
       throw error;
     }
   }
 
-  private static async assemble(
-    options: LocalPipelineOptions,
-    gateway: Gateway,
-    endpointUrl: string,
-  ): Promise<Parts> {
-    const { stackDirectory, dataDirectory, faults } = options;
-    const stack = SynthesizedStack.load(stackDirectory, endpointUrl);
-    const rules = accessRulesOf(stack);
-    const access = new AccessControl(rules);
-    const surroundings = { stack, gateway, endpointUrl, access, dataDirectory, faults };
+  get stack(): SynthesizedStack {
+    return this.context.stack;
+  }
 
-    await startTables(surroundings);
-    const messaging = await startMessaging(surroundings);
-    const functions = startFunctions(surroundings, messaging, rules.keys);
-    const bus = startEventBus(surroundings, functions);
-    const objects = startStorage(surroundings, functions);
-    const mediaConvert = startTranscoding(surroundings, objects, bus, functions, options);
-    gateway.guardWith(
-      new RequestGuard({
-        access,
-        accountId: LOCAL_ACCOUNT_ID,
-        sessions: new Map(
-          functions.definitions.map(({ name, roleArn, credentials }) => [
-            credentials.accessKeyId,
-            { roleArn, name },
-          ]),
-        ),
-        hasObject: async (bucket, key) => (await objects.head(bucket, key)) !== undefined,
-      }),
-    );
-    const { notifications } = messaging;
-    return { surroundings, functions, bus, objects, mediaConvert, notifications };
+  get endpointUrl(): string {
+    return this.stack.endpointUrl;
+  }
+
+  /** Options for SDK clients of the pipeline. */
+  get clientOptions() {
+    return clientOptions(this.stack);
+  }
+
+  get access(): AccessControl {
+    return this.context.access;
+  }
+
+  get objects(): ObjectStore {
+    return this.services.buckets.objects;
+  }
+
+  get notifications(): NotificationInbox {
+    return this.services.messaging.notifications;
   }
 
   get rawBucket(): string {
@@ -126,17 +110,17 @@ export class LocalPipeline {
     return this.stack.output("JobStatusTableName");
   }
 
-  /** The endings of keys of which the raw bucket tells a function when they are uploaded. */
+  /** The suffixes of the keys whose upload to the raw bucket starts a job. */
   get sourceSuffixes(): string[] {
-    return bucketNotificationsOf(this.stack)
+    return this.services.buckets.notifications
       .filter(({ bucket }) => bucket === this.rawBucket)
       .map(({ suffix }) => suffix);
   }
 
-  /** Whether an upload under this key starts anything. */
+  /** Whether an upload with this key starts a job. */
   startsJob(key: string): boolean {
-    return bucketNotificationsOf(this.stack).some((entry) =>
-      concerns(entry, this.rawBucket, key, "ObjectCreated:Put"),
+    return this.services.buckets.notifications.some((entry) =>
+      matches(entry, this.rawBucket, key, "ObjectCreated:Put"),
     );
   }
 
@@ -145,41 +129,43 @@ export class LocalPipeline {
     return this.objects.put(this.rawBucket, key, { copyFrom: file });
   }
 
-  /** Whether nothing is under way: no event, no message, no invocation or its retry, no transcoding. */
+  /** Whether no event, message, invocation, retry or transcoding job is pending. */
   async isIdle(): Promise<boolean> {
-    const { functions, bus, mediaConvert } = this.parts;
-    const depths = await Promise.all(functions.sources.map(({ queue }) => queue.depth()));
-    return (
-      depths.every((depth) => depth === 0) &&
-      functions.host.pendingInvocations === 0 &&
-      bus.pendingDeliveries === 0 &&
-      mediaConvert.activeJobs === 0
-    );
+    const { functions, events, mediaConvert } = this.services;
+    return (await functions.isIdle()) && events.isIdle() && mediaConvert.activeJobs === 0;
   }
 
-  /** Ends everything that the pipeline started. What it holds stays on disk. */
+  /** Stops every service. The data stays on disk. */
   async stop(): Promise<void> {
-    const { functions, mediaConvert, surroundings } = this.parts;
-    functions.scheduler.stop();
+    const { functions, events, mediaConvert } = this.services;
+    events.stop();
     await mediaConvert.close();
-    await Promise.all(functions.sources.map(({ mapping }) => mapping.stop()));
-    await functions.host.stop();
-    await surroundings.gateway.stop();
-    this.giveBackData();
+    await functions.stop();
+    await this.context.gateway.stop();
+    this.releaseDataDirectory();
   }
+}
 
-  private noteFailures(): void {
-    const { functions, bus } = this.parts;
-    const note = (source: string, message: string) => this.failures.push({ source, message });
-    functions.host.on("failure", ({ functionName, error, willRetry }) => {
-      if (!willRetry) note(functionName, `${error.errorType}: ${error.errorMessage}`);
-    });
-    bus.on("error", ({ ruleName, message }) => note(ruleName, message));
-    for (const { mapping } of functions.sources) {
-      mapping.on("failure", ({ functionName, error }) =>
-        note(functionName, `${error.errorType}: ${error.errorMessage}`),
-      );
-      mapping.on("error", ({ message }) => note("event source mapping", message));
-    }
-  }
+async function startServices(
+  context: StackContext,
+  keys: KeyedResources,
+  options: TranscodingOptions,
+): Promise<Services> {
+  const { gateway, access } = context;
+  await startTables(context);
+  const messaging = await startQueuesAndTopics(context);
+  const functions = Functions.start(context, messaging, keys);
+  const events = EventRules.start(context, functions);
+  const buckets = startBuckets(context, functions);
+  const mediaConvert = startTranscoding(context, buckets.objects, events, functions, options);
+  gateway.guardWith(
+    new RequestGuard({
+      access,
+      accountId: LOCAL_ACCOUNT_ID,
+      sessions: functions.sessions(),
+      hasObject: async (bucket, key) => (await buckets.objects.head(bucket, key)) !== undefined,
+    }),
+  );
+  functions.startPolling();
+  return { messaging, functions, events, buckets, mediaConvert };
 }

@@ -1,44 +1,48 @@
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DataDirectoryError, takeDataDirectory } from "../../local/data-directory";
+import { DataDirectoryError, lockDataDirectory } from "../../local/data-directory";
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "data-directory-"));
-});
-afterEach(() => rm(folder, { recursive: true }));
+describe("the data directory", () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "data-directory-"));
+  });
+  afterEach(() => rm(directory, { recursive: true }));
 
-it("is made with the folders above it, and holds nothing once it is given back", async () => {
-  const path = join(folder, "a", "b");
-  takeDataDirectory(path)();
-  expect(await readdir(path)).toEqual([]);
-});
+  it("is created with its parents, and is empty again after the release", async () => {
+    const path = join(directory, "a", "b");
+    lockDataDirectory(path)();
+    expect(await readdir(path)).toEqual([]);
+  });
 
-it("is refused to a second pipeline, by the first one's process id, until it is given back", () => {
-  const giveBack = takeDataDirectory(folder);
-  expect(() => takeDataDirectory(folder)).toThrow(
-    new DataDirectoryError(
-      `${folder} is in use by process ${process.pid}. Wait until that has ended, or use another folder with --data.`,
-    ),
-  );
-  giveBack();
-  takeDataDirectory(folder)();
-});
+  it("refuses a second pipeline, naming the first one's process, until the release", () => {
+    const release = lockDataDirectory(directory);
+    expect(() => lockDataDirectory(directory)).toThrow(
+      new DataDirectoryError(
+        `${directory} is in use by process ${process.pid}. Wait until that process ends, or use another directory with --data.`,
+      ),
+    );
+    release();
+    lockDataDirectory(directory)();
+  });
 
-it("is taken over from a process that ended without giving it back", async () => {
-  // No process has an id above the kernel's limit, 2^22.
-  await writeFile(join(folder, "in-use-by"), "5000000");
-  takeDataDirectory(folder)();
-});
+  it("ignores the lock of a process that has ended", async () => {
+    // No process has an id above the kernel's limit, 2^22.
+    await writeFile(join(directory, "in-use-by"), "5000000");
+    lockDataDirectory(directory)();
+  });
 
-it("is refused where it is a file, in one sentence", async () => {
-  const file = join(folder, "file");
-  await writeFile(file, "");
-  expect(() => takeDataDirectory(file)).toThrow(`${file} is no folder. Name one with --data.`);
-  expect(() => takeDataDirectory(join(file, "below"))).toThrow("is no folder");
-});
+  it("refuses a path that is a file, or below one", async () => {
+    const file = join(directory, "file");
+    await writeFile(file, "");
+    expect(() => lockDataDirectory(file)).toThrow(`${file} is not a directory. Choose one with --data.`);
+    expect(() => lockDataDirectory(join(file, "below"))).toThrow(`${file} is not a directory.`);
+  });
 
-it("is refused where no folder can be made", () => {
-  expect(() => takeDataDirectory("/proc/no-such-process/data")).toThrow(/can't be written to \(E[A-Z]+\)/);
+  it("refuses a path where it can't be created", () => {
+    expect(() => lockDataDirectory("/proc/no-such-process/data")).toThrow(
+      /can't be written to \(E[A-Z]+\)\. Choose another/,
+    );
+  });
 });

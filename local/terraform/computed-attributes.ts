@@ -1,88 +1,81 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { bucketArn, LOCAL_ACCOUNT_ID, PARTITION, regionalArn } from "./local-account";
 import { renderPolicyDocument } from "./policy-document";
 import type { Resource } from "./resource";
 
-/** Where a resource stands: what Terraform would learn from the account and the provider. */
-export interface Surroundings {
-  readonly accountId: string;
-  readonly partition: string;
-  readonly region: string;
-  /** Where the stack's assets lie. */
+/** What a provider knows beside a resource's arguments. */
+export interface ProviderContext {
+  /** The directory of `cdk.tf.json` and its assets. */
   readonly directory: string;
-  /** Where the stand-ins answer. */
+  /** The one endpoint of the stand-ins. */
   readonly endpointUrl: string;
+}
+
+/** The attributes that the provider adds to a resource's arguments, as far as the stack refers to them. */
+export function computedAttributes(resource: Resource, context: ProviderContext): Record<string, unknown> {
+  const type = resource.address.slice(0, resource.address.lastIndexOf("."));
+  const given = resource.arguments as Record<string, string>;
+  return COMPUTE[type]?.(given, resource, context) ?? {};
 }
 
 type Compute = (
   given: Record<string, string>,
-  around: Surroundings,
   resource: Resource,
+  context: ProviderContext,
 ) => Record<string, unknown>;
 
-const regional = ({ partition, region, accountId }: Surroundings, service: string, resource: string) =>
-  `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
-
-/** Attributes that a provider adds to what the stack gives, for each type of resource that others refer to. */
 const COMPUTE: Readonly<Record<string, Compute>> = {
-  "data.aws_caller_identity": (_given, { accountId }) => ({ account_id: accountId }),
-  "data.aws_partition": (_given, { partition }) => ({ partition, dns_suffix: "amazonaws.com" }),
-  "data.aws_iam_policy_document": (_given, _around, { arguments: given }) => ({
-    json: renderPolicyDocument(given),
-  }),
-  "data.archive_file": ({ source_file }, { directory }) => ({
+  "data.aws_caller_identity": () => ({ account_id: LOCAL_ACCOUNT_ID }),
+  "data.aws_partition": () => ({ partition: PARTITION, dns_suffix: "amazonaws.com" }),
+  "data.aws_iam_policy_document": (given) => ({ json: renderPolicyDocument(given) }),
+  "data.archive_file": ({ source_file = "" }, _resource, { directory }) => ({
     output_base64sha256: createHash("sha256")
-      .update(readFileSync(join(directory, source_file ?? "")))
+      .update(readFileSync(join(directory, source_file)))
       .digest("base64"),
   }),
-  aws_cloudwatch_event_rule: ({ name }, around) => ({
+  aws_cloudwatch_event_rule: ({ name }, { region }) => ({
     id: name,
-    arn: regional(around, "events", `rule/${name}`),
+    arn: regionalArn("events", region, `rule/${name}`),
   }),
-  aws_cloudwatch_log_group: ({ name }, around) => ({
+  aws_cloudwatch_log_group: ({ name }, { region }) => ({
     id: name,
-    arn: regional(around, "logs", `log-group:${name}`),
+    arn: regionalArn("logs", region, `log-group:${name}`),
   }),
-  aws_dynamodb_table: ({ name }, around) => ({
+  aws_dynamodb_table: ({ name }, { region }) => ({
     id: name,
-    arn: regional(around, "dynamodb", `table/${name}`),
+    arn: regionalArn("dynamodb", region, `table/${name}`),
   }),
-  aws_iam_role: ({ name }, { partition, accountId }) => ({
+  aws_iam_role: ({ name }) => ({
     id: name,
-    arn: `arn:${partition}:iam::${accountId}:role/${name}`,
+    arn: `arn:${PARTITION}:iam::${LOCAL_ACCOUNT_ID}:role/${name}`,
   }),
-  aws_kms_key: (_given, around, { address }) => {
+  aws_kms_key: (_given, { address, region }) => {
     const keyId = uuidOf(address);
-    return { id: keyId, key_id: keyId, arn: regional(around, "kms", `key/${keyId}`) };
+    return { id: keyId, key_id: keyId, arn: regionalArn("kms", region, `key/${keyId}`) };
   },
-  aws_lambda_function: ({ function_name }, around) => ({
+  aws_lambda_function: ({ function_name }, { region }) => ({
     id: function_name,
-    arn: regional(around, "lambda", `function:${function_name}`),
+    arn: regionalArn("lambda", region, `function:${function_name}`),
   }),
-  aws_media_convert_queue: ({ name }, around) => ({
+  aws_media_convert_queue: ({ name }, { region }) => ({
     id: name,
-    arn: regional(around, "mediaconvert", `queues/${name}`),
+    arn: regionalArn("mediaconvert", region, `queues/${name}`),
   }),
-  aws_s3_bucket: ({ bucket }, { partition }) => ({ id: bucket, arn: `arn:${partition}:s3:::${bucket}` }),
-  aws_sns_topic: ({ name }, around) => {
-    const arn = regional(around, "sns", `${name}`);
+  aws_s3_bucket: ({ bucket = "" }) => ({ id: bucket, arn: bucketArn(bucket) }),
+  aws_sns_topic: ({ name = "" }, { region }) => {
+    const arn = regionalArn("sns", region, name);
     return { id: arn, arn };
   },
-  aws_sqs_queue: ({ name }, around) => {
-    // As fauxqs names them; the SDK sends to the endpoint whatever the host of a queue's URL is.
-    const url = `http://sqs.${around.region}.localhost:${new URL(around.endpointUrl).port}/${around.accountId}/${name}`;
-    return { id: url, url, arn: regional(around, "sqs", `${name}`) };
+  aws_sqs_queue: ({ name = "" }, { region }, { endpointUrl }) => {
+    // As fauxqs builds it. The SDK sends to its endpoint, whatever host a queue's URL names.
+    const url = `http://sqs.${region}.localhost:${new URL(endpointUrl).port}/${LOCAL_ACCOUNT_ID}/${name}`;
+    return { id: url, url, arn: regionalArn("sqs", region, name) };
   },
 };
 
-export function computedAttributes(resource: Resource, surroundings: Surroundings): Record<string, unknown> {
-  const type = resource.address.slice(0, resource.address.lastIndexOf("."));
-  const given = resource.arguments as Record<string, string>;
-  return COMPUTE[type]?.(given, surroundings, resource) ?? {};
-}
-
-/** The same UUID for the same text, always. */
+/** Derives a UUID from a text, the same on every run. */
 function uuidOf(text: string): string {
   const hex = createHash("sha256").update(text).digest("hex");
   return [

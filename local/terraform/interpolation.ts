@@ -1,6 +1,6 @@
 import { StackError } from "./resource";
 
-/** `aws_sqs_queue.retry.redrive[0].arn` as address and steps from there. */
+/** `aws_sqs_queue.retry.redrive[0].arn`: the address, and the path from there. */
 export interface Reference {
   readonly address: string;
   readonly path: readonly string[];
@@ -10,8 +10,10 @@ const TEMPLATE = /\$\$\{|\$\{([^}]*)\}/g;
 const REFERENCE = /^((?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+)((?:\.[A-Za-z0-9_-]+|\[\d+\])+)$/;
 
 /**
- * Fills in the `${…}` of a Terraform string. A string that is one reference alone takes that value with its type.
- * The stack uses references only, no functions or operators: anything else is an error.
+ * Replaces each `${…}` of a Terraform string. A string that is a single reference becomes its value, of any type.
+ *
+ * @param referrer the address of the resource that holds the string
+ * @throws {StackError} for an expression that isn't a reference, such as a function call or an operator
  */
 export function interpolate(
   text: string,
@@ -29,7 +31,7 @@ function parse(expression: string, referrer: string): Reference {
   const match = REFERENCE.exec(expression.trim());
   if (match?.[1] === undefined || match[2] === undefined) {
     throw new StackError(
-      `${referrer} contains the expression \${${expression}}; the local pipeline understands only references ` +
+      `${referrer} contains the expression \${${expression}}. The local pipeline supports only references ` +
         "such as ${aws_s3_bucket.raw_videos.arn}.",
     );
   }

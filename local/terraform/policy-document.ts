@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { blocks } from "./blocks";
+import { blocks } from "./resource";
 
 const strings = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 const principal = z.object({ type: z.string(), identifiers: strings });
@@ -21,9 +21,9 @@ const policyDocument = z.object({
 });
 
 /**
- * The JSON of a `data.aws_iam_policy_document`, as the provider renders it.
+ * The JSON that the provider renders for a `data.aws_iam_policy_document`.
  *
- * @param given the data source's arguments, references resolved
+ * @param given the data source's arguments, with references resolved
  */
 export function renderPolicyDocument(given: Readonly<Record<string, unknown>>): string {
   const { statement } = policyDocument.parse(given);

@@ -1,29 +1,42 @@
 import { DefinitionError } from "aws-stand-ins/definition-error";
-import type { z } from "zod";
+import { z } from "zod";
 
-/** A resource or data source of the stack, all its references resolved. */
+/** A resource or data source of the stack, with its references resolved. */
 export interface Resource {
-  /** `aws_s3_bucket.raw_videos`, or `data.archive_file.…` */
+  /** For example `aws_s3_bucket.raw_videos` or `data.archive_file.processor`. */
   readonly address: string;
-  /** Region of the provider that holds it. */
+  /** The region of its provider. */
   readonly region: string;
-  /** The arguments that the stack gives, in Terraform's spelling. */
+  /** Its arguments as the stack gives them, in Terraform's spelling. */
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
-/** The stack can't be run as it stands. The message says what is wrong in it and where. */
+/** The local pipeline can't run the stack as it is. The message names the address and what is wrong there. */
 export class StackError extends DefinitionError {
   override readonly name = "StackError";
 }
 
 /**
- * The arguments of a resource that the local pipeline uses.
+ * The arguments that the schema picks.
  *
- * @throws {StackError} naming the resource and the argument that isn't as it must be
+ * @throws {StackError} naming the resource and each invalid argument
  */
 export function argumentsOf<T extends z.ZodType>(resource: Resource, schema: T): z.output<T> {
   const parsed = schema.safeParse(resource.arguments);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-  throw new StackError(`${resource.address} can't be run locally: ${faults.join("; ")}.`);
+  throw new StackError(`The local pipeline can't run ${resource.address}: ${faults.join("; ")}.`);
+}
+
+/** A block that may be repeated or left out. Terraform's JSON allows a single block without a list around it. */
+export function blocks<T extends z.ZodType>(schema: T) {
+  return z
+    .union([z.array(schema), schema.transform((one) => [one])])
+    .optional()
+    .transform((several) => (several ?? []) as z.output<T>[]);
+}
+
+/** A block that may be left out. Terraform's JSON allows a list around it. */
+export function block<T extends z.ZodType>(schema: T) {
+  return blocks(schema).transform((several) => several[0] as z.output<T> | undefined);
 }

@@ -6,57 +6,52 @@ import { type Resource, StackError } from "./resource";
 
 type Tree = Record<string, unknown>;
 
-/** Account of everything local; the stand-ins for SQS and SNS know no other. */
-export const LOCAL_ACCOUNT_ID = "000000000000";
-
-/** A synthesized `cdk.tf.json`: its resources, with the references between them resolved as Terraform would. */
+/** A synthesized `cdk.tf.json`. Its references resolve as Terraform would resolve them after an apply. */
 export class SynthesizedStack {
   private readonly resolving = new Set<string>();
   private readonly resolved = new Map<string, Resource>();
 
   /**
-   * @param directory where `cdk.tf.json` and its assets lie
+   * @param directory the directory of `cdk.tf.json` and its assets
    * @param document the parsed `cdk.tf.json`
-   * @param endpointUrl where the stand-ins answer; queues have their URLs below it
+   * @param endpointUrl the one endpoint of the stand-ins, which the queues' URLs name
    */
   constructor(
     readonly directory: string,
     private readonly document: Tree,
-    private readonly endpointUrl: string,
+    readonly endpointUrl: string,
   ) {}
 
-  /** @throws {StackError} if the folder holds no readable `cdk.tf.json` */
+  /** @throws {StackError} if the directory has no readable `cdk.tf.json` */
   static load(directory: string, endpointUrl: string): SynthesizedStack {
     const file = join(directory, "cdk.tf.json");
     let text: string;
     try {
       text = readFileSync(file, "utf8");
-    } catch {
-      throw new StackError(`There is no ${file}. Synthesize the stack first: npm run synth`);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new StackError(`Can't read ${file} (${code}). Synthesize the stack first: npm run synth`);
     }
     try {
       return new SynthesizedStack(directory, JSON.parse(text) as Tree, endpointUrl);
     } catch (error) {
       throw new StackError(
-        `${file} is not JSON (${(error as Error).message}). Synthesize it anew: npm run synth`,
+        `${file} is not JSON (${(error as Error).message}). Synthesize the stack again: npm run synth`,
       );
     }
   }
 
-  /** The region of the provider that has no alias. */
+  /** The region of the AWS provider without an alias. */
   get homeRegion(): string {
     return this.providerRegion(undefined);
   }
 
-  /** Every resource of the type, e.g. `aws_sqs_queue`; a data source's type begins with `data.`. */
+  /** @param type such as `aws_sqs_queue`, or `data.archive_file` for a data source */
   resources(type: string): Resource[] {
-    const [section, plainType] = type.startsWith("data.") ? ["data", type.slice(5)] : ["resource", type];
-    return Object.keys(child(child(this.document, section), plainType)).map((name) =>
-      this.resource(`${type}.${name}`),
-    );
+    return Object.keys(this.ofType(type)).map((name) => this.resource(`${type}.${name}`));
   }
 
-  /** The value of an output. */
+  /** @throws {StackError} if the stack has no such output */
   output(name: string): string {
     const output = child(this.document, "output")[name] as Tree | undefined;
     if (output === undefined)
@@ -64,9 +59,13 @@ export class SynthesizedStack {
     return String(this.interpolateAll(output.value, `output.${name}`));
   }
 
-  /** An attribute of a resource, given or computed. */
+  /** An argument or a computed attribute of a resource. */
   attribute(resource: Resource, name: string): unknown {
     return this.attributes(resource)[name];
+  }
+
+  arnOf(resource: Resource): string {
+    return String(this.attribute(resource, "arn"));
   }
 
   private resource(address: string): Resource {
@@ -74,7 +73,7 @@ export class SynthesizedStack {
     if (known !== undefined) return known;
     const raw = this.find(address);
     if (this.resolving.has(address))
-      throw new StackError(`${address} refers to itself, through others or directly.`);
+      throw new StackError(`${address} refers to itself, directly or through other resources.`);
     this.resolving.add(address);
     try {
       const { "//": _metadata, provider, depends_on: _dependsOn, lifecycle: _lifecycle, ...given } = raw;
@@ -90,7 +89,6 @@ export class SynthesizedStack {
     }
   }
 
-  /** What a reference such as `${aws_s3_bucket.raw_videos.arn}` stands for. */
   private dereference({ address, path }: Reference, referrer: string): unknown {
     let value: unknown = this.attributes(this.resource(address));
     for (const step of path) value = (value as Tree | undefined)?.[step];
@@ -104,16 +102,7 @@ export class SynthesizedStack {
   }
 
   private attributes(resource: Resource): Tree {
-    return {
-      ...resource.arguments,
-      ...computedAttributes(resource, {
-        accountId: LOCAL_ACCOUNT_ID,
-        partition: "aws",
-        directory: this.directory,
-        endpointUrl: this.endpointUrl,
-        region: resource.region,
-      }),
-    };
+    return { ...resource.arguments, ...computedAttributes(resource, this) };
   }
 
   private interpolateAll(value: unknown, referrer: string): unknown {
@@ -130,12 +119,16 @@ export class SynthesizedStack {
   }
 
   private find(address: string): Tree {
-    const [section, type = "", name = ""] = address.startsWith("data.")
-      ? address.split(".")
-      : ["resource", ...address.split(".")];
-    const found = child(child(this.document, section ?? ""), type)[name] as Tree | undefined;
+    const lastDot = address.lastIndexOf(".");
+    const found = this.ofType(address.slice(0, lastDot))[address.slice(lastDot + 1)] as Tree | undefined;
     if (found === undefined) throw new StackError(`The stack refers to ${address}, which isn't in it.`);
     return found;
+  }
+
+  private ofType(type: string): Tree {
+    return type.startsWith("data.")
+      ? child(child(this.document, "data"), type.slice("data.".length))
+      : child(child(this.document, "resource"), type);
   }
 
   private providerRegion(provider: unknown): string {
@@ -143,9 +136,8 @@ export class SynthesizedStack {
     const providers = child(this.document, "provider").aws;
     const found = (Array.isArray(providers) ? (providers as Tree[]) : []).find((aws) => aws.alias === alias);
     if (typeof found?.region !== "string") {
-      throw new StackError(
-        `The stack has no aws provider${alias ? ` with alias '${alias}'` : ""} that names its region.`,
-      );
+      const which = alias === undefined ? "without an alias" : `with the alias '${alias}'`;
+      throw new StackError(`The stack has no AWS provider ${which} that sets a region.`);
     }
     return found.region;
   }

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { JobReport } from "../../../local/report";
+import type { JobReport } from "../../../local/cli/report";
 import { makeClip } from "../local/clips";
 import { synthesize } from "./synthesized";
 
@@ -36,7 +36,7 @@ async function runChanged(change: (document: Document, stack: string) => void | 
   const commandLine = [
     "--import",
     "tsx",
-    "local/main.ts",
+    "local/cli/start.ts",
     "--json",
     "--stack",
     stack,

@@ -5,9 +5,8 @@ import { AccessControl, AccessDenied, type AccessRules, type Role } from "aws-st
 import type { Access } from "aws-stand-ins/iam/evaluation";
 import { lambdaDuties, requireLambdaDuties } from "aws-stand-ins/iam/lambda-duties";
 import type { Statement } from "aws-stand-ins/iam/policy";
-import { accessRulesOf } from "../../../local/deployment/access-rules";
-import { eventSourceMappingsOf } from "../../../local/deployment/event-source-mappings";
-import { functionsOf } from "../../../local/deployment/functions";
+import { accessRulesOf } from "../../../local/services/access-rules";
+import { eventSourceMappingsOf, functionsOf } from "../../../local/services/functions";
 import { SynthesizedStack } from "../../../local/terraform/synthesized-stack";
 import type { RecordedCall } from "./record-calls";
 import { runScript, synthesize } from "./synthesized";

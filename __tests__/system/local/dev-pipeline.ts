@@ -37,7 +37,7 @@ export class DevPipeline {
   /** @param dataDirectory kept from one start to the next */
   static async start(dataDirectory: string, ...options: string[]): Promise<DevPipeline> {
     const commandLine = [
-      join(PROJECT, "local", "dev.ts"),
+      join(PROJECT, "local", "cli", "dev.ts"),
       "--port",
       "0",
       "--data",

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import * as HLS from "hls-parser";
-import type { JobReport } from "../../../local/report";
+import type { JobReport } from "../../../local/cli/report";
 import { type ClipOptions, decode, makeClip, streamsOf } from "./clips";
 
 const PROJECT = resolve(__dirname, "../../..");
@@ -39,7 +39,7 @@ const npmStart = (...commandLine: string[]) =>
 /** Runs the local pipeline from a stack that isn't the synthesized one. */
 const runStack = (stack: string, ...commandLine: string[]) =>
   run(join(PROJECT, "node_modules", ".bin", "tsx"), [
-    join(PROJECT, "local", "main.ts"),
+    join(PROJECT, "local", "cli", "start.ts"),
     ...["--stack", stack, "--data", `${stack}-data`, ...commandLine],
   ]);
 

@@ -188,7 +188,7 @@ it("is refused a second time on the same port, in one sentence", async () => {
     [
       "--import",
       "tsx",
-      join(PROJECT, "local", "dev.ts"),
+      join(PROJECT, "local", "cli", "dev.ts"),
       "--port",
       new URL(pipeline.endpointUrl).port,
       "--data",

@@ -11,8 +11,8 @@ import { ObjectStore } from "aws-stand-ins/s3/object-store";
 import { jobRequest } from "../../../lambdas/transcoding/job-request";
 import { LADDER, renditionsFor } from "../../../lambdas/transcoding/ladder";
 import { sourceFactsOf } from "../../../lambdas/transcoding/probe-result";
-import { bucketsOf } from "../../../local/deployment/buckets";
-import { MediaFiles } from "../../../local/media-files";
+import { bucketsOf } from "../../../local/services/buckets";
+import { MediaFiles } from "../../../local/services/media-files";
 import { SynthesizedStack } from "../../../local/terraform/synthesized-stack";
 import { synthesize } from "../../constructs/synthesized";
 

@@ -1,22 +1,22 @@
 import type { Notification } from "aws-stand-ins/messaging/notification-inbox";
+import type { MediaFiles } from "../services/media-files";
 import type { FollowedJob } from "./job-follower";
-import type { MediaFiles } from "./media-files";
 import { printable } from "./printable";
 
-/** What became of one video; the element of `jobs` that `--json` prints. */
+/** The outcome of one video: an element of `jobs` in the output of `--json`. */
 export interface JobReport {
-  /** null if no job row was ever written. */
+  /** null without a job row. */
   readonly jobId: string | null;
-  /** The row's status, or null without a row. */
+  /** The row's status; null without a job row. */
   readonly status: string | null;
   readonly input: { readonly bucket: string; readonly key: string };
   /** `s3://` URLs. */
   readonly outputs: { readonly hlsManifest: string | null; readonly thumbnails: readonly string[] };
-  /** The same on this machine's disk. */
+  /** The same outputs as files on this machine. */
   readonly files: { readonly hlsManifest: string | null; readonly thumbnails: readonly string[] };
   readonly notifications: readonly Notification[];
   readonly error: { readonly code: string; readonly message: string } | null;
-  /** The whole row, as it stands in the table. */
+  /** Every attribute of the job row. */
   readonly row: Readonly<Record<string, unknown>> | null;
 }
 
@@ -43,7 +43,7 @@ export async function reportOn(
   };
 }
 
-/** The report for a person. */
+/** Formats a report as text, one line a fact. */
 export function describe(report: JobReport): string {
   const { input, status, error, files, notifications, row } = report;
   const lines = [`${input.key}: ${status ?? "no job"}`];

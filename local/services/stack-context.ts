@@ -3,23 +3,24 @@ import type { AccessControl } from "aws-stand-ins/iam/access-control";
 import type { Faults } from "../faults";
 import type { SynthesizedStack } from "../terraform/synthesized-stack";
 
-/** What every stand-in is built from. */
-export interface Surroundings {
+/** What every service of the local pipeline starts from. */
+export interface StackContext {
   readonly stack: SynthesizedStack;
   readonly gateway: Gateway;
-  readonly endpointUrl: string;
   readonly access: AccessControl;
-  /** Where everything that the pipeline holds is kept. */
+  /** Holds all data of the pipeline. */
   readonly dataDirectory: string;
-  /** What goes wrong on purpose. */
+  /** @default none */
   readonly faults: Faults | undefined;
+  /** Records that a function failed for good, or that an event didn't reach its target. */
+  reportFailure(source: string, message: string): void;
 }
 
-/** The pipeline's own SDK clients: signed by nobody in particular, for the home region. */
-export function clientOptions({ endpointUrl, stack }: Pick<Surroundings, "endpointUrl" | "stack">) {
+/** Options for SDK clients of the local endpoint, in the stack's home region. No role's policies apply to them. */
+export function clientOptions({ endpointUrl, homeRegion }: SynthesizedStack) {
   return {
     endpoint: endpointUrl,
-    region: stack.homeRegion,
+    region: homeRegion,
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
   };
 }

@@ -1,13 +1,13 @@
 import { MultiBar, type SingleBar } from "cli-progress";
 import { printable } from "./printable";
 
-/** Shows how far each video is, on standard error. */
+/** Shows the progress of each video. */
 export interface Progress {
   show(name: string, status: string, percent: number): void;
   done(): void;
 }
 
-/** Bars on a terminal, else a line per change of status. */
+/** Draws bars on a terminal; elsewhere, prints a line for each change of status. */
 export function progressOn(stream: NodeJS.WriteStream): Progress {
   return stream.isTTY ? new ProgressBars(stream) : new ProgressLines(stream);
 }

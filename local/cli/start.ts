@@ -1,24 +1,20 @@
 import { constants } from "node:os";
 import { basename, join } from "node:path";
 import { findFfmpeg, requireWorking } from "aws-stand-ins/ffmpeg";
-import { readArguments, UsageError } from "./arguments";
-import { runCommand, STOP_SIGNALS } from "./command";
-import { announceFaults, commandPrinter } from "./diagnostics";
+import type { LocalPipeline } from "../pipeline";
+import { MediaFiles } from "../services/media-files";
+import { readStartArguments } from "./arguments";
 import { JobFollower } from "./job-follower";
-import { MediaFiles } from "./media-files";
-import { LocalPipeline } from "./pipeline";
 import { progressOn } from "./progress";
 import { describe, type JobReport, reportOn } from "./report";
+import { runCommand, STOP_SIGNALS, UsageError } from "./run-command";
 import { makeSampleClip } from "./sample-clip";
+import { startPipeline } from "./start-pipeline";
 
 /** Runs videos through the local pipeline. @returns the exit status */
-async function main(): Promise<number> {
-  // npm runs scripts in the project's folder; INIT_CWD is where the user stands.
-  const given = readArguments(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
-  if (given.help !== undefined) {
-    console.log(given.help);
-    return 0;
-  }
+async function start(): Promise<number> {
+  // npm runs scripts in the project's directory and passes the user's in INIT_CWD.
+  const given = readStartArguments(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
   const tools = requireWorking(findFfmpeg(process.env));
   const files = [...given.files];
   if (files.length === 0) {
@@ -27,8 +23,7 @@ async function main(): Promise<number> {
     files.push(sample);
   }
 
-  announceFaults(given);
-  const pipeline = await LocalPipeline.start({ ...given, tools, onCommand: commandPrinter(given) });
+  const pipeline = await startPipeline(given, tools);
   for (const signal of STOP_SIGNALS) {
     process.once(
       signal,
@@ -43,6 +38,16 @@ async function main(): Promise<number> {
   } finally {
     await pipeline.stop();
   }
+}
+
+/** Refuses a file whose upload would start no job. */
+function requireSourceSuffix(files: readonly string[], pipeline: LocalPipeline): void {
+  const refused = files.find((file) => !pipeline.startsJob(basename(file)));
+  if (refused === undefined) return;
+  throw new UsageError(
+    `${refused} would start no job: the pipeline accepts names that end in ${pipeline.sourceSuffixes.join(", ")}. ` +
+      "Rename the file, or add its suffix to SOURCE_SUFFIXES.",
+  );
 }
 
 async function run(files: readonly string[], pipeline: LocalPipeline): Promise<JobReport[]> {
@@ -62,14 +67,4 @@ async function run(files: readonly string[], pipeline: LocalPipeline): Promise<J
   return Promise.all(followed.map((job) => reportOn(job, media, notifications)));
 }
 
-/** An upload that starts nothing would be lost without a trace, so it isn't made. */
-function requireSourceSuffix(files: readonly string[], pipeline: LocalPipeline): void {
-  const [other] = files.filter((file) => !pipeline.startsJob(basename(file)));
-  if (other === undefined) return;
-  throw new UsageError(
-    `${other} would start no job: the pipeline takes names that end in ${pipeline.sourceSuffixes.join(", ")}. ` +
-      "Rename the file, or add its ending to SOURCE_SUFFIXES.",
-  );
-}
-
-runCommand(main);
+runCommand(start);

@@ -1,7 +1,7 @@
 import type { MediaStorage } from "aws-stand-ins/mediaconvert/service";
 import type { ObjectStore, StoredObject } from "aws-stand-ins/s3/object-store";
 
-/** The object store as MediaConvert sees it: media by `s3://` URL. */
+/** The object store as MediaConvert sees it: objects by `s3://` URL. */
 export class MediaFiles implements MediaStorage {
   constructor(private readonly objects: ObjectStore) {}
 
@@ -25,7 +25,7 @@ export class MediaFiles implements MediaStorage {
 function parseS3Url(url: string): { bucket: string; key: string } {
   const match = /^s3:\/\/([^/]+)\/(.*)$/s.exec(url);
   if (match?.[1] === undefined || match[2] === undefined) {
-    throw new Error(`'${url}' is no S3 URL; s3://bucket/key is meant.`);
+    throw new Error(`'${url}' is not an S3 URL. Use s3://bucket/key.`);
   }
   return { bucket: match[1], key: match[2] };
 }

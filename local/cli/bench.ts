@@ -1,24 +1,23 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir, totalmem } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ListJobsCommand, MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
 import { findFfmpeg } from "aws-stand-ins/ffmpeg";
-import { readDevArguments } from "./arguments";
-import { runCommand } from "./command";
+import { LocalPipeline } from "../pipeline";
+import { PROJECT, readDevArguments } from "./arguments";
 import { JobFollower } from "./job-follower";
-import { LocalPipeline } from "./pipeline";
+import { runCommand } from "./run-command";
 import { makeSampleClip } from "./sample-clip";
 
-const PROJECT = resolve(__dirname, "..");
 const RUNS = 3;
 const UPLOADS = 1000;
 
-/** Makes the measurements of docs/performance.md, and prints them as Markdown. */
+/** Measures what docs/performance.md lists, and prints it as Markdown. */
 async function bench(): Promise<number> {
   const { stackDirectory } = readDevArguments([], PROJECT);
   const folder = await mkdtemp(join(tmpdir(), "media-pipeline-bench-"));
@@ -53,7 +52,7 @@ async function bench(): Promise<number> {
   }
 }
 
-/** Times an action; what it returns is done afterwards and not counted. */
+/** Times an action. A function that it returns runs afterwards, untimed. */
 async function row(what: string, action: () => Promise<unknown>): Promise<void> {
   const seconds: number[] = [];
   for (let run = 0; run < RUNS; run += 1) {
@@ -67,37 +66,30 @@ async function row(what: string, action: () => Promise<unknown>): Promise<void> 
 }
 
 /**
- * Uploads many videos at once, with stand-in outputs, so that what is timed is everything but encoding.
+ * Uploads many videos in instant mode, which times everything but encoding.
  *
- * @returns whether each became one COMPLETE job, and none two
+ * @returns whether each upload became exactly one COMPLETE job
  */
 async function load(pipeline: LocalPipeline, folder: string): Promise<boolean> {
   const file = join(folder, "tiny.mp4");
-  await writeFile(file, "any bytes will do in instant mode");
-  const client = {
-    endpoint: pipeline.endpointUrl,
-    region: pipeline.stack.homeRegion,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  };
+  await writeFile(file, "instant mode accepts any bytes");
+  const table = DynamoDBDocumentClient.from(new DynamoDBClient(pipeline.clientOptions));
   const began = performance.now();
   for (let upload = 0; upload < UPLOADS; upload += 1) await pipeline.upload(`load/${upload}.mp4`, file);
   let complete = 0;
   let peakBytes = 0;
   while (complete < UPLOADS) {
     await sleep(500);
-    complete = await countComplete(
-      DynamoDBDocumentClient.from(new DynamoDBClient(client)),
-      pipeline.jobTable,
-    );
+    complete = await countComplete(table, pipeline.jobTable);
     peakBytes = Math.max(peakBytes, process.memoryUsage().rss);
     if (complete < UPLOADS && (await pipeline.isIdle())) break;
   }
   const seconds = (performance.now() - began) / 1000;
-  const jobs = await countJobs(new MediaConvertClient(client));
+  const jobs = await countJobs(new MediaConvertClient(pipeline.clientOptions));
   await pipeline.stop();
   console.log(
     `\n${UPLOADS} uploads in instant mode: ${complete} COMPLETE, ${jobs} MediaConvert jobs, ${seconds.toFixed(0)} s, ` +
-      `${(complete / seconds).toFixed(1)} jobs a second, ${Math.round(peakBytes / 1e6)} MB at most without the functions.`,
+      `${(complete / seconds).toFixed(1)} jobs a second, ${Math.round(peakBytes / 1e6)} MB at most, without the functions.`,
   );
   return complete === UPLOADS && jobs === UPLOADS;
 }

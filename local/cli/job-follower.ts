@@ -4,9 +4,9 @@ import { GetJobCommand, MediaConvertClient } from "@aws-sdk/client-mediaconvert"
 import { DynamoDBDocumentClient, GetCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
 import type { StoredObject } from "aws-stand-ins/s3/object-store";
 import { z } from "zod";
-import type { LocalPipeline } from "./pipeline";
+import type { LocalPipeline } from "../pipeline";
 
-/** What the row of a job says, as far as the report needs it. */
+/** The attributes of a job's row that the report needs. */
 const jobRow = z.looseObject({
   jobId: z.string(),
   status: z.string(),
@@ -21,9 +21,9 @@ export type JobRow = z.infer<typeof jobRow>;
 /** How the job of one upload ended. */
 export interface FollowedJob {
   readonly upload: StoredObject;
-  /** Absent if no function ever wrote one. */
+  /** undefined if no function wrote one. */
   readonly row: JobRow | undefined;
-  /** Why the job will never end, if the pipeline came to rest before it did. */
+  /** Why the job will never end; undefined if it has ended. */
   readonly stuck: string | undefined;
 }
 
@@ -36,46 +36,41 @@ export class JobFollower {
   private readonly mediaConvert: MediaConvertClient;
 
   constructor(private readonly pipeline: LocalPipeline) {
-    const client = {
-      endpoint: pipeline.endpointUrl,
-      region: pipeline.stack.homeRegion,
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    };
-    this.table = DynamoDBDocumentClient.from(new DynamoDBClient(client));
-    this.mediaConvert = new MediaConvertClient(client);
+    this.table = DynamoDBDocumentClient.from(new DynamoDBClient(pipeline.clientOptions));
+    this.mediaConvert = new MediaConvertClient(pipeline.clientOptions);
   }
 
   /**
-   * Waits until the job of the upload has ended, or can't end any more.
+   * Waits until the upload's job has ended, or never will.
    *
-   * @param onChange told of each change: the status, and percent of the transcoding done
+   * @param onChange called on each poll with the status and the percentage of transcoding done
    */
   async follow(
     upload: StoredObject,
     onChange: (status: string, percent: number) => void,
   ): Promise<FollowedJob> {
     let row: JobRow | undefined;
-    let restedBefore = false;
+    let wasIdle = false;
     for (;;) {
-      // First whether anything is under way, then the row: the other way round, a last write could be missed.
-      const resting = await this.pipeline.isIdle();
+      // Before the row is read: otherwise the last write could come in between.
+      const isIdle = await this.pipeline.isIdle();
       row = row === undefined ? await this.find(upload) : await this.read(row.jobId);
       if (row !== undefined) onChange(row.status, await this.percentOf(row));
-      if (row !== undefined && TERMINAL.includes(row.status) && resting)
+      if (row !== undefined && TERMINAL.includes(row.status) && isIdle)
         return { upload, row, stuck: undefined };
-      if (resting && restedBefore) return { upload, row, stuck: this.whyStuck(row) };
-      restedBefore = resting;
+      if (isIdle && wasIdle) return { upload, row, stuck: this.whyStuck(row) };
+      wasIdle = isIdle;
       await sleep(POLL_MS);
     }
   }
 
   private whyStuck(row: JobRow | undefined): string {
-    const state = row === undefined ? "No job row was written" : `The job stays ${row.status}`;
+    const state = row === undefined ? "No job row was written" : `The job is still ${row.status}`;
     const failures = this.pipeline.failures.map(({ source, message }) => `${source}: ${message}`);
     return failures.length > 0
-      ? `${state}, and nothing works on it any more. ${failures.join(" ")}`
-      : `${state}, and nothing works on it any more: no event of the job reached a function that changes its row. ` +
-          "Check the event rules of the stack, their patterns and targets.";
+      ? `${state}, and the pipeline is idle. ${failures.join(" ")}`
+      : `${state}, and the pipeline is idle: none of the job's events reached a function that updates the row. ` +
+          "Check the patterns and targets of the stack's event rules.";
   }
 
   private async find({ bucket, key, versionId }: StoredObject): Promise<JobRow | undefined> {

@@ -1,4 +1,4 @@
-/** A name as it may be shown on a terminal: control characters, which could act on it, as `\xNN`. */
+/** Escapes control characters, on which a terminal would act, as `\xNN`. */
 export function printable(name: string): string {
   return name.replace(
     /\p{Cc}/gu,

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { promisify } from "node:util";
 import type { FfmpegTools } from "aws-stand-ins/ffmpeg";
 
-/** Makes a short video with a moving picture and sound: 1280 × 720, 25 frames a second, 8 s, H.264 and AAC. */
+/** Generates a video with a moving picture and sound: 8 s, 1280 × 720, 25 frames per second, H.264 and AAC. */
 export async function makeSampleClip(file: string, { ffmpeg }: FfmpegTools): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await promisify(execFile)(ffmpeg, [

@@ -1,0 +1,28 @@
+import { nodeVersionError, UsageError, userErrorMessage } from "../../../local/cli/run-command";
+import { StackError } from "../../../local/terraform/resource";
+
+describe("Node.js", () => {
+  it.each(["18.20.4", "20.14.0"])("%s is refused with the oldest supported version", (version) => {
+    expect(nodeVersionError(version)).toBe(`This is Node.js ${version}. Use 20.15 or newer.`);
+  });
+
+  it.each(["20.15.0", "22.1.0", "24.0.0"])("%s is supported", (version) => {
+    expect(nodeVersionError(version)).toBeUndefined();
+  });
+});
+
+describe("an error message for the user", () => {
+  it("is the error's own sentence if the user can fix the error", () => {
+    expect(userErrorMessage(new UsageError("Name a file."))).toBe("Name a file.");
+    expect(userErrorMessage(new StackError("The stack has no queue."))).toBe("The stack has no queue.");
+  });
+
+  it("says how to get on after the disk is full", () => {
+    const error = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    expect(userErrorMessage(error)).toMatch(/^The disk is full \(ENOSPC.*\)\. Free some space, .* --data\.$/);
+  });
+
+  it("doesn't exist for a defect, which keeps its stack trace", () => {
+    expect(userErrorMessage(new TypeError("x is undefined"))).toBeUndefined();
+  });
+});

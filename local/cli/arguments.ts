@@ -1,0 +1,130 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { type Faults, FaultsError, parseFaults } from "../faults";
+
+export const PROJECT = resolve(__dirname, "../..");
+const STACK = "cdktf.out/stacks/media-pipeline";
+const DATA = ".local-pipeline";
+
+/** The options of every command that starts the pipeline. */
+export interface PipelineArguments {
+  readonly stackDirectory: string;
+  readonly dataDirectory: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  /** @default none */
+  readonly faults?: Faults;
+  /** Writes stand-in outputs instead of encoding. */
+  readonly instant: boolean;
+  /** Prints each ffmpeg command line on standard error. */
+  readonly verbose: boolean;
+}
+
+export interface StartArguments extends PipelineArguments {
+  /** Absolute paths of the videos; empty for the sample. */
+  readonly files: readonly string[];
+  /** Prints one JSON document, and nothing else, on standard output. */
+  readonly json: boolean;
+}
+
+/**
+ * Parses the command line of `npm start`.
+ *
+ * @param workingDirectory the base of relative paths
+ * @throws {CommanderError} after it printed the help, or what is wrong
+ */
+export function readStartArguments(commandLine: readonly string[], workingDirectory: string): StartArguments {
+  const command = pipelineCommand("npm start --", workingDirectory, 0)
+    .description("Runs each video through the pipeline on this machine; without a FILE, a generated sample.")
+    .argument("[FILE...]", "videos")
+    .option("--json", "print one JSON document with the finished jobs (use npm start --silent)", false)
+    .addHelpText("after", "\nExit status: 0 if every job is COMPLETE, 1 if a job isn't, 2 if nothing ran.")
+    .parse(commandLine, { from: "user" });
+  if (command.args.includes("")) command.error("error: FILE is empty. Give a path, or leave it out.");
+  const files = command.args.map((file) => resolve(workingDirectory, file));
+  const [fault] = [...files.map(unreadable), duplicateName(files)].filter((one) => one !== undefined);
+  if (fault !== undefined) command.error(`error: ${fault}`);
+  return { ...pipelineArguments(command), files, json: command.opts<{ json: boolean }>().json };
+}
+
+/** Parses the command line of `npm run dev`; see {@link readStartArguments}. */
+export function readDevArguments(
+  commandLine: readonly string[],
+  workingDirectory: string,
+): PipelineArguments {
+  const command = pipelineCommand("npm run dev --", workingDirectory, 4566)
+    .description("Keeps the pipeline running on this machine until you interrupt it.")
+    .parse(commandLine, { from: "user" });
+  return pipelineArguments(command);
+}
+
+function pipelineCommand(name: string, workingDirectory: string, defaultPort: number): Command {
+  const path = (value: string) => {
+    // The value of a shell variable that isn't set.
+    if (value === "") throw new InvalidArgumentError("It is empty. Give a path, or leave the option out.");
+    return resolve(workingDirectory, value);
+  };
+  const directory = (flags: string, description: string, byDefault: string) =>
+    new Option(flags, description).argParser(path).default(resolve(PROJECT, byDefault), byDefault);
+  return new Command(name)
+    .exitOverride()
+    .showHelpAfterError("Add --help for a list of the options.")
+    .helpOption("--help", "show this help")
+    .option("--verbose", "print each ffmpeg command line on standard error", false)
+    .option("--instant", "write tiny, marked stand-ins instead of encoding, for load tests", false)
+    .option(
+      "--faults <LIST>",
+      "inject faults, e.g. throttleFirst=3,duplicateEvents=0.5,seed=7 (docs/local.md)",
+      readFaults,
+    )
+    .option("--port <N>", "port of the endpoint, on loopback; 0 for any free port", readPort, defaultPort)
+    .addOption(directory("--stack <DIR>", "the synthesized stack", STACK))
+    .addOption(directory("--data <DIR>", "holds uploads, outputs and jobs", DATA));
+}
+
+function pipelineArguments(command: Command): PipelineArguments {
+  const { stack, data, port, faults, instant, verbose } = command.opts<
+    Omit<PipelineArguments, "stackDirectory" | "dataDirectory"> & { stack: string; data: string }
+  >();
+  return { stackDirectory: stack, dataDirectory: data, port, faults, instant, verbose };
+}
+
+function readFaults(list: string): Faults {
+  try {
+    return parseFaults(list);
+  } catch (error) {
+    if (!(error instanceof FaultsError)) throw error;
+    throw new InvalidArgumentError(error.message);
+  }
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535)
+    throw new InvalidArgumentError("Use a whole number from 0 to 65535; 0 for any free port.");
+  return port;
+}
+
+function unreadable(file: string): string | undefined {
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "ENOENT"
+      ? `${file} doesn't exist. Check the path.`
+      : `${file} can't be read (${code}). Check its permissions.`;
+  }
+  return statSync(file).isFile() ? undefined : `${file} is not a file. Name each video file.`;
+}
+
+/** A file's name becomes the key of its object, so two files of one name would be versions of one object. */
+function duplicateName(files: readonly string[]): string | undefined {
+  for (const [index, file] of files.entries()) {
+    const other = files.slice(0, index).find((earlier) => basename(earlier) === basename(file));
+    if (other === file) return `${file} is named twice. Name it once.`;
+    if (other !== undefined)
+      return `${other} and ${file} have the same name. Rename one, or run them one after the other.`;
+  }
+  return undefined;
+}

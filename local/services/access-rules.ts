@@ -1,0 +1,104 @@
+import type { AccessRules, Role } from "aws-stand-ins/iam/access-control";
+import { type Policy, parsePolicy } from "aws-stand-ins/iam/policy";
+import { z } from "zod";
+import { bucketArn, LOCAL_ACCOUNT_ID } from "../terraform/local-account";
+import { argumentsOf, block, type Resource, StackError } from "../terraform/resource";
+import type { SynthesizedStack } from "../terraform/synthesized-stack";
+
+/** What IAM enforces: the stack's roles with their policies, its resource policies, and the keys of its resources. */
+export function accessRulesOf(stack: SynthesizedStack): AccessRules {
+  return {
+    accountId: LOCAL_ACCOUNT_ID,
+    roles: rolesOf(stack),
+    resourcePolicies: resourcePoliciesOf(stack),
+    keys: keysOf(stack),
+  };
+}
+
+const UNSUPPORTED = [
+  "aws_iam_policy",
+  "aws_iam_role_policy_attachment",
+  "aws_iam_role_policies_exclusive",
+] as const;
+const role = z.object({ name: z.string(), assume_role_policy: z.string() });
+const rolePolicy = z.object({ role: z.string(), policy: z.string() });
+
+function rolesOf(stack: SynthesizedStack): Role[] {
+  const [unsupported] = UNSUPPORTED.flatMap((type) => stack.resources(type));
+  if (unsupported !== undefined) {
+    throw new StackError(
+      `${unsupported.address}: the local pipeline supports only aws_iam_role_policy, a role's inline policy.`,
+    );
+  }
+  const policies = stack
+    .resources("aws_iam_role_policy")
+    .map((resource) => ({ resource, ...argumentsOf(resource, rolePolicy) }));
+  return stack.resources("aws_iam_role").map((resource) => {
+    const given = argumentsOf(resource, role);
+    return {
+      arn: stack.arnOf(resource),
+      trust: parsePolicy(given.assume_role_policy, resource.address),
+      permissions: policies
+        .filter((one) => one.role === given.name)
+        .flatMap((one) => parsePolicy(one.policy, one.resource.address)),
+    };
+  });
+}
+
+const resourcePolicy = z.object({ policy: z.string() });
+
+/** Each resource policy, by the ARN of the resource that it protects. */
+function resourcePoliciesOf(stack: SynthesizedStack): Map<string, Policy> {
+  const queueArns = new Map(
+    stack.resources("aws_sqs_queue").map((queue) => [stack.attribute(queue, "url"), stack.arnOf(queue)]),
+  );
+  const protectedBy: Record<string, (resource: Resource) => unknown> = {
+    aws_sqs_queue_policy: ({ arguments: given }) => queueArns.get(given.queue_url),
+    aws_sns_topic_policy: ({ arguments: given }) => given.arn,
+    aws_s3_bucket_policy: ({ arguments: given }) => bucketArn(String(given.bucket)),
+    aws_kms_key: (key) => stack.arnOf(key),
+  };
+  return new Map(
+    Object.entries(protectedBy).flatMap(([type, arnOf]) =>
+      stack.resources(type).map((resource): [string, Policy] => {
+        const { policy } = argumentsOf(resource, resourcePolicy);
+        return [String(arnOf(resource)), parsePolicy(policy, resource.address)];
+      }),
+    ),
+  );
+}
+
+const KEY_ARGUMENTS = {
+  aws_sqs_queue: "kms_master_key_id",
+  aws_sns_topic: "kms_master_key_id",
+  aws_lambda_function: "kms_key_arn",
+} as const;
+const tableEncryption = block(z.object({ kms_key_arn: z.string().optional() }));
+const bucketEncryption = z.object({
+  bucket: z.string(),
+  rule: block(
+    z.object({
+      apply_server_side_encryption_by_default: block(z.object({ kms_master_key_id: z.string().optional() })),
+    }),
+  ),
+});
+
+/** The ARN of the KMS key of each encrypted resource, by the resource's ARN. */
+function keysOf(stack: SynthesizedStack): Map<string, string> {
+  const keys = new Map<string, string>();
+  const add = (arn: string, key: unknown) => {
+    if (typeof key === "string") keys.set(arn, key);
+  };
+  for (const [type, argument] of Object.entries(KEY_ARGUMENTS)) {
+    for (const resource of stack.resources(type)) add(stack.arnOf(resource), resource.arguments[argument]);
+  }
+  for (const resource of stack.resources("aws_dynamodb_table")) {
+    const encryption = tableEncryption.parse(resource.arguments.server_side_encryption);
+    add(stack.arnOf(resource), encryption?.kms_key_arn);
+  }
+  for (const resource of stack.resources("aws_s3_bucket_server_side_encryption_configuration")) {
+    const { bucket, rule } = argumentsOf(resource, bucketEncryption);
+    add(bucketArn(bucket), rule?.apply_server_side_encryption_by_default?.kms_master_key_id);
+  }
+  return keys;
+}

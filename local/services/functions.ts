@@ -1,0 +1,248 @@
+import { createHash } from "node:crypto";
+import { dirname, join, resolve } from "node:path";
+import type { Session } from "aws-stand-ins/iam/access-control";
+import type { KeyedResources } from "aws-stand-ins/iam/key-use";
+import { lambdaDuties, requireLambdaDuties } from "aws-stand-ins/iam/lambda-duties";
+import {
+  EventSourceMapping,
+  type EventSourceMappingDefinition,
+} from "aws-stand-ins/lambda/event-source-mapping";
+import type { FunctionDefinition, FunctionError } from "aws-stand-ins/lambda/function-definition";
+import { FunctionHost } from "aws-stand-ins/lambda/function-host";
+import { LambdaApi } from "aws-stand-ins/lambda/lambda-api";
+import { LogStore } from "aws-stand-ins/logs/log-store";
+import { LogsApi } from "aws-stand-ins/logs/logs-api";
+import { SqsPolledQueue } from "aws-stand-ins/messaging/polled-queue";
+import { QueueSender } from "aws-stand-ins/messaging/queue-sender";
+import { z } from "zod";
+import { LOCAL_ACCOUNT_ID } from "../terraform/local-account";
+import { argumentsOf, block, StackError } from "../terraform/resource";
+import type { SynthesizedStack } from "../terraform/synthesized-stack";
+import type { QueuesAndTopics } from "./queues-and-topics";
+import type { StackContext } from "./stack-context";
+
+/** Lambda with the stack's functions, the queues that it polls for them, and their logs. */
+export class Functions {
+  private constructor(
+    readonly definitions: readonly FunctionDefinition[],
+    readonly host: FunctionHost,
+    private readonly sources: readonly {
+      readonly mapping: EventSourceMapping;
+      readonly queue: SqsPolledQueue;
+    }[],
+  ) {}
+
+  /**
+   * @param keys the KMS key of each encrypted resource
+   * @throws {StackError} if Lambda would refuse a function or a mapping
+   */
+  static start(context: StackContext, messaging: QueuesAndTopics, keys: KeyedResources): Functions {
+    const { stack, access } = context;
+    const definitions = functionsOf(stack);
+    const mappings = eventSourceMappingsOf(stack);
+    for (const definition of definitions) {
+      const polled = mappings.filter(({ functionName }) => functionName === definition.name);
+      const queueArns = polled.map(({ queueArn }) => queueArn);
+      requireLambdaDuties(definition, lambdaDuties(definition, queueArns, keys), access);
+    }
+    const host = startHost(context, messaging, definitions);
+    const sources = mappings.map((definition) => {
+      const queue = new SqsPolledQueue(messaging.sqs, messaging.queueUrls.get(definition.queueArn) ?? "");
+      return { queue, mapping: new EventSourceMapping(definition, queue, host) };
+    });
+    const report = (functionName: string, { errorType, errorMessage }: FunctionError) =>
+      context.reportFailure(functionName, `${errorType}: ${errorMessage}`);
+    host.on("failure", ({ functionName, error, willRetry }) => {
+      if (!willRetry) report(functionName, error);
+    });
+    for (const { mapping } of sources) {
+      mapping.on("failure", ({ functionName, error }) => report(functionName, error));
+      mapping.on("error", ({ message }) => context.reportFailure("event source mapping", message));
+    }
+    return new Functions(definitions, host, sources);
+  }
+
+  /** The session of each function's role, by its access key id. */
+  sessions(): Map<string, Session> {
+    return new Map(
+      this.definitions.map(({ name, roleArn, credentials }) => [credentials.accessKeyId, { roleArn, name }]),
+    );
+  }
+
+  /** Polls the queues from now on. */
+  startPolling(): void {
+    for (const { mapping } of this.sources) mapping.start();
+  }
+
+  /** Invokes a function asynchronously, as S3 and EventBridge do. */
+  invokeAsync(functionArn: string, event: unknown): void {
+    this.host.invokeAsync(functionNameOf(functionArn), event);
+  }
+
+  /** Whether no invocation, retry or message is pending. */
+  async isIdle(): Promise<boolean> {
+    const depths = await Promise.all(this.sources.map(({ queue }) => queue.depth()));
+    return depths.every((depth) => depth === 0) && this.host.pendingInvocations === 0;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.sources.map(({ mapping }) => mapping.stop()));
+    await this.host.stop();
+  }
+}
+
+function startHost(
+  { stack, gateway, dataDirectory }: StackContext,
+  { sqs, queueUrls }: QueuesAndTopics,
+  definitions: FunctionDefinition[],
+): FunctionHost {
+  const logDirectory = join(dataDirectory, "logs");
+  const deadLetters = new QueueSender(sqs, queueUrls);
+  const host = new FunctionHost(definitions, {
+    endpointUrl: stack.endpointUrl,
+    logDirectory,
+    // Lambda waits one minute, then two.
+    retryDelaysSeconds: [1, 2],
+    sendToDeadLetter: (arn, body, attributes) => deadLetters.send(arn, body, { ...attributes }),
+  });
+  gateway.serve(new LambdaApi(host));
+  const logGroups = definitions.map(({ logGroup }) => logGroup);
+  gateway.serve(new LogsApi(new LogStore(logDirectory, logGroups)));
+  return host;
+}
+
+const lambdaFunction = z.object({
+  function_name: z.string(),
+  handler: z.string(),
+  runtime: z.string(),
+  role: z.string(),
+  filename: z.string(),
+  // Lambda's own defaults: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+  memory_size: z.number().default(128),
+  timeout: z.number().default(3),
+  reserved_concurrent_executions: z.number().default(-1),
+  environment: block(z.object({ variables: z.record(z.string(), z.string()) })),
+  dead_letter_config: block(z.object({ target_arn: z.string() })),
+  tracing_config: block(z.object({ mode: z.string() })),
+});
+const invokeConfig = z.object({ function_name: z.string(), maximum_retry_attempts: z.number().optional() });
+const archive = z.object({ output_path: z.string(), source_file: z.string() });
+
+/** The stack's functions; each runs the content of the zip that Terraform would upload. */
+export function functionsOf(stack: SynthesizedStack): FunctionDefinition[] {
+  const archives = stack.resources("data.archive_file").map((resource) => argumentsOf(resource, archive));
+  const retries = new Map(
+    stack
+      .resources("aws_lambda_function_event_invoke_config")
+      .map((resource) => argumentsOf(resource, invokeConfig))
+      .map((config) => [config.function_name, config.maximum_retry_attempts]),
+  );
+  return stack.resources("aws_lambda_function").map((resource) => {
+    const given = argumentsOf(resource, lambdaFunction);
+    const code = archives.find(({ output_path }) => output_path === given.filename);
+    if (code === undefined) {
+      throw new StackError(
+        `${resource.address}: no data.archive_file of the stack makes its zip, '${given.filename}'.`,
+      );
+    }
+    const name = given.function_name;
+    const reserved = given.reserved_concurrent_executions;
+    return {
+      name,
+      arn: stack.arnOf(resource),
+      handler: given.handler,
+      runtime: given.runtime,
+      memoryMb: given.memory_size,
+      timeoutSeconds: given.timeout,
+      environment: given.environment?.variables ?? {},
+      codeDirectory: dirname(resolve(stack.directory, code.source_file)),
+      reservedConcurrency: reserved === -1 ? undefined : reserved,
+      deadLetterArn: given.dead_letter_config?.target_arn,
+      maximumRetryAttempts: retries.get(name) ?? 2,
+      logGroup: `/aws/lambda/${name}`,
+      region: resource.region,
+      roleArn: given.role,
+      credentials: credentialsOf(name),
+      tracing: given.tracing_config?.mode === "Active",
+    };
+  });
+}
+
+/** Stand in for the credentials of the function's role: they tell the functions apart, and mean nothing to AWS. */
+function credentialsOf(functionName: string) {
+  const digest = createHash("sha256").update(functionName).digest("hex").toUpperCase();
+  return {
+    accessKeyId: `ASIALOCAL${digest.slice(0, 11)}`,
+    secretAccessKey: "local",
+    sessionToken: "local",
+  };
+}
+
+const mapping = z.object({
+  event_source_arn: z.string(),
+  function_name: z.string(),
+  enabled: z.boolean().default(true),
+  batch_size: z.number().default(10),
+  maximum_batching_window_in_seconds: z.number().default(0),
+  function_response_types: z.array(z.string()).default([]),
+  scaling_config: block(z.object({ maximum_concurrency: z.number().optional() })),
+});
+const queue = z.object({ visibility_timeout_seconds: z.number().default(30) });
+
+/** The enabled mappings of the stack's queues to functions. */
+export function eventSourceMappingsOf(stack: SynthesizedStack): EventSourceMappingDefinition[] {
+  const queues = stack.resources("aws_sqs_queue");
+  return stack.resources("aws_lambda_event_source_mapping").flatMap((resource) => {
+    const given = argumentsOf(resource, mapping);
+    const source = queues.find((one) => stack.arnOf(one) === given.event_source_arn);
+    if (source === undefined) {
+      throw new StackError(
+        `${resource.address}: the local pipeline polls SQS queues of the stack, not ${given.event_source_arn}.`,
+      );
+    }
+    if (!given.enabled) return [];
+    return {
+      queueArn: given.event_source_arn,
+      visibilityTimeoutSeconds: argumentsOf(source, queue).visibility_timeout_seconds,
+      functionName: functionNameOf(given.function_name),
+      region: resource.region,
+      batchSize: given.batch_size,
+      maximumBatchingWindowSeconds: given.maximum_batching_window_in_seconds,
+      maximumConcurrency: given.scaling_config?.maximum_concurrency,
+      reportBatchItemFailures: given.function_response_types.includes("ReportBatchItemFailures"),
+    };
+  });
+}
+
+/** The name in `arn:…:function:<name>`; a plain name is returned as it is. */
+const functionNameOf = (arn: string) => arn.split(":").at(-1) ?? arn;
+
+const permission = z.object({
+  action: z.string(),
+  function_name: z.string(),
+  principal: z.string(),
+  source_arn: z.string().optional(),
+  source_account: z.string().optional(),
+});
+
+/** The functions' resource policies: which service may invoke which function, for which resource. */
+export interface InvokePermissions {
+  allow(service: string, sourceArn: string, functionArn: string): boolean;
+}
+
+export function invokePermissionsOf(stack: SynthesizedStack): InvokePermissions {
+  const permissions = stack
+    .resources("aws_lambda_permission")
+    .map((resource) => argumentsOf(resource, permission));
+  return {
+    allow: (service, sourceArn, functionArn) =>
+      permissions.some(
+        (one) =>
+          one.action === "lambda:InvokeFunction" &&
+          one.principal === service &&
+          functionNameOf(one.function_name) === functionNameOf(functionArn) &&
+          (one.source_arn ?? sourceArn) === sourceArn &&
+          (one.source_account ?? LOCAL_ACCOUNT_ID) === LOCAL_ACCOUNT_ID,
+      ),
+  };
+}

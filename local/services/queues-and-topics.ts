@@ -1,0 +1,93 @@
+import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
+import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { NotificationInbox } from "aws-stand-ins/messaging/notification-inbox";
+import { startMessaging } from "aws-stand-ins/messaging/service";
+import { z } from "zod";
+import { argumentsOf, type Resource } from "../terraform/resource";
+import type { SynthesizedStack } from "../terraform/synthesized-stack";
+import { clientOptions, type StackContext } from "./stack-context";
+
+/** SQS, SNS and STS, with the stack's queues and topics. */
+export interface QueuesAndTopics {
+  readonly sqs: SQSClient;
+  /** The URL of each queue, by its ARN. */
+  readonly queueUrls: ReadonlyMap<string, string>;
+  /** Subscribes to every topic. */
+  readonly notifications: NotificationInbox;
+}
+
+export async function startQueuesAndTopics(context: StackContext): Promise<QueuesAndTopics> {
+  const { stack, gateway, faults } = context;
+  const services = await startMessaging(stack.homeRegion);
+  for (const service of services) gateway.serve(service);
+  const sqs = new SQSClient(clientOptions(stack));
+  const sns = new SNSClient(clientOptions(stack));
+  await createQueues(stack, sqs);
+  await createTopics(stack, sns);
+  const topicArns = stack.resources("aws_sns_topic").map((topic) => stack.arnOf(topic));
+  const notifications = await NotificationInbox.subscribe(topicArns, sqs, sns);
+
+  let publishesToFail = faults?.failPublishes ?? 0;
+  // From here on, only functions call SNS, and only to publish.
+  for (const sns of services.filter(({ name }) => name === "sns")) {
+    gateway.serve({
+      ...sns,
+      handle(request, response) {
+        if (publishesToFail === 0) return sns.handle(request, response);
+        publishesToFail -= 1;
+        response.writeHead(500, { "content-type": "text/xml" });
+        response.end("<ErrorResponse><Error><Code>InternalError</Code></Error></ErrorResponse>");
+      },
+    });
+  }
+  return { sqs, queueUrls: queueUrlsOf(stack), notifications };
+}
+
+const queue = z.object({
+  name: z.string(),
+  visibility_timeout_seconds: z.number().optional(),
+  message_retention_seconds: z.number().optional(),
+  delay_seconds: z.number().optional(),
+  receive_wait_time_seconds: z.number().optional(),
+  redrive_policy: z.string().optional(),
+});
+const topic = z.object({ name: z.string() });
+
+async function createQueues(stack: SynthesizedStack, sqs: SQSClient): Promise<void> {
+  for (const resource of deadLetterQueuesFirst(stack.resources("aws_sqs_queue"))) {
+    const given = argumentsOf(resource, queue);
+    const attributes = Object.entries({
+      VisibilityTimeout: given.visibility_timeout_seconds,
+      MessageRetentionPeriod: given.message_retention_seconds,
+      DelaySeconds: given.delay_seconds,
+      ReceiveMessageWaitTimeSeconds: given.receive_wait_time_seconds,
+      RedrivePolicy: given.redrive_policy,
+    }).filter(([, value]) => value !== undefined);
+    await sqs.send(
+      new CreateQueueCommand({
+        QueueName: given.name,
+        Attributes: Object.fromEntries(attributes.map(([name, value]) => [name, String(value)])),
+      }),
+    );
+  }
+}
+
+async function createTopics(stack: SynthesizedStack, sns: SNSClient): Promise<void> {
+  for (const resource of stack.resources("aws_sns_topic")) {
+    await sns.send(new CreateTopicCommand({ Name: argumentsOf(resource, topic).name }));
+  }
+}
+
+function queueUrlsOf(stack: SynthesizedStack): Map<string, string> {
+  return new Map(
+    stack
+      .resources("aws_sqs_queue")
+      .map((resource) => [stack.arnOf(resource), String(stack.attribute(resource, "url"))]),
+  );
+}
+
+/** SQS creates a queue only after the dead-letter queue that its redrive policy names. */
+function deadLetterQueuesFirst(queues: Resource[]): Resource[] {
+  const redrives = (one: Resource) => Number(one.arguments.redrive_policy !== undefined);
+  return [...queues].sort((a, b) => redrives(a) - redrives(b));
+}
