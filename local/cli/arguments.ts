@@ -15,17 +15,17 @@ export interface PipelineArguments {
   readonly port: number;
   /** @default none */
   readonly faults?: Faults;
-  /** Writes stand-in outputs instead of encoding. */
-  readonly instant: boolean;
-  /** Prints each ffmpeg command line on standard error. */
-  readonly verbose: boolean;
+  /** Writes stand-in outputs instead of encoding. @default false */
+  readonly instant?: boolean;
+  /** Prints each ffmpeg command line on standard error. @default false */
+  readonly verbose?: boolean;
 }
 
 export interface StartArguments extends PipelineArguments {
   /** Absolute paths of the videos; empty for the sample. */
   readonly files: readonly string[];
-  /** Prints one JSON document, and nothing else, on standard output. */
-  readonly json: boolean;
+  /** Prints one JSON document, and nothing else, on standard output. @default false */
+  readonly json?: boolean;
 }
 
 /**
@@ -38,14 +38,14 @@ export function readStartArguments(commandLine: readonly string[], workingDirect
   const command = pipelineCommand("npm start --", workingDirectory, 0)
     .description("Runs each video through the pipeline on this machine; without a FILE, a generated sample.")
     .argument("[FILE...]", "videos")
-    .option("--json", "print one JSON document with the finished jobs (use npm start --silent)", false)
+    .option("--json", "print one JSON document with the finished jobs (use npm start --silent)")
     .addHelpText("after", "\nExit status: 0 if every job is COMPLETE, 1 if a job isn't, 2 if nothing ran.")
     .parse(commandLine, { from: "user" });
   if (command.args.includes("")) command.error("error: FILE is empty. Give a path, or leave it out.");
   const files = command.args.map((file) => resolve(workingDirectory, file));
   const [fault] = [...files.map(unreadable), duplicateName(files)].filter((one) => one !== undefined);
   if (fault !== undefined) command.error(`error: ${fault}`);
-  return { ...pipelineArguments(command), files, json: command.opts<{ json: boolean }>().json };
+  return { ...pipelineArguments(command), files, json: command.opts<{ json?: boolean }>().json };
 }
 
 /** Parses the command line of `npm run dev`; see {@link readStartArguments}. */
@@ -71,8 +71,8 @@ function pipelineCommand(name: string, workingDirectory: string, defaultPort: nu
     .exitOverride()
     .showHelpAfterError("Add --help for a list of the options.")
     .helpOption("--help", "show this help")
-    .option("--verbose", "print each ffmpeg command line on standard error", false)
-    .option("--instant", "write tiny, marked stand-ins instead of encoding, for load tests", false)
+    .option("--verbose", "print each ffmpeg command line on standard error")
+    .option("--instant", "write tiny, marked stand-ins instead of encoding, for load tests")
     .option(
       "--faults <LIST>",
       "inject faults, e.g. throttleFirst=3,duplicateEvents=0.5,seed=7 (docs/local.md)",

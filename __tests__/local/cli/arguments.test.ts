@@ -26,11 +26,7 @@ describe("npm start", () => {
       stackDirectory: join(PROJECT, "cdktf.out/stacks/media-pipeline"),
       dataDirectory: join(PROJECT, ".local-pipeline"),
       port: 0,
-      faults: undefined,
-      instant: false,
-      verbose: false,
       files: [],
-      json: false,
     });
   });
 
@@ -59,7 +55,10 @@ describe("npm start", () => {
     [["--port", "x"], "'--port <N>' argument 'x' is invalid. Use a whole number from 0 to 65535; 0 for any"],
     [["--port", "65536"], "argument '65536' is invalid"],
     [["--port"], "'--port <N>' argument missing"],
-    [["--data", ""], "'--data <DIR>' argument '' is invalid. It is empty. Give a path, or leave the option out."],
+    [
+      ["--data", ""],
+      "'--data <DIR>' argument '' is invalid. It is empty. Give a path, or leave the option out.",
+    ],
     [["--stack="], "'--stack <DIR>' argument '' is invalid. It is empty."],
     [["--faults", "nonsense=1"], "'--faults <LIST>' argument 'nonsense=1' is invalid. 'nonsense' is"],
     [[""], "FILE is empty. Give a path, or leave it out."],

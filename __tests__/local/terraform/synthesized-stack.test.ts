@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { StackError } from "../../../local/terraform/resource";
+import { SynthesizedStack } from "../../../local/terraform/synthesized-stack";
+import { OTHER_REGION, stackOf } from "../stack-of";
+
+describe("a reference in the stack", () => {
+  const resolve = (value: unknown) => {
+    const stack = stackOf({
+      aws_sqs_queue: {
+        retry: { name: "retry-lane", visibility_timeout_seconds: 30, tags: [{ owner: "media" }] },
+        relay: { name: "relay", provider: "aws.other" },
+      },
+      aws_sns_topic: { topic: { name: value } },
+    });
+    return stack.resources("aws_sns_topic")[0]?.arguments.name;
+  };
+
+  it.each([
+    ["${aws_sqs_queue.retry.name}", "retry-lane"],
+    ["${aws_sqs_queue.retry.visibility_timeout_seconds}", 30],
+    ["${aws_sqs_queue.retry.tags[0].owner}", "media"],
+    ["${aws_sqs_queue.retry.name}-${aws_sqs_queue.relay.name}", "retry-lane-relay"],
+    ["${aws_sqs_queue.relay.arn}", `arn:aws:sqs:${OTHER_REGION}:000000000000:relay`],
+    ["$${aws_sqs_queue.retry.name}", "${aws_sqs_queue.retry.name}"],
+    [["${aws_sqs_queue.retry.name}"], ["retry-lane"]],
+  ])("%j resolves to %j", (value, resolved) => {
+    expect(resolve(value)).toEqual(resolved);
+  });
+
+  it.each([
+    ["${aws_sqs_queue.other.name}", "The stack refers to aws_sqs_queue.other, which isn't in it."],
+    [
+      "${aws_sqs_queue.retry.color}",
+      "aws_sns_topic.topic refers to aws_sqs_queue.retry.color, which the local",
+    ],
+    ["${aws_sns_topic.topic.name}", "aws_sns_topic.topic refers to itself"],
+    ["${upper(aws_sqs_queue.retry.name)}", "supports only references"],
+    ["${1 + 1}", "aws_sns_topic.topic contains the expression ${1 + 1}"],
+  ])("%s is refused by name", (value, sentence) => {
+    expect(() => resolve(value)).toThrow(StackError);
+    expect(() => resolve(value)).toThrow(sentence);
+  });
+});
+
+describe("a policy document of the stack", () => {
+  it("renders as the provider renders it", () => {
+    const stack = stackOf(
+      { aws_sqs_queue: { queue: { name: "queue" } } },
+      {
+        aws_iam_policy_document: {
+          policy: {
+            statement: [
+              {
+                sid: "DenyInsecureTransport",
+                effect: "Deny",
+                actions: ["sqs:*"],
+                resources: ["${aws_sqs_queue.queue.arn}"],
+                principals: [{ type: "*", identifiers: ["*"] }],
+                condition: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
+              },
+              {
+                actions: "sqs:SendMessage",
+                principals: { type: "Service", identifiers: "s3.amazonaws.com" },
+              },
+            ],
+          },
+        },
+      },
+    );
+    const [document] = stack
+      .resources("data.aws_iam_policy_document")
+      .map((one) => stack.attribute(one, "json"));
+    expect(JSON.parse(String(document)).Statement).toEqual([
+      {
+        Sid: "DenyInsecureTransport",
+        Effect: "Deny",
+        Action: ["sqs:*"],
+        Resource: ["arn:aws:sqs:eu-south-2:000000000000:queue"],
+        Principal: "*",
+        Condition: { Bool: { "aws:SecureTransport": ["false"] } },
+      },
+      { Effect: "Allow", Action: ["sqs:SendMessage"], Principal: { Service: ["s3.amazonaws.com"] } },
+    ]);
+  });
+});
+
+describe("an output of the stack", () => {
+  it("resolves its references", () => {
+    const stack = stackOf(
+      { aws_s3_bucket: { raw: { bucket: "raw" } } },
+      {},
+      { Bucket: { value: "${aws_s3_bucket.raw.id}" } },
+    );
+    expect(stack.output("Bucket")).toBe("raw");
+  });
+
+  it("is refused by name if it doesn't exist", () => {
+    expect(() => stackOf({}).output("Bucket")).toThrow("The stack has no output 'Bucket'");
+  });
+});
+
+describe("a directory without a usable cdk.tf.json", () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "stack-"));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  it("is refused with the command that synthesizes the stack", () => {
+    const load = () => SynthesizedStack.load(directory, "http://127.0.0.1:4566");
+    expect(load).toThrow(
+      /^Can't read .*cdk\.tf\.json \(ENOENT\)\. Synthesize the stack first: npm run synth$/,
+    );
+    writeFileSync(join(directory, "cdk.tf.json"), "{");
+    expect(load).toThrow(/cdk\.tf\.json is not JSON .* npm run synth$/);
+  });
+
+  it("is refused if a resource's provider sets no region", () => {
+    const stack = new SynthesizedStack(directory, { provider: { aws: [{}] } }, "http://127.0.0.1:4566");
+    expect(() => stack.homeRegion).toThrow(
+      "The stack has no AWS provider without an alias that sets a region.",
+    );
+  });
+});
