@@ -20,7 +20,7 @@ const UPLOADS = 1000;
 /** Measures what docs/performance.md lists, and prints it as Markdown. */
 async function bench(): Promise<number> {
   const { stackDirectory } = readDevArguments([], PROJECT);
-  const folder = await mkdtemp(join(tmpdir(), "media-pipeline-bench-"));
+  const directory = await mkdtemp(join(tmpdir(), "media-pipeline-bench-"));
   try {
     console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}\n`);
     console.log("| what | median of three |\n|---|---|");
@@ -30,14 +30,14 @@ async function bench(): Promise<number> {
     let run = 0;
     const start = (instant = false) => {
       run += 1;
-      const dataDirectory = join(folder, `data-${run}`);
+      const dataDirectory = join(directory, `data-${run}`);
       return LocalPipeline.start({ stackDirectory, dataDirectory, instant, tools: findFfmpeg(process.env) });
     };
     await row("local pipeline, from the JSON to ready", async () => {
       const pipeline = await start();
       return () => pipeline.stop();
     });
-    const clip = join(folder, "sample.mp4");
+    const clip = join(directory, "sample.mp4");
     await makeSampleClip(clip, findFfmpeg(process.env));
     const pipeline = await start();
     await row("8 s of 720p, from upload to COMPLETE, four renditions", async () => {
@@ -45,10 +45,10 @@ async function bench(): Promise<number> {
       await new JobFollower(pipeline).follow(upload, () => {});
     });
     await pipeline.stop();
-    const isSound = await load(await start(true), folder);
+    const isSound = await load(await start(true), directory);
     return isSound ? 0 : 1;
   } finally {
-    await rm(folder, { recursive: true });
+    await rm(directory, { recursive: true });
   }
 }
 
@@ -70,8 +70,8 @@ async function row(what: string, action: () => Promise<unknown>): Promise<void> 
  *
  * @returns whether each upload became exactly one COMPLETE job
  */
-async function load(pipeline: LocalPipeline, folder: string): Promise<boolean> {
-  const file = join(folder, "tiny.mp4");
+async function load(pipeline: LocalPipeline, directory: string): Promise<boolean> {
+  const file = join(directory, "tiny.mp4");
   await writeFile(file, "instant mode accepts any bytes");
   const table = DynamoDBDocumentClient.from(new DynamoDBClient(pipeline.clientOptions));
   const began = performance.now();

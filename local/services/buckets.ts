@@ -112,7 +112,7 @@ export function bucketNotificationsOf(stack: SynthesizedStack): BucketNotificati
       if (!permissions.allow("s3.amazonaws.com", bucketArn(bucket), functionArn)) {
         throw new StackError(
           `S3 would refuse ${resource.address} (Unable to validate the following destination configurations): ` +
-            `no aws_lambda_permission lets bucket ${bucket} invoke ${functionArn}.`,
+            `no aws_lambda_permission allows bucket ${bucket} to invoke ${functionArn}.`,
         );
       }
       return {

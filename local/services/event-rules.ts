@@ -72,7 +72,7 @@ export function eventRulesOf(
       if (service === "lambda") {
         return async (event: EventBridgeEvent) => {
           if (!permissions.allow("events.amazonaws.com", ruleArn, arn))
-            throw new Error(`no aws_lambda_permission lets rule ${name} invoke ${arn}`);
+            throw new Error(`no aws_lambda_permission allows rule ${name} to invoke ${arn}`);
           destinations.invoke(arn, event);
         };
       }

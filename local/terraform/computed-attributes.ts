@@ -5,7 +5,7 @@ import { bucketArn, LOCAL_ACCOUNT_ID, PARTITION, regionalArn } from "./local-acc
 import { renderPolicyDocument } from "./policy-document";
 import type { Resource } from "./resource";
 
-/** What a provider knows beside a resource's arguments. */
+/** The inputs of computed attributes other than the resource. */
 export interface ProviderContext {
   /** The directory of `cdk.tf.json` and its assets. */
   readonly directory: string;

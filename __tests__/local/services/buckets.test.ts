@@ -101,7 +101,7 @@ describe("a bucket notification", () => {
     { action: "lambda:GetFunction" },
   ])("is refused as S3 refuses it if the function's permission has %j", (permission) => {
     expect(() => bucketNotificationsOf(notifyingStack(permission))).toThrow(
-      "no aws_lambda_permission lets bucket raw invoke arn:aws:lambda:eu-south-2:000000000000:function:processor",
+      "no aws_lambda_permission allows bucket raw to invoke arn:aws:lambda:eu-south-2:000000000000:function:processor",
     );
   });
 });

@@ -58,7 +58,7 @@ describe("a rule that targets a function", () => {
 
   it("fails to deliver without the function's permission", async () => {
     const { deliver, invoke } = rulesOf({ arn: FUNCTION_ARN }, permission("s3.amazonaws.com"));
-    await expect(deliver()).rejects.toThrow("no aws_lambda_permission lets rule job-events invoke");
+    await expect(deliver()).rejects.toThrow("no aws_lambda_permission allows rule job-events to invoke");
     expect(invoke).not.toHaveBeenCalled();
   });
 });

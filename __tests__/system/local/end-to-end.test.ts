@@ -194,7 +194,7 @@ describe("the local run fails as the deployed stack would with", () => {
       return JSON.stringify(document);
     });
     expect(outcome.status).toBe(1);
-    expect(jobsIn(outcome)[0]?.error?.message).toContain("no aws_lambda_permission lets rule");
+    expect(jobsIn(outcome)[0]?.error?.message).toContain("no aws_lambda_permission allows rule");
   });
 });
 
