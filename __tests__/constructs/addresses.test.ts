@@ -1,8 +1,8 @@
 import { synthesize } from "./synthesized";
 
 /**
- * Every address of the default stack. A line that goes from here is a resource that Terraform destroys, a line that
- * comes one that it creates; one that does both loses what it holds. Change it only on purpose.
+ * Every address of the default stack. Terraform destroys the resource of a removed line and creates that of an added
+ * one, so a renamed address loses its data. Change the list only on purpose.
  */
 const ADDRESSES = [
   "aws_cloudwatch_dashboard.monitoring_dashboard_dashboard",
@@ -116,14 +116,14 @@ const ADDRESSES = [
   "data.aws_partition.aws_partition",
 ];
 
-const OF_THE_RELAY = /\.transcoder_relay_/;
+const RELAY = /\.transcoder_relay_/;
 
-it("the default stack has these resources, at these addresses", () => {
+it("the default stack has these addresses and no other", () => {
   expect(synthesize().addresses).toEqual(ADDRESSES);
 });
 
-it("where MediaConvert is at home the relay is missing, and nothing else", () => {
+it("the stack of a home region with MediaConvert lacks the relay, and nothing else", () => {
   expect(synthesize({ AWS_REGION: "ap-northeast-1" }).addresses).toEqual(
-    ADDRESSES.filter((address) => !OF_THE_RELAY.test(address)),
+    ADDRESSES.filter((address) => !RELAY.test(address)),
   );
 });

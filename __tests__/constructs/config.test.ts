@@ -1,6 +1,6 @@
 import { ConfigError, readConfig } from "../../constructs/config";
 
-const refusal = (environment: Record<string, string>): string => {
+const messageFor = (environment: Record<string, string>): string => {
   try {
     readConfig(environment);
   } catch (error) {
@@ -11,7 +11,7 @@ const refusal = (environment: Record<string, string>): string => {
 };
 
 describe("the settings", () => {
-  it("have the documented defaults", () => {
+  it("have these defaults", () => {
     expect(readConfig({})).toEqual({
       environmentSuffix: "dev",
       region: "eu-south-2",
@@ -30,24 +30,24 @@ describe("the settings", () => {
     });
   });
 
-  it("take an empty variable as not set", () => {
+  it("treat an empty variable as not set", () => {
     expect(readConfig({ ENVIRONMENT_SUFFIX: "", ALERT_EMAILS: "" })).toEqual(readConfig({}));
   });
 
-  it("protect the buckets of suffix prod, unless told otherwise", () => {
+  it("protect the data of suffix prod by default", () => {
     expect(readConfig({ ENVIRONMENT_SUFFIX: "prod" }).forceDestroy).toBe(false);
     expect(readConfig({ ENVIRONMENT_SUFFIX: "prod", FORCE_DESTROY: "true" }).forceDestroy).toBe(true);
     expect(readConfig({ ENVIRONMENT_SUFFIX: "prod-2" }).forceDestroy).toBe(true);
   });
 
-  it("keep state in the home region unless told otherwise", () => {
+  it("keep the state in the home region by default", () => {
     expect(readConfig({ AWS_REGION: "eu-west-1" }).stateRegion).toBe("eu-west-1");
     expect(readConfig({ AWS_REGION: "eu-west-1", TERRAFORM_STATE_REGION: "us-east-1" }).stateRegion).toBe(
       "us-east-1",
     );
   });
 
-  it("split lists at commas and drop the blanks around", () => {
+  it("split lists at commas and trim the entries", () => {
     const config = readConfig({
       SOURCE_SUFFIXES: ".mp4, .mov",
       ALERT_EMAILS: "a@example.com ,b@example.com",
@@ -77,15 +77,17 @@ describe("the settings", () => {
     ["MAX_INPUT_MINUTES", "0", "above 0"],
     ["MAX_JOB_COST_USD", "-5", "above 0"],
     ["LADDER_MAX_HEIGHT", "4320", "234 to 2160"],
-  ])("refuse %s='%s', naming variable, value and rule", (variable, value, rule) => {
-    const message = refusal({ [variable]: value });
+  ])("reject %s='%s', naming the variable, the value and the rule", (variable, value, rule) => {
+    const message = messageFor({ [variable]: value });
     expect(message).toContain(`${variable}='${value}'`);
     expect(message).toContain(rule);
     expect(message.split("\n")).toHaveLength(1);
   });
 
-  it("report every fault at once", () => {
-    const lines = refusal({ ENVIRONMENT_SUFFIX: "X", FORCE_DESTROY: "no", AWS_REGION: "mars" }).split("\n");
+  it("report every invalid setting at once", () => {
+    const lines = messageFor({ ENVIRONMENT_SUFFIX: "X", FORCE_DESTROY: "no", AWS_REGION: "mars" }).split(
+      "\n",
+    );
     expect(lines.map((line) => line.split("=")[0]).sort()).toEqual([
       "AWS_REGION",
       "ENVIRONMENT_SUFFIX",
@@ -103,12 +105,12 @@ describe("the transcode region", () => {
     expect(readConfig({ AWS_REGION }).mediaConvertRegion).toBe(expected);
   });
 
-  it("is the one that the operator sets", () => {
+  it("is the one of the settings", () => {
     expect(readConfig({ MEDIACONVERT_REGION: "eu-central-1" }).mediaConvertRegion).toBe("eu-central-1");
   });
 
-  it("has to be set where no neighbour of the same jurisdiction has MediaConvert", () => {
-    expect(refusal({ AWS_REGION: "eu-central-2" })).toMatch(
+  it("has to be set where no region of the jurisdiction has MediaConvert", () => {
+    expect(messageFor({ AWS_REGION: "eu-central-2" })).toMatch(
       /^MEDIACONVERT_REGION is not set.*eu-central-2.*us-west-2\.$/,
     );
   });

@@ -1,9 +1,6 @@
-import { TerraformStack, Testing } from "cdktf";
-import { readConfig } from "../../constructs/config";
-import { MediaPipeline } from "../../constructs/media-pipeline";
 import { synthesize } from "./synthesized";
 
-describe("the stack", () => {
+describe("the pipeline's stack", () => {
   const stack = synthesize({ ENVIRONMENT_SUFFIX: "test" });
 
   it("keeps its state under the environment's suffix, encrypted and locked", () => {
@@ -18,11 +15,17 @@ describe("the stack", () => {
     });
   });
 
-  it("contains no unresolved token", () => {
-    expect(JSON.stringify(stack.json)).not.toContain("TfToken[");
+  it("has a provider of the transcode region, unless that is the home region", () => {
+    expect(stack.json.provider.aws).toEqual([
+      { region: "eu-south-2" },
+      { alias: "transcode", region: "eu-west-3" },
+    ]);
+    expect(synthesize({ AWS_REGION: "ap-northeast-1" }).json.provider.aws).toEqual([
+      { region: "ap-northeast-1" },
+    ]);
   });
 
-  it("tags everything that can be tagged", () => {
+  it("tags every resource that can be tagged", () => {
     expect(stack.at("aws_s3_bucket.raw_videos").tags).toMatchObject({
       Environment: "test",
       Project: "MediaProcessingPipeline",
@@ -34,149 +37,36 @@ describe("the stack", () => {
     });
   });
 
-  it("gives no function a variable that Lambda reserves", () => {
-    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
-    const reserved = /^(AWS_|LAMBDA_|_HANDLER$|_X_AMZN_TRACE_ID$|TZ$)/;
-    for (const lambda of stack.all("aws_lambda_function")) {
-      expect(Object.keys(lambda.environment.variables).filter((name) => reserved.test(name))).toEqual([]);
-    }
-  });
-});
-
-it("synthesizes with the longest suffix", () => {
-  const suffix = "s".repeat(30);
-  const stack = synthesize({ ENVIRONMENT_SUFFIX: suffix });
-  expect(stack.at("aws_lambda_function.processor_lambda_function").function_name).toBe(
-    `media-processor-${suffix}`,
-  );
-});
-
-describe("MediaPipeline in somebody else's stack", () => {
-  const config = readConfig({ AWS_REGION: "eu-west-1" });
-
-  it("needs nothing but its settings, and keeps its stateful addresses", () => {
-    const stack = new TerraformStack(Testing.app(), "theirs");
-    new MediaPipeline(stack, "video", { config });
-    const { resource } = JSON.parse(Testing.synth(stack));
-    expect(Object.keys(resource.aws_s3_bucket).sort()).toEqual([
-      "access_logs",
-      "processed_videos",
-      "raw_videos",
-      "thumbnails",
-    ]);
-    expect(Object.keys(resource.aws_dynamodb_table)).toEqual(["media_jobs"]);
+  it("protects the data of suffix prod", () => {
+    const prod = synthesize({ ENVIRONMENT_SUFFIX: "prod" });
+    expect(prod.at("aws_dynamodb_table.media_jobs").deletion_protection_enabled).toBe(true);
+    expect(stack.at("aws_dynamodb_table.media_jobs").deletion_protection_enabled).toBe(false);
+    expect(prod.at("aws_s3_bucket.raw_videos").force_destroy).toBe(false);
   });
 
-  it("stands once in a stack, because a second would take over the first one's addresses", () => {
-    const stack = new TerraformStack(Testing.app(), "theirs");
-    new MediaPipeline(stack, "one", { config });
-    expect(() => new MediaPipeline(stack, "two", { config })).toThrow(
-      "theirs/two and theirs/one are in one stack. Give each MediaPipeline a stack of its own.",
-    );
+  it("hides a retry for six times the timeout of media-processor", () => {
+    const { timeout } = stack.at("aws_lambda_function.processor_lambda_function");
+    expect(stack.at("aws_sqs_queue.media_processing_queue").visibility_timeout_seconds).toBe(6 * timeout);
   });
-});
 
-describe("uploads", () => {
-  it("invoke media-processor for each suffix, as the bucket is permitted to", () => {
-    const stack = synthesize({ SOURCE_SUFFIXES: ".mp4,.mov" });
-    const notification = stack.at("aws_s3_bucket_notification.processor_notification");
-    expect(notification.lambda_function).toEqual(
-      [".mp4", ".mov"].map((suffix) => ({
-        lambda_function_arn: "${aws_lambda_function.processor_lambda_function.arn}",
-        events: ["s3:ObjectCreated:*"],
-        filter_suffix: suffix,
-      })),
-    );
-    expect(notification.depends_on).toEqual(["aws_lambda_permission.processor_permission"]);
-    expect(stack.at("aws_lambda_permission.processor_permission")).toMatchObject({
-      principal: "s3.amazonaws.com",
-      source_arn: "${aws_s3_bucket.raw_videos.arn}",
-      source_account: "${data.aws_caller_identity.aws_identity.account_id}",
+  it("passes every setting on to media-processor", () => {
+    const changed = synthesize({
+      SOURCE_SUFFIXES: ".mov",
+      LAMBDA_RUNTIME: "nodejs22.x",
+      RESERVED_CONCURRENCY: "4",
+      MAX_INPUT_MINUTES: "7",
+      MAX_JOB_COST_USD: "8",
+      LADDER_MAX_HEIGHT: "720",
     });
-  });
-});
-
-describe("a function", () => {
-  const stack = synthesize();
-  const lambda = stack.at("aws_lambda_function.processor_lambda_function");
-
-  it("waits for its log group and its rights", () => {
-    expect(lambda.depends_on).toEqual([
-      "aws_cloudwatch_log_group.processor_lambda_logs",
-      "aws_iam_role_policy.processor_lambda_policy",
+    expect(changed.at("aws_s3_bucket_notification.processor_notification").lambda_function).toMatchObject([
+      { filter_suffix: ".mov" },
     ]);
-  });
-
-  it("runs what the archive holds, and changes when that does", () => {
-    expect(lambda).toMatchObject({
-      runtime: "nodejs24.x",
-      handler: "index.handler",
-      filename: "${data.archive_file.processor_lambda_archive.output_path}",
-      source_code_hash: "${data.archive_file.processor_lambda_archive.output_base64sha256}",
-    });
-  });
-
-  it("may put what it failed on into the dead-letter queue", () => {
-    expect(lambda.dead_letter_config.target_arn).toBe("${aws_sqs_queue.media_processing_dlq.arn}");
-    expect(stack.statement("processor_lambda_permissions", "SendToDeadLetterQueue").resources).toEqual([
-      "${aws_sqs_queue.media_processing_dlq.arn}",
-    ]);
-  });
-
-  it("reserves no concurrency where the setting says so", () => {
-    const unreserved = synthesize({ RESERVED_CONCURRENCY: "-1" });
-    expect(lambda.reserved_concurrent_executions).toBe(10);
-    expect(
-      unreserved.at("aws_lambda_function.processor_lambda_function").reserved_concurrent_executions,
-    ).toBe(-1);
-  });
-
-  it("has a role that only this account's Lambda can assume", () => {
-    expect(stack.statement("processor_lambda_trust", "AssumeRole")).toMatchObject({
-      principals: [{ type: "Service", identifiers: ["lambda.amazonaws.com"] }],
-      condition: [{ variable: "aws:SourceAccount" }],
-    });
-  });
-});
-
-describe("MediaConvert's events", () => {
-  it("reach status-updater for jobs of our own queue only", () => {
-    const rule = synthesize().at("aws_cloudwatch_event_rule.status_updater_rule");
-    expect(JSON.parse(rule.event_pattern)).toEqual({
-      source: ["aws.mediaconvert"],
-      "detail-type": ["MediaConvert Job State Change"],
-      detail: {
-        queue: ["${aws_media_convert_queue.transcoding.arn}"],
-        status: [
-          "COMPLETE",
-          "ERROR",
-          "CANCELED",
-          "PROGRESSING",
-          "STATUS_UPDATE",
-          "INPUT_INFORMATION",
-          "NEW_WARNING",
-        ],
+    expect(changed.at("aws_lambda_function.processor_lambda_function")).toMatchObject({
+      runtime: "nodejs22.x",
+      reserved_concurrent_executions: 4,
+      environment: {
+        variables: { MAX_INPUT_MINUTES: "7", MAX_JOB_COST_USD: "8", LADDER_MAX_HEIGHT: "720" },
       },
     });
-  });
-
-  it("are relayed home from another region", () => {
-    const stack = synthesize();
-    expect(stack.at("aws_media_convert_queue.transcoding").provider).toBe("aws.transcode");
-    expect(stack.json.provider.aws).toEqual([
-      { region: "eu-south-2" },
-      { alias: "transcode", region: "eu-west-3" },
-    ]);
-    expect(stack.at("aws_cloudwatch_event_target.transcoder_relay_target")).toMatchObject({
-      provider: "aws.transcode",
-      arn: "arn:${data.aws_partition.aws_partition.partition}:events:eu-south-2:${data.aws_caller_identity.aws_identity.account_id}:event-bus/default",
-      role_arn: "${aws_iam_role.transcoder_relay_role.arn}",
-    });
-  });
-
-  it("need no relay where MediaConvert is at home", () => {
-    const stack = synthesize({ AWS_REGION: "ap-northeast-1" });
-    expect(stack.addresses.filter((address) => address.includes("relay"))).toEqual([]);
-    expect(stack.at("aws_media_convert_queue.transcoding").provider).toBeUndefined();
   });
 });

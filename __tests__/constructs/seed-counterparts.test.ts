@@ -3,7 +3,7 @@ import { synthesize } from "./synthesized";
 
 const stack = synthesize({ ENVIRONMENT_SUFFIX: "test" });
 
-/** The Terraform type that stands for each CloudFormation type. */
+/** The Terraform type of each CloudFormation type. */
 const TERRAFORM_TYPES: Record<string, string> = {
   "AWS::KMS::Key": "aws_kms_key",
   "AWS::KMS::Alias": "aws_kms_alias",
@@ -33,7 +33,7 @@ it.each(SEED_RESOURCES)("the seed's %s (%s, %s) is %s", (_logicalId, type, name,
   );
 });
 
-it("the seed's outputs are the outputs, under the same names", () => {
+it("the outputs have the names of the seed's outputs", () => {
   expect(Object.keys(stack.json.output).sort()).toEqual([...SEED_OUTPUTS].sort());
 });
 

@@ -1,6 +1,6 @@
 /**
- * Every resource and output of the CloudFormation template that this pipeline began as: its logical id there, its
- * type, the name that it gets there with suffix `test`, and the Terraform address of its counterpart here.
+ * Every resource and output of the CloudFormation template that this pipeline replaces: its logical id and type, its
+ * name with suffix `test`, and the Terraform address of its counterpart.
  */
 export const SEED_RESOURCES: readonly [
   logicalId: string,

@@ -1,6 +1,7 @@
 import { Testing } from "cdktf";
 import { readConfig } from "../../constructs/config";
 import { StateBackendStack } from "../../constructs/state-backend-stack";
+import { publishable, withoutTls } from "./checks/protection";
 import { Synthesized } from "./synthesized";
 
 function synthesize(environment: Record<string, string> = {}): Synthesized {
@@ -10,10 +11,10 @@ function synthesize(environment: Record<string, string> = {}): Synthesized {
 
 const BUCKET = "aws_s3_bucket.terraform_state";
 
-describe("the stack of the state bucket", () => {
+describe("the state backend", () => {
   const stack = synthesize();
 
-  it("consists of one bucket with its satellites, and its key", () => {
+  it("has one bucket and its key", () => {
     expect(stack.addresses).toEqual([
       "aws_kms_alias.key_alias",
       "aws_kms_key.state_key",
@@ -31,13 +32,13 @@ describe("the stack of the state bucket", () => {
     ]);
   });
 
-  it("keeps its own state in a file of the project, named after the bucket", () => {
+  it("keeps its own state in a local file named after the bucket", () => {
     expect(stack.json.terraform.backend).toEqual({
       local: { path: "../../../state-backend.media-pipeline-terraform-state.tfstate" },
     });
   });
 
-  it("makes the bucket that the settings name, in its region", () => {
+  it("creates the bucket of the settings in its region", () => {
     const elsewhere = synthesize({
       TERRAFORM_STATE_BUCKET: "acme-state",
       TERRAFORM_STATE_REGION: "eu-west-1",
@@ -46,12 +47,12 @@ describe("the stack of the state bucket", () => {
     expect(elsewhere.json.provider.aws[0].region).toBe("eu-west-1");
   });
 
-  it("never deletes the bucket nor its key", () => {
+  it("protects the bucket and its key from every plan that would delete them", () => {
     expect(stack.at(BUCKET)).toMatchObject({ force_destroy: false, lifecycle: { prevent_destroy: true } });
     expect(stack.at("aws_kms_key.state_key").lifecycle).toEqual({ prevent_destroy: true });
   });
 
-  it("encrypts under its own key, which rotates, and whose alias the backends name", () => {
+  it("encrypts the bucket with its own rotating key, under the alias that the backends use", () => {
     expect(stack.at("aws_kms_key.state_key").enable_key_rotation).toBe(true);
     expect(stack.at("aws_kms_alias.key_alias").name).toBe("alias/media-pipeline-terraform-state");
     const [rule] = stack.at("aws_s3_bucket_server_side_encryption_configuration.state_encryption").rule;
@@ -63,7 +64,7 @@ describe("the stack of the state bucket", () => {
     });
   });
 
-  it("keeps old versions for 90 days, and no half of an upload", () => {
+  it("keeps old versions for 90 days", () => {
     const versioning = stack.at("aws_s3_bucket_versioning.state_versioning").versioning_configuration;
     expect(versioning).toEqual({ status: "Enabled" });
     expect(stack.at("aws_s3_bucket_lifecycle_configuration.state_lifecycle").rule).toMatchObject([
@@ -74,19 +75,17 @@ describe("the stack of the state bucket", () => {
     ]);
   });
 
-  it("refuses what comes without TLS", () => {
-    expect(stack.statement("state_policy", "DenyWithoutTls")).toMatchObject({
-      effect: "Deny",
-      actions: ["s3:*"],
-      condition: [{ variable: "aws:SecureTransport", values: ["false"] }],
-    });
+  it("denies requests without TLS and can't be made public", () => {
+    expect(withoutTls(stack)).toEqual([]);
+    expect(publishable(stack)).toEqual([]);
   });
 
-  it("trusts GitHub's tokens only if a repository deploys", () => {
+  it("trusts GitHub's OIDC tokens only if a repository deploys", () => {
     const trusting = synthesize({ DEPLOY_REPOSITORY: "acme/media" });
     expect(trusting.at("aws_iam_openid_connect_provider.github")).toMatchObject({
       url: "https://token.actions.githubusercontent.com",
       client_id_list: ["sts.amazonaws.com"],
     });
+    expect(stack.all("aws_iam_openid_connect_provider")).toEqual([]);
   });
 });

@@ -3,16 +3,16 @@ import { WITHOUT_KEY } from "./checks/protection";
 import { Synthesized, synthesize } from "./synthesized";
 
 const STACKS = {
-  "the defaults": synthesize(),
-  "MediaConvert at home": synthesize({ AWS_REGION: "ap-northeast-1" }),
-  "production, unreserved, with alerts": synthesize({
+  "default settings": synthesize(),
+  "MediaConvert in the home region": synthesize({ AWS_REGION: "ap-northeast-1" }),
+  "production settings, alerts and no reserved concurrency": synthesize({
     ENVIRONMENT_SUFFIX: "prod",
     RESERVED_CONCURRENCY: "-1",
     ALERT_EMAILS: "operator@example.com",
   }),
 };
 
-describe.each(Object.entries(STACKS))("with %s, the stack has", (_name, stack) => {
+describe.each(Object.entries(STACKS))("the stack with %s has", (_name, stack) => {
   it.each(CHECKS.map(([check]) => ({ fault: check.name, check })))("no $fault", ({ check }) => {
     expect(check(stack)).toEqual([]);
   });
@@ -23,14 +23,14 @@ describe("the checks", () => {
     found.map(([finding, inject]) => ({ check, finding, inject })),
   );
 
-  it.each(faults)("find that $finding", ({ check, finding, inject }) => {
-    const broken = new Synthesized(structuredClone(STACKS["the defaults"].json));
+  it.each(faults)("report $finding", ({ check, finding, inject }) => {
+    const broken = new Synthesized(structuredClone(STACKS["default settings"].json));
     inject(broken.json);
     expect(check(broken)).toContain(finding);
   });
 
-  it("except from encryption only stores that are there", () => {
+  it("exempt only existing resources from encryption with the key", () => {
     for (const address of Object.keys(WITHOUT_KEY))
-      expect(STACKS["the defaults"].addresses).toContain(address);
+      expect(STACKS["default settings"].addresses).toContain(address);
   });
 });

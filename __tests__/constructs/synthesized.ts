@@ -1,18 +1,20 @@
-import { Testing } from "cdktf";
+import { type IScopeCallback, Testing } from "cdktf";
 import { readConfig } from "../../constructs/config";
 import { MediaPipelineStack } from "../../constructs/media-pipeline-stack";
 
-/** A resource's arguments, as they stand in the JSON: as many shapes as AWS has resources. */
+/** A resource's arguments in Terraform's JSON: as many shapes as AWS has resources. */
 export type Arguments = ReturnType<typeof JSON.parse>;
 
-/** The stack's Terraform JSON, with access by address. */
+/** Terraform's JSON, with access by address. */
 export class Synthesized {
   constructor(readonly json: Arguments) {}
 
-  /** @param address `aws_s3_bucket.raw_videos`, or `data.archive_file.…` */
+  /** @param address `aws_s3_bucket.raw_videos`, or `data.archive_file.…`; without the hash that cdktf may append */
   at(address: string): Arguments {
-    const path = address.startsWith("data.") ? address.split(".") : ["resource", ...address.split(".")];
-    const found = path.reduce((tree, step) => tree?.[step], this.json);
+    const [name = "", type = "", data] = address.split(".").reverse();
+    const resources = this.json[data ?? "resource"][type] ?? {};
+    const hashed = Object.keys(resources).find((id) => id.replace(/_[0-9A-F]{8}$/, "") === name);
+    const found = resources[name] ?? resources[hashed ?? ""];
     if (found === undefined) throw new Error(`${address} isn't in the stack`);
     return found;
   }
@@ -37,6 +39,11 @@ export class Synthesized {
     if (found === undefined) throw new Error(`${document} has no statement ${sid}`);
     return found;
   }
+}
+
+/** Constructs alone in a stack. */
+export function synthesizeScope(add: IScopeCallback): Synthesized {
+  return new Synthesized(JSON.parse(Testing.synthScope(add)));
 }
 
 /** The pipeline's stack, synthesized with the given environment variables. */

@@ -2,7 +2,7 @@ import type { Arguments, Synthesized } from "../synthesized";
 import { documents } from "./policies";
 import { entries, references, referring } from "./references";
 
-/** Functions whose log group Lambda would have to make, without key and without end. */
+/** Functions whose log group Lambda would create, without encryption key and without expiry. */
 export function withoutLogGroup(stack: Synthesized): string[] {
   const groups = new Set(entries(stack, "aws_cloudwatch_log_group").map(([, { name }]) => name));
   return entries(stack, "aws_lambda_function")
@@ -10,30 +10,30 @@ export function withoutLogGroup(stack: Synthesized): string[] {
     .map(([address]) => `${address} has no log group`);
 }
 
-/** Functions whose failed events are lost: no dead-letter queue, or no right to write there. */
+/** Functions that lose failed events: no dead-letter queue, or no permission to send to it. */
 export function withoutDeadLetters(stack: Synthesized): string[] {
   return entries(stack, "aws_lambda_function").flatMap(([address, { dead_letter_config, role }]) => {
     if (dead_letter_config === undefined) return [`${address} has no dead-letter queue`];
     const [queue = ""] = references(dead_letter_config);
-    const mayWrite = rolePolicies(stack, role)
+    const maySend = rolePolicies(stack, role)
       .flatMap(([, { policy }]) => documents(stack, policy))
       .flatMap((document) => document.statement as Arguments[])
       .some(
         ({ effect = "Allow", actions, resources }) =>
           effect === "Allow" && actions.includes("sqs:SendMessage") && references(resources).has(queue),
       );
-    return mayWrite ? [] : [`${address} may not write to ${queue}`];
+    return maySend ? [] : [`${address} may not send to ${queue}`];
   });
 }
 
-/** Rules whose undelivered events are lost. */
+/** Targets that lose undelivered events. */
 export function rulesWithoutDeadLetters(stack: Synthesized): string[] {
   return entries(stack, "aws_cloudwatch_event_target").flatMap(([address, { arn, dead_letter_config }]) => {
-    // Only what ends in a function: the relay ends on a bus.
+    // The relay's target is an event bus.
     if (![...references(arn)].some((target) => target.startsWith("aws_lambda_function."))) return [];
     if (dead_letter_config === undefined) return [`${address} has no dead-letter queue`];
     const [queue = ""] = references(dead_letter_config);
-    const mayWrite = referring(stack, "aws_sqs_queue_policy", "queue_url", queue)
+    const maySend = referring(stack, "aws_sqs_queue_policy", "queue_url", queue)
       .flatMap(([, { policy }]) => documents(stack, policy))
       .flatMap((document) => document.statement as Arguments[])
       .some(
@@ -41,11 +41,11 @@ export function rulesWithoutDeadLetters(stack: Synthesized): string[] {
           actions.includes("sqs:SendMessage") &&
           principals.some(({ identifiers }: Arguments) => identifiers.includes("events.amazonaws.com")),
       );
-    return mayWrite ? [] : [`${queue} takes no events of ${address}`];
+    return maySend ? [] : [`${queue} accepts no events of ${address}`];
   });
 }
 
-/** Functions whose errors, and queues of dead letters whose messages, nobody is told of. */
+/** Functions without an alarm on errors, and dead-letter queues without an alarm on messages. */
 export function unwatched(stack: Synthesized): string[] {
   const watched = (metric: string, dimension: string) =>
     new Set(
@@ -67,7 +67,7 @@ export function unwatched(stack: Synthesized): string[] {
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 const RESERVED = /^(AWS_|LAMBDA_|_HANDLER$|_X_AMZN_TRACE_ID$|TZ$)/;
 
-/** Environment variables that Lambda keeps for itself. */
+/** Environment variables that Lambda reserves. */
 export function reservedVariables(stack: Synthesized): string[] {
   return entries(stack, "aws_lambda_function").flatMap(([address, { environment }]) =>
     Object.keys(environment?.variables ?? {})

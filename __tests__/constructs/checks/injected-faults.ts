@@ -7,7 +7,7 @@ import {
   withoutLogGroup,
 } from "./functions";
 import { cycles, dangling, tooEarly } from "./order";
-import { confusedDeputies, staleExceptions, unexplainedWildcards } from "./policies";
+import { confusedDeputies, directKeyUse, staleExceptions, unexplainedWildcards } from "./policies";
 import { publishable, unencrypted, withoutTls } from "./protection";
 import { unresolvedTokens } from "./tokens";
 
@@ -17,7 +17,7 @@ type CheckWithFaults = readonly [check: Check, ...faults: Fault[]];
 
 const PROCESSOR = "aws_lambda_function.processor_lambda_function";
 
-/** Each check, with faults in the stack that it has to find and the sentences in which it says so. */
+/** Each check with faults that it has to find, and the sentences with which it reports them. */
 export const CHECKS: readonly CheckWithFaults[] = [
   [
     unexplainedWildcards,
@@ -55,15 +55,24 @@ export const CHECKS: readonly CheckWithFaults[] = [
     ],
   ],
   [
+    directKeyUse,
+    [
+      "aws_iam_role_policy.transcoder_policy: UseKeyThroughServices uses the key directly",
+      (json) => {
+        statement(json, "transcoder_permissions", "UseKeyThroughServices").condition = [];
+      },
+    ],
+  ],
+  [
     unencrypted,
     [
-      "aws_sqs_queue.media_processing_dlq is not under aws_kms_key.encryption_key",
+      "aws_sqs_queue.media_processing_dlq is not encrypted with aws_kms_key.encryption_key",
       (json) => {
         delete json.resource.aws_sqs_queue.media_processing_dlq.kms_master_key_id;
       },
     ],
     [
-      "aws_s3_bucket.thumbnails is not under aws_kms_key.encryption_key",
+      "aws_s3_bucket.thumbnails is not encrypted with aws_kms_key.encryption_key",
       (json) => {
         delete json.resource.aws_s3_bucket_server_side_encryption_configuration.storage_thumbnails_encryption;
       },
@@ -72,17 +81,17 @@ export const CHECKS: readonly CheckWithFaults[] = [
   [
     withoutTls,
     [
-      "aws_s3_bucket.access_logs can be used without TLS",
+      "aws_s3_bucket.access_logs accepts requests without TLS",
       (json) => removeStatement(json, "storage_logs_policy", "DenyWithoutTls"),
     ],
     [
-      "aws_sns_topic.job_failure can be used without TLS",
+      "aws_sns_topic.job_failure accepts requests without TLS",
       (json) => {
         delete json.resource.aws_sns_topic_policy.topics_failure_topic_policy;
       },
     ],
     [
-      "aws_sqs_queue.media_status_dlq can be used without TLS",
+      "aws_sqs_queue.media_status_dlq accepts requests without TLS",
       (json) => statement(json, "queues_status_dead_letters_policy", "DenyWithoutTls").actions.splice(0, 7),
     ],
   ],
@@ -107,7 +116,7 @@ export const CHECKS: readonly CheckWithFaults[] = [
   [
     withoutDeadLetters,
     [
-      `${PROCESSOR} may not write to aws_sqs_queue.media_processing_dlq`,
+      `${PROCESSOR} may not send to aws_sqs_queue.media_processing_dlq`,
       (json) => removeStatement(json, "processor_lambda_permissions", "SendToDeadLetterQueue"),
     ],
     [
@@ -120,7 +129,7 @@ export const CHECKS: readonly CheckWithFaults[] = [
   [
     rulesWithoutDeadLetters,
     [
-      "aws_sqs_queue.media_status_dlq takes no events of aws_cloudwatch_event_target.sweeper_target",
+      "aws_sqs_queue.media_status_dlq accepts no events of aws_cloudwatch_event_target.sweeper_target",
       (json) => removeStatement(json, "queues_status_dead_letters_policy", "SendUndeliveredEvents"),
     ],
   ],
@@ -161,7 +170,7 @@ export const CHECKS: readonly CheckWithFaults[] = [
   [
     dangling,
     [
-      "aws_kms_alias.key_alias refers to aws_kms_key.other, which isn't there",
+      "aws_kms_alias.key_alias refers to aws_kms_key.other, which doesn't exist",
       (json) => {
         json.resource.aws_kms_alias.key_alias.target_key_id = "${aws_kms_key.other.key_id}";
       },

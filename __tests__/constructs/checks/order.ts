@@ -1,33 +1,33 @@
 import type { Arguments, Synthesized } from "../synthesized";
 import { rolePolicies } from "./functions";
-import { dependencies, entries, madeBefore, references, referring } from "./references";
+import { createdBefore, dependencies, entries, references, referring } from "./references";
 
-/** Resources that wait for themselves. */
+/** Resources that depend on themselves. */
 export function cycles(stack: Synthesized): string[] {
   const graph = dependencies(stack);
   return [...graph.keys()]
-    .filter((address) => madeBefore(graph, address).has(address))
+    .filter((address) => createdBefore(graph, address).has(address))
     .map((address) => `${address} depends on itself`);
 }
 
-/** References to what the stack doesn't have. */
+/** References to resources that aren't in the stack. */
 export function dangling(stack: Synthesized): string[] {
   const graph = dependencies(stack);
   return [...graph].flatMap(([address, needed]) =>
     [...needed]
       .filter((other) => !graph.has(other))
-      .map((other) => `${address} refers to ${other}, which isn't there`),
+      .map((other) => `${address} refers to ${other}, which doesn't exist`),
   );
 }
 
-/** Resources that Terraform may make before what AWS asks for first. */
+/** Resources that Terraform may create before their prerequisites. */
 export function tooEarly(stack: Synthesized): string[] {
   const graph = dependencies(stack);
   return prerequisites(stack).flatMap(({ address, before, what }) => {
     if (before.length === 0) return [`${address} has no ${what}`];
-    const made = madeBefore(graph, address);
+    const created = createdBefore(graph, address);
     return before
-      .filter((other) => !made.has(other))
+      .filter((other) => !created.has(other))
       .map((other) => `${address} doesn't wait for ${what} ${other}`);
   });
 }
@@ -47,23 +47,23 @@ function prerequisites(stack: Synthesized): Prerequisite[] {
       ),
     );
   return [
-    // S3 tries whether it may invoke the function.
+    // S3 checks that it may invoke the function.
     ...entries(stack, "aws_s3_bucket_notification").map(([address, { lambda_function }]) => ({
       address,
       what: "permission",
       before: permissions(lambda_function),
     })),
-    // An event before the permission would be lost.
+    // EventBridge could not deliver events before the permission exists.
     ...entries(stack, "aws_cloudwatch_event_target")
       .filter(([, { arn }]) => functionsIn(arn).length > 0)
       .map(([address, { arn }]) => ({ address, what: "permission", before: permissions(arn) })),
-    // Lambda tries whether the role may write dead letters.
+    // Lambda checks that the role may send to the dead-letter queue.
     ...entries(stack, "aws_lambda_function").map(([address, { role }]) => ({
       address,
       what: "policy",
       before: addresses(rolePolicies(stack, role)),
     })),
-    // Or Lambda makes one of its own, and Terraform then finds it taken.
+    // Otherwise Lambda creates the log group, and Terraform fails because it exists.
     ...entries(stack, "aws_lambda_function").map(([address, { function_name }]) => ({
       address,
       what: "log group",
@@ -73,7 +73,7 @@ function prerequisites(stack: Synthesized): Prerequisite[] {
         ),
       ),
     })),
-    // S3 tries whether it may write there.
+    // S3 checks that it may write to the log bucket.
     ...entries(stack, "aws_s3_bucket_logging").map(([address, { target_bucket }]) => ({
       address,
       what: "log bucket's policy",

@@ -9,18 +9,18 @@ interface Exception {
   readonly reason: string;
 }
 
-/** Statements that may name anybody, several actions at once, or any resource. */
+/** Statements that may use wildcards for principals, actions or resources. */
 const EXCEPTIONS: readonly Exception[] = [
   {
     sid: "DenyWithoutTls",
     effect: "Deny",
     wildcards: ["principal *", "action s3:*"],
-    reason: "it only takes away, from whomever and whatever",
+    reason: "a denial applies to every principal and every action",
   },
   {
     sid: "EnableIamPolicies",
     wildcards: ["action kms:*", "resource *"],
-    reason: "or nobody could change the key's policy again; in a key policy * is this key",
+    reason: "otherwise nobody could change the key policy again; in a key policy * is this key",
   },
   {
     sid: "AllowCloudWatchLogs",
@@ -30,12 +30,12 @@ const EXCEPTIONS: readonly Exception[] = [
       ),
       "resource *",
     ],
-    reason: "the actions are those that CloudWatch Logs asks for; in a key policy * is this key",
+    reason: "CloudWatch Logs requires these actions; in a key policy * is this key",
   },
   {
     sid: "AllowCloudWatchAlarms",
     wildcards: ["action kms:GenerateDataKey*", "resource *"],
-    reason: "the actions are those that CloudWatch asks for; in a key policy * is this key",
+    reason: "CloudWatch requires these actions; in a key policy * is this key",
   },
   {
     sid: "AllowEventBridge",
@@ -45,12 +45,12 @@ const EXCEPTIONS: readonly Exception[] = [
   {
     sid: "ProbeVideosAndSearchJobs",
     wildcards: ["resource *"],
-    reason: "mediaconvert:Probe and SearchJobs know no resources",
+    reason: "mediaconvert:Probe and SearchJobs support no resource-level permissions",
   },
-  { sid: "SendTraces", wildcards: ["resource *"], reason: "X-Ray knows no resources" },
+  { sid: "SendTraces", wildcards: ["resource *"], reason: "X-Ray supports no resource-level permissions" },
 ];
 
-/** A wildcard for anybody, for several actions, or for all resources, that isn't among the exceptions. */
+/** Wildcards for principals, actions or resources that aren't among the exceptions. */
 export function unexplainedWildcards(stack: Synthesized): string[] {
   return statements(stack).flatMap(({ address, statement }) => {
     const exception = EXCEPTIONS.find(
@@ -62,7 +62,7 @@ export function unexplainedWildcards(stack: Synthesized): string[] {
   });
 }
 
-/** Exceptions that no statement needs. */
+/** Exceptions without a statement that needs them. */
 export function staleExceptions(stack: Synthesized): string[] {
   const needed = new Set(
     statements(stack).flatMap(({ statement }) =>
@@ -74,13 +74,29 @@ export function staleExceptions(stack: Synthesized): string[] {
     .map((exception) => `no statement ${exception}`);
 }
 
-/** Roles that a service assumes for whatever account asks it to. */
+/** Roles that a service may assume for another account. */
 export function confusedDeputies(stack: Synthesized): string[] {
   return entries(stack, "aws_iam_role").flatMap(([address, { assume_role_policy }]) =>
     documents(stack, assume_role_policy)
       .flatMap((document) => document.statement as Arguments[])
       .filter(({ condition }) => !JSON.stringify(condition ?? []).includes("aws:SourceAccount"))
       .map(({ sid }) => `${address}: ${sid} has no aws:SourceAccount`),
+  );
+}
+
+/** Statements of roles that use the key directly: neither through a service nor for the function's own environment. */
+export function directKeyUse(stack: Synthesized): string[] {
+  return entries(stack, "aws_iam_role_policy").flatMap(([address, { policy }]) =>
+    documents(stack, policy)
+      .flatMap((document) => document.statement as Arguments[])
+      .filter(({ actions }) => actions.some((action: string) => action.startsWith("kms:")))
+      .filter(
+        ({ condition }) =>
+          !/"(kms:ViaService|kms:EncryptionContext:aws:lambda:FunctionArn)"/.test(
+            JSON.stringify(condition ?? []),
+          ),
+      )
+      .map(({ sid }) => `${address}: ${sid} uses the key directly`),
   );
 }
 
@@ -97,18 +113,18 @@ function statements(stack: Synthesized): { address: string; statement: Arguments
   );
 }
 
-function isAnybody({ type, identifiers }: Arguments): boolean {
+function isAnyone({ type, identifiers }: Arguments): boolean {
   return type === "*" || identifiers.includes("*");
 }
 
 function wildcards({ principals, actions, resources, not_actions, not_principals }: Arguments): string[] {
   return [
-    ...((principals ?? []) as Arguments[]).filter(isAnybody).map(() => "principal *"),
+    ...((principals ?? []) as Arguments[]).filter(isAnyone).map(() => "principal *"),
     ...((actions ?? []) as string[])
       .filter((action) => action.includes("*"))
       .map((action) => `action ${action}`),
     ...((resources ?? []) as string[]).filter((resource) => resource === "*").map(() => "resource *"),
-    ...(not_actions === undefined ? [] : ["all actions but some"]),
-    ...(not_principals === undefined ? [] : ["everybody but some"]),
+    ...(not_actions === undefined ? [] : ["not_actions"]),
+    ...(not_principals === undefined ? [] : ["not_principals"]),
   ];
 }

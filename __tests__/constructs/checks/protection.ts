@@ -4,12 +4,12 @@ import { entries, references, referring } from "./references";
 
 const KEY = "aws_kms_key.encryption_key";
 
-/** Stores that hold data without the customer key, and why. */
+/** Resources that hold data without the encryption key, and why. */
 export const WITHOUT_KEY: Readonly<Record<string, string>> = {
-  "aws_s3_bucket.access_logs": "S3 can't deliver access logs to a bucket under a customer key",
+  "aws_s3_bucket.access_logs": "S3 can't deliver access logs to a bucket with SSE-KMS",
 };
 
-/** The argument that names the key, in each type that holds data. */
+/** The argument with the key, for each type that holds data. */
 const KEY_ARGUMENTS = {
   aws_sqs_queue: "kms_master_key_id",
   aws_sns_topic: "kms_master_key_id",
@@ -19,7 +19,7 @@ const KEY_ARGUMENTS = {
   aws_lambda_function: "kms_key_arn",
 } as const;
 
-/** Stores whose data doesn't lie under the customer key. */
+/** Resources that hold data without the encryption key. */
 export function unencrypted(stack: Synthesized): string[] {
   const stores = Object.entries(KEY_ARGUMENTS).flatMap(([type, argument]) =>
     entries(stack, type).map(([address, block]) => ({ address, encryption: block[argument] })),
@@ -32,10 +32,10 @@ export function unencrypted(stack: Synthesized): string[] {
   }));
   return [...stores, ...buckets]
     .filter(({ address, encryption }) => !(address in WITHOUT_KEY) && !references(encryption ?? "").has(KEY))
-    .map(({ address }) => `${address} is not under ${KEY}`);
+    .map(({ address }) => `${address} is not encrypted with ${KEY}`);
 }
 
-/** What a policy has to refuse without TLS, beside that it names the resource, for each type that has a policy. */
+/** The actions that a resource policy has to deny without TLS, for each type with one. */
 const TRANSPORT = {
   aws_s3_bucket: { policy: "aws_s3_bucket_policy", argument: "bucket", actions: ["s3:*"] },
   aws_sqs_queue: {
@@ -50,22 +50,22 @@ const TRANSPORT = {
   },
 } as const;
 
-/** Buckets, queues and topics that can be used without TLS. */
+/** Buckets, queues and topics that accept requests without TLS. */
 export function withoutTls(stack: Synthesized): string[] {
   return Object.entries(TRANSPORT).flatMap(([type, { policy, argument, actions }]) =>
     entries(stack, type)
       .filter(([address]) => {
-        const refusals = referring(stack, policy, argument, address)
+        const denials = referring(stack, policy, argument, address)
           .flatMap(([, block]) => documents(stack, block.policy))
           .flatMap((document) => document.statement as Arguments[])
-          .filter((statement) => refusesPlain(statement) && references(statement.resources).has(address));
-        return !refusals.some((refusal) => actions.every((action) => refusal.actions.includes(action)));
+          .filter((statement) => deniesPlaintext(statement) && references(statement.resources).has(address));
+        return !denials.some((denial) => actions.every((action) => denial.actions.includes(action)));
       })
-      .map(([address]) => `${address} can be used without TLS`),
+      .map(([address]) => `${address} accepts requests without TLS`),
   );
 }
 
-function refusesPlain({ effect, principals, condition }: Arguments): boolean {
+function deniesPlaintext({ effect, principals, condition }: Arguments): boolean {
   return (
     effect === "Deny" &&
     JSON.stringify(principals) === '[{"identifiers":["*"],"type":"AWS"}]' &&
@@ -73,7 +73,7 @@ function refusesPlain({ effect, principals, condition }: Arguments): boolean {
   );
 }
 
-/** Buckets that somebody could make public. */
+/** Buckets that can be made public. */
 export function publishable(stack: Synthesized): string[] {
   const blocks = [
     "block_public_acls",

@@ -1,6 +1,6 @@
 import type { Arguments, Synthesized } from "../synthesized";
 
-/** Each resource and data source, with all that it refers to or names in `depends_on`, by address. */
+/** The addresses that each resource and data source refers to, or names in `depends_on`. */
 export type Dependencies = ReadonlyMap<string, ReadonlySet<string>>;
 
 const ADDRESS = /\b(?:data\.)?(?:aws|archive)_\w+\.\w+/g;
@@ -21,8 +21,8 @@ export function dependencies(stack: Synthesized): Dependencies {
   );
 }
 
-/** All that is made before the address: what it depends on, and what that depends on. */
-export function madeBefore(graph: Dependencies, address: string): Set<string> {
+/** The addresses that an address depends on, directly or indirectly. */
+export function createdBefore(graph: Dependencies, address: string): Set<string> {
   const found = new Set<string>();
   const waiting = [address];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

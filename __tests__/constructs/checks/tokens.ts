@@ -1,6 +1,6 @@
 import type { Synthesized } from "../synthesized";
 
-/** cdktf's place-holders: `${TfToken[TOKEN.0]}` in strings, and numbers below any that somebody would write. */
+/** cdktf's placeholders: `${TfToken[TOKEN.0]}` in strings, and numbers lower than any real value. */
 export function unresolvedTokens(stack: Synthesized): string[] {
   const found: string[] = [];
   JSON.stringify(stack.json, (key, value) => {

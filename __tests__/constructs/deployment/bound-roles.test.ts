@@ -1,16 +1,15 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { Aspects, TerraformStack, Testing } from "cdktf";
+import { Aspects } from "cdktf";
 import { BoundRoles } from "../../../constructs/deployment/permissions-boundary";
+import { synthesizeScope } from "../synthesized";
 
-it("every role gets the boundary, and nothing else changes", () => {
-  const stack = new TerraformStack(Testing.app(), "stack");
-  new IamRole(stack, "role", { name: "role", assumeRolePolicy: "{}" });
-  Aspects.of(stack).add(new BoundRoles("arn:aws:iam::123456789012:policy/boundary"));
-  expect(JSON.parse(Testing.synth(stack)).resource.aws_iam_role).toEqual({
-    role: {
-      name: "role",
-      assume_role_policy: "{}",
-      permissions_boundary: "arn:aws:iam::123456789012:policy/boundary",
-    },
+it("BoundRoles sets the boundary of every role, and nothing else", () => {
+  const boundary = "arn:aws:iam::123456789012:policy/boundary";
+  const stack = synthesizeScope((scope) => {
+    new IamRole(scope, "role", { name: "role", assumeRolePolicy: "{}" });
+    Aspects.of(scope).add(new BoundRoles(boundary));
+  });
+  expect(stack.json.resource).toEqual({
+    aws_iam_role: { role: { name: "role", assume_role_policy: "{}", permissions_boundary: boundary } },
   });
 });

@@ -7,7 +7,7 @@ import { CHANGE_CALLS, READ_CALLS } from "./provider-calls";
 
 const ACCOUNT = "123456789012";
 
-/** The stack with its account and partition filled in, as they will be at plan. */
+/** The stack with its account and partition filled in, as in a plan. */
 function synthesize(environment: Record<string, string> = {}): Synthesized {
   const config = readConfig(environment);
   const stack = new DeploymentAccessStack(Testing.app(), "deployment-access", {
@@ -20,7 +20,7 @@ function synthesize(environment: Record<string, string> = {}): Synthesized {
   return new Synthesized(JSON.parse(json));
 }
 
-/** The statements of all documents whose name begins so. */
+/** The statements of all documents whose name has the prefix. */
 function statements(stack: Synthesized, prefix: string): Arguments[] {
   return Object.entries<Arguments>(stack.json.data.aws_iam_policy_document)
     .filter(([name]) => name.startsWith(prefix))
@@ -31,7 +31,7 @@ function matches(pattern: string, action: string): boolean {
   return pattern.endsWith("*") ? action.startsWith(pattern.slice(0, -1)) : pattern === action;
 }
 
-function refused(wanted: readonly string[], granted: readonly Arguments[]): string[] {
+function missing(wanted: readonly string[], granted: readonly Arguments[]): string[] {
   const patterns: string[] = granted.flatMap(({ actions }) => actions);
   return wanted.filter((action) => !patterns.some((pattern) => matches(pattern, action)));
 }
@@ -42,7 +42,7 @@ describe("a deployment role", () => {
   it.each([
     ["plan", "plan-test"],
     ["deploy", "test"],
-  ])("to %s is assumed by the repository's jobs in environment %s alone", (role, environment) => {
+  ])("to %s is assumed by jobs of the repository in environment %s alone", (role, environment) => {
     expect(stack.json.data.aws_iam_policy_document[`${role}_trust`].statement).toEqual([
       {
         sid: "GitHubEnvironmentAssumesRole",
@@ -69,12 +69,12 @@ describe("a deployment role", () => {
     ]);
   });
 
-  it("has the name that the workflows assume it by", () => {
+  it("has the name that the workflows use", () => {
     expect(stack.at("aws_iam_role.plan_role").name).toBe("media-pipeline-plan-test");
     expect(stack.at("aws_iam_role.deploy_role").name).toBe("media-pipeline-deploy-test");
   });
 
-  it("keeps every AWS limit with the longest suffix and every right", () => {
+  it("fits every IAM quota with the longest suffix and every permission", () => {
     const longest = synthesize({ ENVIRONMENT_SUFFIX: "s".repeat(30), FORCE_DESTROY: "true" });
     for (const role of longest.all("aws_iam_role")) expect(role.name.length).toBeLessThanOrEqual(64);
     for (const policy of longest.all("aws_iam_policy")) expect(policy.name.length).toBeLessThanOrEqual(128);
@@ -89,20 +89,20 @@ describe("a deployment role", () => {
   });
 });
 
-describe("the right to plan", () => {
+describe("the permission to plan", () => {
   const stack = synthesize({ ENVIRONMENT_SUFFIX: "test" });
   const granted = statements(stack, "plan_read");
 
-  it("covers every call with which the provider reads", () => {
-    expect(refused(READ_CALLS, granted)).toEqual([]);
+  it("covers every call that the provider reads with", () => {
+    expect(missing(READ_CALLS, granted)).toEqual([]);
   });
 
-  it("changes nothing", () => {
+  it("allows no changes", () => {
     const actions: string[] = granted.flatMap((statement) => statement.actions);
     expect(actions.filter((action) => !/:(Get|List|Describe|Decrypt$)/.test(action))).toEqual([]);
   });
 
-  it("reads no object but the pipeline's own state", () => {
+  it("allows to read no object but the pipeline's own state", () => {
     const objects = granted.filter(({ actions }) => actions.includes("s3:GetObject"));
     expect(objects.map(({ resources }) => resources)).toEqual([
       ["arn:aws:s3:::media-pipeline-terraform-state/media-pipeline/test/terraform.tfstate"],
@@ -110,16 +110,16 @@ describe("the right to plan", () => {
   });
 });
 
-describe("the right to deploy", () => {
+describe("the permission to deploy", () => {
   const stack = synthesize({ ENVIRONMENT_SUFFIX: "test" });
   const changes = statements(stack, "deploy_change");
   const granted = [...statements(stack, "deploy_read"), ...changes];
 
-  it("covers every call with which the provider creates", () => {
-    expect(refused([...READ_CALLS, ...CHANGE_CALLS], granted)).toEqual([]);
+  it("covers every call that the provider creates with", () => {
+    expect(missing([...READ_CALLS, ...CHANGE_CALLS], granted)).toEqual([]);
   });
 
-  it("covers everything that is named in an environment", () => {
+  it("covers every named resource of an environment", () => {
     const { deploymentRoles, managedPolicies, ...names } = physicalNames("test", ACCOUNT);
     const resources: string[] = changes.flatMap((statement) => statement.resources);
     const missing = Object.values(names)
@@ -139,11 +139,11 @@ describe("the right to deploy", () => {
       .filter((arn: string) => arn.includes("prod"));
     expect(theirs.length).toBeGreaterThan(20);
     expect(theirs.filter((arn) => patterns.some((pattern) => matches(pattern, arn)))).toEqual([]);
-    // A name that begins with a wildcard would match suffixes that end alike.
+    // A name that begins with a wildcard would match suffixes with the same ending.
     expect(patterns.filter((arn) => /[:/]\*-/.test(arn))).toEqual([]);
   });
 
-  it("has a wildcard for a resource only in the explained statements", () => {
+  it("has wildcard resources only in statements that explain them", () => {
     const wild = granted.filter(({ resources }) => resources.includes("*")).map(({ sid }) => sid);
     expect([...new Set(wild)].sort()).toEqual(["CreateKey", "EventSourceMapping", "UnscopedActions"]);
     expect(changes.find(({ sid }) => sid === "CreateKey").condition).toContainEqual({
@@ -153,7 +153,7 @@ describe("the right to deploy", () => {
     });
   });
 
-  it("makes roles only within the boundary, and never takes it away", () => {
+  it("creates roles only with the boundary, and never removes it", () => {
     const boundary = `arn:aws:iam::${ACCOUNT}:policy/media-pipeline-boundary-test`;
     const bound = changes.find(({ sid }) => sid === "BoundRoles");
     expect(bound.condition).toEqual([
@@ -161,12 +161,12 @@ describe("the right to deploy", () => {
     ]);
     expect(bound.actions).toEqual(expect.arrayContaining(["iam:CreateRole", "iam:PutRolePolicy"]));
     const unbound: string[] = changes.filter((one) => one !== bound).flatMap(({ actions }) => actions);
-    const makesRights = /^iam:(Create|Put|Attach|DeleteRolePermissionsBoundary|\*)/;
-    expect(unbound.filter((action) => makesRights.test(action))).toEqual([]);
+    const grantsPermissions = /^iam:(Create|Put|Attach|DeleteRolePermissionsBoundary|\*)/;
+    expect(unbound.filter((action) => grantsPermissions.test(action))).toEqual([]);
     expect(stack.at("aws_iam_policy.boundary_policy").name).toBe("media-pipeline-boundary-test");
   });
 
-  it("passes each role only to the service that runs with it", () => {
+  it("passes each role only to the service that assumes it", () => {
     const passing = changes.filter(({ actions }) => actions.includes("iam:PassRole"));
     expect(passing.map(({ resources, condition }) => [condition[0].values, resources.length])).toEqual([
       [["lambda.amazonaws.com"], 3],
@@ -174,7 +174,7 @@ describe("the right to deploy", () => {
     ]);
   });
 
-  it("deletes objects only where the environment may be destroyed", () => {
+  it("deletes objects only in an environment that may be destroyed", () => {
     const protectedStack = synthesize({ ENVIRONMENT_SUFFIX: "prod" });
     const objects = (of: Synthesized) =>
       statements(of, "deploy_change").filter(({ sid }) => sid === "Objects");
@@ -182,7 +182,7 @@ describe("the right to deploy", () => {
     expect(objects(protectedStack)).toEqual([]);
   });
 
-  it("doesn't reach the state of the roles themselves", () => {
+  it("doesn't cover the state of the roles themselves", () => {
     const resources: string[] = granted.flatMap((statement) => statement.resources);
     expect(resources.filter((arn) => arn.includes("deployment-access"))).toEqual([]);
     expect(stack.json.terraform.backend.s3).toMatchObject({
@@ -195,7 +195,7 @@ describe("the right to deploy", () => {
 });
 
 describe("the boundary", () => {
-  it("leaves the pipeline's roles all that their policies allow", () => {
+  it("allows everything that the policies of the pipeline's roles allow", () => {
     const boundary = statements(synthesize(), "boundary_document");
     const pipeline = synthesizePipeline();
     const documents: string[] = pipeline
@@ -205,10 +205,10 @@ describe("the boundary", () => {
       pipeline.at(`data.aws_iam_policy_document.${name}`).statement.flatMap((one: Arguments) => one.actions),
     );
     expect(wanted.length).toBeGreaterThan(20);
-    expect(refused(wanted, boundary)).toEqual([]);
+    expect(missing(wanted, boundary)).toEqual([]);
   });
 
-  it("leaves them nothing with which to make or change roles, keys or functions", () => {
+  it("allows to create or change no role, key or function", () => {
     const actions: string[] = statements(synthesize(), "boundary_document").flatMap((one) => one.actions);
     expect(
       actions.filter((action) =>

@@ -1,7 +1,7 @@
 /**
- * The calls, as the IAM actions that they need, that hashicorp/aws 5.100.0 was seen to make by its debug log while
- * it planned, created and planned the pipeline anew; S3's by the Service Authorization Reference, where the names
- * differ (HeadBucket needs s3:ListBucket, and so on).
+ * IAM actions of the calls in the debug log of hashicorp/aws 5.100.0 while it planned, created and again planned the
+ * pipeline. Where an S3 call and its action have different names (HeadBucket requires s3:ListBucket), the action is
+ * from the Service Authorization Reference.
  */
 export const READ_CALLS = [
   "cloudwatch:DescribeAlarms",
@@ -56,7 +56,7 @@ export const READ_CALLS = [
   "sqs:ListQueueTags",
 ];
 
-/** As {@link READ_CALLS}; and what creating with tags needs beside the call. */
+/** As {@link READ_CALLS}, with the actions that tagging at creation requires. */
 export const CHANGE_CALLS = [
   "cloudwatch:PutDashboard",
   "cloudwatch:PutMetricAlarm",

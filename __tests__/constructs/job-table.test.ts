@@ -1,0 +1,45 @@
+import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
+import { Testing } from "cdktf";
+import { setupJest } from "cdktf/lib/testing/adapters/jest";
+import { JobTable } from "../../constructs/job-table";
+import { key, names } from "./stand-ins";
+
+setupJest();
+
+const synthesize = (deletionProtection: boolean) =>
+  Testing.synthScope((scope) => new JobTable(scope, "table", { names, key, deletionProtection }));
+
+describe("the job table", () => {
+  it("has an index of all jobs by status, and one of the keys of unannounced jobs", () => {
+    expect(synthesize(false)).toHaveResourceWithProperties(DynamodbTable, {
+      name: "media-jobs-test",
+      hash_key: "jobId",
+      billing_mode: "PAY_PER_REQUEST",
+      global_secondary_index: [
+        { name: "StatusIndex", hash_key: "status", range_key: "createdAt", projection_type: "ALL" },
+        {
+          name: "AnnouncementIndex",
+          hash_key: "announcement",
+          range_key: "createdAt",
+          projection_type: "KEYS_ONLY",
+        },
+      ],
+    });
+  });
+
+  it("is recoverable, streams its changes, and expires rows", () => {
+    expect(synthesize(false)).toHaveResourceWithProperties(DynamodbTable, {
+      server_side_encryption: { enabled: true, kms_key_arn: key.arn },
+      point_in_time_recovery: { enabled: true },
+      stream_enabled: true,
+      stream_view_type: "NEW_AND_OLD_IMAGES",
+      ttl: { attribute_name: "expiresAt", enabled: true },
+    });
+  });
+
+  it.each([true, false])("with deletionProtection=%s is protected accordingly", (protection) => {
+    expect(synthesize(protection)).toHaveResourceWithProperties(DynamodbTable, {
+      deletion_protection_enabled: protection,
+    });
+  });
+});

@@ -1,0 +1,83 @@
+import { MediaProcessor } from "../../constructs/media-processor";
+import { awsIn, bucket, key, names, queue, table, topics, transcoder } from "./stand-ins";
+import { synthesizeScope } from "./synthesized";
+
+const synthesize = (reservedConcurrency = 10) =>
+  synthesizeScope((scope) => {
+    new MediaProcessor(scope, "processor", {
+      aws: awsIn(scope),
+      names,
+      key,
+      runtime: "nodejs24.x",
+      rawBucket: bucket("raw"),
+      processedBucket: bucket("processed"),
+      thumbnailsBucket: bucket("thumbnails"),
+      table,
+      topics,
+      transcoder,
+      retryQueue: queue("retries"),
+      deadLetters: queue("dead-letters"),
+      sourceSuffixes: [".mp4", ".mov"],
+      reservedConcurrency,
+      maxInputMinutes: 360,
+      maxJobCostUsd: 12.5,
+      ladderMaxHeight: 2160,
+    });
+  });
+const stack = synthesize();
+
+describe("media-processor", () => {
+  it("is given where to read and write, and its limits", () => {
+    expect(stack.at("aws_lambda_function.processor_lambda_function").environment.variables).toMatchObject({
+      JOB_TABLE: "jobs",
+      PROCESSED_BUCKET: "processed",
+      THUMBNAILS_BUCKET: "thumbnails",
+      MEDIACONVERT_ROLE: transcoder.roleArn,
+      MEDIACONVERT_QUEUE: transcoder.queueArn,
+      MEDIACONVERT_REGION: "eu-west-3",
+      FAILURE_TOPIC: topics.failureArn,
+      RETRY_QUEUE_URL: queue("retries").url,
+      MAX_INPUT_MINUTES: "360",
+      MAX_JOB_COST_USD: "12.5",
+      LADDER_MAX_HEIGHT: "2160",
+    });
+  });
+
+  it("is invoked by the raw bucket for each suffix, and by no other account's bucket", () => {
+    const { lambda_function } = stack.at("aws_s3_bucket_notification.processor_notification");
+    expect(lambda_function).toMatchObject([
+      { events: ["s3:ObjectCreated:*"], filter_suffix: ".mp4" },
+      { events: ["s3:ObjectCreated:*"], filter_suffix: ".mov" },
+    ]);
+    expect(stack.at("aws_lambda_permission.processor_permission")).toMatchObject({
+      principal: "s3.amazonaws.com",
+      source_arn: "arn:aws:s3:::raw",
+      source_account: expect.stringContaining("account_id"),
+    });
+  });
+
+  it("consumes the retry queue, and fails single messages of a batch", () => {
+    expect(stack.at("aws_lambda_event_source_mapping.processor_retries")).toMatchObject({
+      event_source_arn: queue("retries").arn,
+      function_name: expect.stringContaining("aws_lambda_function.processor_lambda_function"),
+      function_response_types: ["ReportBatchItemFailures"],
+    });
+  });
+
+  it.each([
+    [10, 5],
+    [3, 2],
+    [2, 2],
+    [-1, 10],
+  ])("with %d reserved executions retries %d batches at once", (reserved, expected) => {
+    const { scaling_config } = synthesize(reserved).at("aws_lambda_event_source_mapping.processor_retries");
+    expect(scaling_config.maximum_concurrency).toBe(expected);
+  });
+
+  it("passes its role to MediaConvert alone", () => {
+    expect(stack.statement("processor_lambda_permissions", "PassRoleToMediaConvert")).toMatchObject({
+      resources: [transcoder.roleArn],
+      condition: [{ variable: "iam:PassedToService", values: ["mediaconvert.amazonaws.com"] }],
+    });
+  });
+});

@@ -1,0 +1,44 @@
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import { Testing } from "cdktf";
+import { setupJest } from "cdktf/lib/testing/adapters/jest";
+import { NotificationTopics } from "../../constructs/notification-topics";
+import { awsIn, key, names } from "./stand-ins";
+import { Synthesized } from "./synthesized";
+
+setupJest();
+
+const synthesize = (alertEmails: readonly string[]) =>
+  Testing.synthScope(
+    (scope) => new NotificationTopics(scope, "topics", { aws: awsIn(scope), names, key, alertEmails }),
+  );
+
+describe("the notification topics", () => {
+  it("let alarms of this account publish failures, and no service publish completions", () => {
+    const stack = new Synthesized(JSON.parse(synthesize([])));
+    expect(stack.statement("topics_failure-policy", "PublishAlarms")).toMatchObject({
+      principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
+      actions: ["sns:Publish"],
+      condition: [{ variable: "aws:SourceAccount" }, { variable: "aws:SourceArn" }],
+    });
+    expect(stack.at("data.aws_iam_policy_document.topics_completion-policy").statement).toMatchObject([
+      { effect: "Deny" },
+    ]);
+  });
+
+  it("subscribe each alert address to failures", () => {
+    expect(synthesize(["a@example.com"])).toHaveResourceWithProperties(SnsTopicSubscription, {
+      protocol: "email",
+      endpoint: "a@example.com",
+      topic_arn: "${aws_sns_topic.job_failure.arn}",
+    });
+    expect(synthesize([])).not.toHaveResource(SnsTopicSubscription);
+  });
+
+  it("keep a subscription's address when other addresses come and go", () => {
+    const addresses = (emails: string[]) =>
+      Object.keys(JSON.parse(synthesize(emails)).resource.aws_sns_topic_subscription);
+    const [only = ""] = addresses(["b@example.com"]);
+    expect(addresses(["a@example.com", "b@example.com"])).toHaveLength(2);
+    expect(addresses(["a@example.com", "b@example.com"])).toContain(only);
+  });
+});

@@ -1,0 +1,31 @@
+import type { Construct } from "constructs";
+import { AwsEnvironment } from "../../constructs/aws-environment";
+import { physicalNames } from "../../constructs/naming";
+
+/** What constructs are given by others, as small as their props allow. */
+export const names = physicalNames("test", "123456789012");
+export const key = { arn: "arn:aws:kms:eu-west-1:123456789012:key/test" };
+export const table = {
+  name: "jobs",
+  arn: "arn:aws:dynamodb:eu-west-1:123456789012:table/jobs",
+  indexArns: ["arn:aws:dynamodb:eu-west-1:123456789012:table/jobs/index/StatusIndex"],
+};
+export const topics = {
+  completionArn: "arn:aws:sns:eu-west-1:123456789012:completion",
+  failureArn: "arn:aws:sns:eu-west-1:123456789012:failure",
+};
+export const transcoder = {
+  region: "eu-west-3",
+  queueArn: "arn:aws:mediaconvert:eu-west-3:123456789012:queues/jobs",
+  roleArn: "arn:aws:iam::123456789012:role/transcoder",
+};
+
+export const awsIn = (scope: Construct) => new AwsEnvironment(scope, "aws", "eu-west-1");
+
+export const bucket = (name: string) => ({ name, arn: `arn:aws:s3:::${name}` });
+
+export const queue = (name: string) => ({
+  name,
+  arn: `arn:aws:sqs:eu-west-1:123456789012:${name}`,
+  url: `https://sqs.eu-west-1.amazonaws.com/123456789012/${name}`,
+});

@@ -1,0 +1,57 @@
+import { StatusUpdater } from "../../constructs/status-updater";
+import { awsIn, key, names, queue, table, topics, transcoder } from "./stand-ins";
+import { synthesizeScope } from "./synthesized";
+
+const stack = synthesizeScope((scope) => {
+  new StatusUpdater(scope, "updater", {
+    aws: awsIn(scope),
+    names,
+    key,
+    runtime: "nodejs24.x",
+    table,
+    topics,
+    transcoder,
+    deadLetters: queue("dead-letters"),
+  });
+});
+
+describe("status-updater", () => {
+  it("is given the table and both topics", () => {
+    expect(stack.at("aws_lambda_function.updater_lambda_function").environment.variables).toMatchObject({
+      JOB_TABLE: "jobs",
+      COMPLETION_TOPIC: topics.completionArn,
+      FAILURE_TOPIC: topics.failureArn,
+    });
+  });
+
+  it("receives the final statuses and the progress of the queue's own jobs", () => {
+    const { event_pattern } = stack.at("aws_cloudwatch_event_rule.updater_rule");
+    expect(JSON.parse(event_pattern).detail).toEqual({
+      queue: [transcoder.queueArn],
+      status: [
+        "COMPLETE",
+        "ERROR",
+        "CANCELED",
+        "PROGRESSING",
+        "STATUS_UPDATE",
+        "INPUT_INFORMATION",
+        "NEW_WARNING",
+      ],
+    });
+  });
+
+  it("receives each event for as long as EventBridge retries, then its dead-letter queue does", () => {
+    expect(stack.at("aws_cloudwatch_event_target.updater_target")).toMatchObject({
+      arn: expect.stringContaining("aws_lambda_function.updater_lambda_function"),
+      retry_policy: { maximum_event_age_in_seconds: 86_400, maximum_retry_attempts: 185 },
+      dead_letter_config: { arn: queue("dead-letters").arn },
+    });
+  });
+
+  it("is invoked by its rule alone", () => {
+    expect(stack.at("aws_lambda_permission.updater_permission")).toMatchObject({
+      principal: "events.amazonaws.com",
+      source_arn: expect.stringContaining("aws_cloudwatch_event_rule.updater_rule"),
+    });
+  });
+});
