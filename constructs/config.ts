@@ -16,7 +16,7 @@ interface Setting<Value> {
   readonly rule: z.ZodType<Value, string>;
 }
 
-/** A setting whose default is what the variable would hold; "" is an empty list. */
+/** A setting whose default is text that the variable could hold; "" stands for an empty list. */
 interface FixedSetting<Value> extends Setting<Value> {
   readonly default: string;
 }

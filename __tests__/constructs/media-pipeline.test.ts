@@ -19,7 +19,7 @@ describe("MediaPipeline in another stack", () => {
     expect(Object.keys(resource.aws_dynamodb_table)).toEqual(["media_jobs"]);
   });
 
-  it("refuses a second one, which would replace the first one's resources", () => {
+  it("rejects a second one, which would replace the first one's resources", () => {
     Testing.synthScope((scope) => {
       new MediaPipeline(scope, "one", { config });
       expect(() => new MediaPipeline(scope, "two", { config })).toThrow(

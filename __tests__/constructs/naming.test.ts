@@ -19,7 +19,7 @@ describe("the physical names", () => {
     expect(() => physicalNames("s".repeat(30), ACCOUNT)).not.toThrow();
   });
 
-  it("refuse a suffix that makes one too long, naming the setting, the name and the limit", () => {
+  it("reject a suffix that makes one too long, naming the setting, the name and the limit", () => {
     const suffix = "s".repeat(31);
     // A token for the account is longer than the twelve digits that it stands for.
     expect(() => physicalNames(suffix, "${TfToken[TOKEN.0]}")).toThrow(

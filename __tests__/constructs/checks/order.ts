@@ -23,18 +23,18 @@ export function dangling(stack: Synthesized): string[] {
 /** Resources that Terraform may create before their prerequisites. */
 export function tooEarly(stack: Synthesized): string[] {
   const graph = dependencies(stack);
-  return prerequisites(stack).flatMap(({ address, before, what }) => {
-    if (before.length === 0) return [`${address} has no ${what}`];
+  return prerequisites(stack).flatMap(({ address, before, kind }) => {
+    if (before.length === 0) return [`${address} has no ${kind}`];
     const created = createdBefore(graph, address);
     return before
       .filter((other) => !created.has(other))
-      .map((other) => `${address} doesn't wait for ${what} ${other}`);
+      .map((other) => `${address} doesn't wait for ${kind} ${other}`);
   });
 }
 
 interface Prerequisite {
   readonly address: string;
-  readonly what: string;
+  readonly kind: string;
   readonly before: readonly string[];
 }
 
@@ -50,23 +50,23 @@ function prerequisites(stack: Synthesized): Prerequisite[] {
     // S3 checks that it may invoke the function.
     ...entries(stack, "aws_s3_bucket_notification").map(([address, { lambda_function }]) => ({
       address,
-      what: "permission",
+      kind: "permission",
       before: permissions(lambda_function),
     })),
     // EventBridge could not deliver events before the permission exists.
     ...entries(stack, "aws_cloudwatch_event_target")
       .filter(([, { arn }]) => functionsIn(arn).length > 0)
-      .map(([address, { arn }]) => ({ address, what: "permission", before: permissions(arn) })),
+      .map(([address, { arn }]) => ({ address, kind: "permission", before: permissions(arn) })),
     // Lambda checks that the role may send to the dead-letter queue.
     ...entries(stack, "aws_lambda_function").map(([address, { role }]) => ({
       address,
-      what: "policy",
+      kind: "policy",
       before: addresses(rolePolicies(stack, role)),
     })),
     // Otherwise Lambda creates the log group, and Terraform fails because it exists.
     ...entries(stack, "aws_lambda_function").map(([address, { function_name }]) => ({
       address,
-      what: "log group",
+      kind: "log group",
       before: addresses(
         entries(stack, "aws_cloudwatch_log_group").filter(
           ([, { name }]) => name === `/aws/lambda/${function_name}`,
@@ -76,7 +76,7 @@ function prerequisites(stack: Synthesized): Prerequisite[] {
     // S3 checks that it may write to the log bucket.
     ...entries(stack, "aws_s3_bucket_logging").map(([address, { target_bucket }]) => ({
       address,
-      what: "log bucket's policy",
+      kind: "log bucket's policy",
       before: addresses(
         [...references(target_bucket)].flatMap((bucket) =>
           referring(stack, "aws_s3_bucket_policy", "bucket", bucket),

@@ -80,7 +80,7 @@ describe("a deployment role", () => {
     for (const policy of longest.all("aws_iam_policy")) expect(policy.name.length).toBeLessThanOrEqual(128);
     expect(longest.all("aws_iam_role_policy_attachment").length).toBeLessThanOrEqual(2 * 10);
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, 6,144 without white space; the
-    // JSON here is longer than the one that the provider makes of it.
+    // JSON here is longer than the policy that the provider renders.
     for (const [name, { statement }] of Object.entries<Arguments>(
       longest.json.data.aws_iam_policy_document,
     )) {
