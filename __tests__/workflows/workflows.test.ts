@@ -133,7 +133,7 @@ describe("destroying", () => {
   const [guard] = workflow("destroy.yml").jobs["refuse-prod"].steps;
 
   it.each([
-    ["prod", 1, /^::error::prod is not destroyed by a workflow/],
+    ["prod", 1, /^::error::No workflow destroys prod/],
     ["pr-7", 0, /^$/],
   ])("of %s ends with exit status %i before anything is planned", (SUFFIX, status, output) => {
     const ran = spawnSync("bash", ["--norc", "-e", "-c", guard.run], { env: { SUFFIX }, encoding: "utf8" });

@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { code } from "./code";
 import { attributes, type Change, isMarked, isSensitive } from "./terraform-plan";
 
-/** Longer values are named, but not shown. */
+/** The attribute of a longer value is named without the value. */
 const MAX_SHOWN_CHARACTERS = 60;
 
-/** What changes in a resource, attribute by attribute, in Markdown; no value that Terraform marks as sensitive. */
+/** Each attribute that changes, in Markdown, without the values that Terraform marks as sensitive. */
 export function attributeChanges(change: Change): string[] {
   const before = attributes(change.before);
   const after = attributes(change.after);

@@ -1,4 +1,4 @@
-/** The text as code in Markdown, whatever stands in it: nobody is mentioned, and nothing is formatted. */
+/** The text as code in Markdown: whatever it contains, it mentions no user and formats nothing. */
 export function code(text: string): string {
   const longestRun = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longestRun + 1);

@@ -3,12 +3,11 @@ import { text } from "node:stream/consumers";
 import { reviewPlan } from "./review";
 import { PlanError, parsePlan } from "./terraform-plan";
 
-const USAGE =
-  "give the file that terraform show -json has printed: npm run --silent plan:review -- plan.json";
+const USAGE = "name the file that terraform show -json printed: npm run --silent plan:review -- plan.json";
 
 async function readPlan(paths: readonly string[]): Promise<{ content: string; source: string }> {
   const [path, ...more] = paths;
-  if (more.length > 0) throw new PlanError(`One plan at a time: ${USAGE}.`);
+  if (more.length > 0) throw new PlanError(`Only one plan at a time: ${USAGE}.`);
   if (path === undefined) {
     if (process.stdin.isTTY) throw new PlanError(`No plan to review: ${USAGE}.`);
     return { content: await text(process.stdin), source: "Standard input" };

@@ -9,29 +9,30 @@ import {
   type TerraformPlan,
 } from "./terraform-plan";
 
-/** What a plan does to one policy. */
+/** The change of one policy. */
 export interface PolicyChange {
-  /** Address of the resource, and the attribute that holds the policy. */
+  /** Of the resource. */
   readonly address: string;
+  /** Holds the policy. */
   readonly attribute: string;
   /**
-   * `+ ` or `- ` and a statement that comes or goes; `! ` and one of which something is known only after apply, or
-   * why none can be shown.
+   * A statement after `+ ` (added), `- ` (removed) or `! ` (added, but partly known only after apply), or the reason
+   * why none can be shown after `! `.
    */
   readonly lines: readonly string[];
 }
 
-/** The attributes in which AWS's resources hold IAM policies as JSON. */
+/** The attributes of AWS resources that hold an IAM policy in JSON. */
 const POLICY_ATTRIBUTES = ["assume_role_policy", "policy"];
 
-/** Every policy of the resource that changes, by statement: who may do what more, or less, than before. */
+/** Every policy of the resource that changes, statement by statement: what it newly allows, and what it no longer does. */
 export function policyChanges(plan: TerraformPlan, { address, change }: ResourceChange): PolicyChange[] {
   const before = attributes(change.before);
   const after = attributes(change.after);
   return POLICY_ATTRIBUTES.flatMap((attribute) => {
     const unknown = isMarked(change.after_unknown, attribute);
     if (!unknown && before[attribute] === after[attribute]) return [];
-    // S3 buckets and queues compute the policy that a resource of its own sets.
+    // Buckets and queues also report the policy that a separate resource sets.
     if (unknown && referencesOf(plan, address, attribute).length === 0) return [];
     if (isSensitive(change, attribute)) return [{ address, attribute, lines: ["! (sensitive)"] }];
     const old = statementsOfJson(before[attribute]);
@@ -44,7 +45,7 @@ export function policyChanges(plan: TerraformPlan, { address, change }: Resource
   });
 }
 
-/** What the policy document says from which the attribute will come. */
+/** The statements of the policy document that the attribute refers to. */
 function plannedStatements(
   plan: TerraformPlan,
   address: string,
@@ -59,11 +60,11 @@ function plannedStatements(
 }
 
 function difference(before: readonly Statement[], after: readonly Statement[]): string[] {
-  const gone = before.filter((one) => !after.some((other) => isDeepStrictEqual(one, other)));
-  const come = after.filter((one) => !before.some((other) => isDeepStrictEqual(one, other)));
+  const removed = before.filter((one) => !after.some((other) => isDeepStrictEqual(one, other)));
+  const added = after.filter((one) => !before.some((other) => isDeepStrictEqual(one, other)));
   const lines = [
-    ...gone.map((one) => ({ sid: one.sid, line: `- ${inWords(one)}` })),
-    ...come.map((one) => ({ sid: one.sid, line: `${isKnown(one) ? "+" : "!"} ${inWords(one)}` })),
+    ...removed.map((one) => ({ sid: one.sid, line: `- ${inWords(one)}` })),
+    ...added.map((one) => ({ sid: one.sid, line: `${isKnown(one) ? "+" : "!"} ${inWords(one)}` })),
   ];
   return lines.sort((a, b) => a.sid.localeCompare(b.sid, "en")).map(({ line }) => line);
 }

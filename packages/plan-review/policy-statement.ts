@@ -1,18 +1,18 @@
 import { z } from "zod";
 
-/** One statement of a policy, however it was written; lists are sorted, so that equal statements are equal values. */
+/** A statement, whatever its notation. Lists are sorted, so that equal statements are equal values. */
 export interface Statement {
   readonly sid: string;
   readonly effect: string;
-  /** `AWS arn…`, `Service s3.amazonaws.com`, or `*`; those that are excepted begin with `not `. As all lists below. */
+  /** `AWS arn…`, `Service s3.amazonaws.com` or `*`. As in all lists below, those of a `Not…` element begin with `not `. */
   readonly principals: readonly string[];
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** `StringEquals aws:SourceAccount 123456789012`; all have to hold. */
+  /** For example `StringEquals aws:SourceAccount 123456789012`. All must be true. */
   readonly conditions: readonly string[];
 }
 
-/** Stands for a part that Terraform learns when it applies. */
+/** In place of a value that Terraform learns when it applies. */
 export const UNKNOWN = "(known after apply)";
 
 const oneOrMore = z
@@ -59,7 +59,7 @@ const jsonPolicy = z.object({
   Statement: z.union([jsonStatement.transform((only) => [only]), z.array(jsonStatement)]),
 });
 
-/** Within a list, what isn't known is null; so is a list that isn't given. */
+/** Terraform writes null for an unknown member of a list, and for a list that isn't set. */
 const names = z
   .array(z.string().nullable())
   .nullish()
@@ -105,7 +105,7 @@ const document = z.object({
   ),
 });
 
-/** The statements of a policy in JSON; none of no policy, undefined of something that is no policy. */
+/** The statements of a policy in JSON: none without a policy, undefined if it isn't one. */
 export function statementsOfJson(json: unknown): readonly Statement[] | undefined {
   if (json === undefined || json === null || json === "") return [];
   if (typeof json !== "string") return undefined;
@@ -118,12 +118,12 @@ export function statementsOfJson(json: unknown): readonly Statement[] | undefine
   return jsonPolicy.safeParse(parsed).data?.Statement;
 }
 
-/** The statements of a planned `aws_iam_policy_document`, as far as they are known. */
+/** The statements of a planned `aws_iam_policy_document`, as far as Terraform knows them. */
 export function statementsOfDocument(values: unknown): readonly Statement[] | undefined {
   return document.safeParse(values).data?.statement;
 }
 
-/** The statement on one line, as a person says it. */
+/** The statement in one line, for people. */
 export function inWords({ sid, effect, principals, actions, resources, conditions }: Statement): string {
   return [
     `${sid}: ${effect}`,

@@ -3,14 +3,14 @@ import { code } from "./code";
 import { policyChanges } from "./policy-changes";
 import type { ResourceChange, TerraformPlan } from "./terraform-plan";
 
-/** What is lost for good with a resource of the type. */
+/** The data that is lost with a resource of the type. */
 const STATEFUL: Readonly<Record<string, string>> = {
   aws_s3_bucket: "every object in it",
   aws_dynamodb_table: "every row in it",
-  aws_kms_key: "everything that is encrypted under it",
+  aws_kms_key: "all data encrypted with it",
   aws_sqs_queue: "every message in it",
-  aws_sns_topic: "its subscriptions, which people have to confirm anew",
-  aws_media_convert_queue: "the jobs that wait in it",
+  aws_sns_topic: "its subscriptions, which subscribers must confirm again",
+  aws_media_convert_queue: "the jobs waiting in it",
   aws_cloudwatch_log_group: "every log line in it",
 };
 
@@ -19,7 +19,7 @@ type Kind = "create" | "change" | "replace" | "destroy" | "forget";
 /** GitHub refuses a comment of more than 65,536 characters. */
 const MAX_CHARACTERS = 60_000;
 
-/** A plan as a person reviews it, in Markdown of at most 60,000 characters; nothing in it is sensitive. */
+/** A plan for its reviewer, in Markdown of at most 60,000 characters, without sensitive values. */
 export function reviewPlan(plan: TerraformPlan): string {
   const changes = plan.resource_changes
     .filter(({ mode }) => mode === "managed")
@@ -42,7 +42,7 @@ export function reviewPlan(plan: TerraformPlan): string {
   ];
   const sections = [
     changes.length === 0 ? "### No changes" : `### Plan: ${counts.join(", ")}`,
-    plan.errored ? "> [!WARNING]\n> Terraform failed while planning: the plan is not complete." : "",
+    plan.errored ? "> [!WARNING]\n> Terraform failed while planning: the plan is incomplete." : "",
     losses([...destroyed, ...replaced]),
     policies(
       plan,
@@ -50,7 +50,7 @@ export function reviewPlan(plan: TerraformPlan): string {
     ),
     list("Replaced", replaced, withAttributes),
     list("Destroyed", destroyed, ({ address }) => code(address)),
-    list("Forgotten: stay in AWS, but not under Terraform", forgotten, ({ address }) => code(address)),
+    list("Forgotten: kept in AWS, but no longer managed", forgotten, ({ address }) => code(address)),
     list("Changed", changed, withAttributes),
     list("Created", created, ({ address }) => code(address)),
   ];
@@ -68,7 +68,7 @@ function losses(resources: readonly ResourceChange[]): string {
   const lost = resources.flatMap(({ address, type, change }) => {
     const what = STATEFUL[type];
     const how = { replace: "replaced", destroy: "destroyed" }[kindOf(change.actions) as string];
-    return what === undefined || how === undefined ? [] : `> - ${code(address)} is ${how}: lost is ${what}`;
+    return what === undefined || how === undefined ? [] : `> - ${code(address)} is ${how}, with ${what}`;
   });
   return lost.length === 0 ? "" : ["> [!CAUTION]", "> **This plan loses data.**", ...lost].join("\n");
 }
@@ -104,10 +104,10 @@ function collapsed(summary: string, content: string): string {
   return `<details><summary>${summary}</summary>\n\n${content}\n\n</details>`;
 }
 
-/** Cuts at the end of a line, and closes what was open there. */
+/** Cuts at the end of a line, and closes the code block and the section that are open there. */
 function shorten(text: string): string {
   if (text.length <= MAX_CHARACTERS) return text;
   const head = text.slice(0, text.lastIndexOf("\n", MAX_CHARACTERS - 200));
   const openFence = (head.match(/^```/gm) ?? []).length % 2 === 1;
-  return `${head}\n${openFence ? "```\n" : ""}\n</details>\n\n**Too long for a comment: read the rest in the plan itself.**\n`;
+  return `${head}\n${openFence ? "```\n" : ""}\n</details>\n\n**Too long for a comment: see the plan for the rest.**\n`;
 }

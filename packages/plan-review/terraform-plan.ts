@@ -12,7 +12,7 @@ const change = z.object({
 });
 
 const plan = z.object({
-  // Terraform changes the first number when readers of the old form would go wrong.
+  // Terraform raises the major version when a change breaks readers.
   format_version: z.string().regex(/^1\./),
   terraform_version: z.string(),
   errored: z.boolean().default(false),
@@ -33,20 +33,22 @@ const plan = z.object({
 });
 const references = z.object({ references: z.array(z.string()) });
 
-/** A plan as `terraform show -json` prints it, with what a review needs of it. */
+/** The part of `terraform show -json`'s output that a review needs. */
 export type TerraformPlan = z.infer<typeof plan>;
 export type ResourceChange = TerraformPlan["resource_changes"][number];
 export type Change = z.infer<typeof change>;
 
-/** The text isn't a plan. The message is one sentence that says what to do. */
+/** The input isn't a plan. The message is one sentence that says what to do. */
 export class PlanError extends Error {
-  readonly code = "NOT_A_PLAN";
   override readonly name = "PlanError";
 }
 
-/** @throws {PlanError} if the text isn't what `terraform show -json` prints of a plan */
+/**
+ * @param source names the text in a message
+ * @throws {PlanError} if the text isn't the output of `terraform show -json`
+ */
 export function parsePlan(text: string, source: string): TerraformPlan {
-  const advice = "make it with: terraform show -json <plan file>";
+  const advice = "create it with: terraform show -json <plan file>";
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -61,23 +63,23 @@ export function parsePlan(text: string, source: string): TerraformPlan {
   return parsed.data;
 }
 
-/** The values of a resource by attribute; empty before it is created and after it is destroyed. */
+/** A resource's values by attribute. Empty before it is created and after it is destroyed. */
 export function attributes(values: unknown): Record<string, unknown> {
   return isObject(values) ? values : {};
 }
 
-/** Addresses, and attributes of them, from which the configuration takes a resource's attribute. */
+/** The addresses, some with an attribute, that the configuration of a resource's attribute refers to. */
 export function referencesOf(plan: TerraformPlan, address: string, attribute: string): readonly string[] {
   const resource = plan.configuration?.root_module.resources.find((one) => one.address === address);
   return references.safeParse(resource?.expressions[attribute]).data?.references ?? [];
 }
 
-/** Whether Terraform marks anything in the attribute, as `before_sensitive`, `after_sensitive` or `after_unknown` do. */
+/** @param marks `before_sensitive`, `after_sensitive` or `after_unknown`: true, or true somewhere in the attribute */
 export function isMarked(marks: unknown, attribute: string): boolean {
   return marks === true || (isObject(marks) && holdsTrue(marks[attribute]));
 }
 
-/** Whether a value of the attribute, before or after, may not be shown to anybody. */
+/** Whether the attribute is sensitive, before or after the change. */
 export function isSensitive(change: Change, attribute: string): boolean {
   return isMarked(change.before_sensitive, attribute) || isMarked(change.after_sensitive, attribute);
 }

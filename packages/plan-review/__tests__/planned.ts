@@ -1,6 +1,6 @@
 import { parsePlan, type TerraformPlan } from "../terraform-plan";
 
-/** One entry of `resource_changes`, as Terraform writes it. */
+/** One member of `resource_changes`. */
 export function planned(address: string, actions: string[], change: object = {}) {
   return {
     address,
@@ -10,7 +10,7 @@ export function planned(address: string, actions: string[], change: object = {})
   };
 }
 
-/** A plan of the given changes, read as `terraform show -json` would print it. */
+/** A plan with these changes, parsed from JSON. */
 export function planOf(resource_changes: object[], rest: object = {}): TerraformPlan {
   const json = { format_version: "1.2", terraform_version: "1.11.4", resource_changes, ...rest };
   return parsePlan(JSON.stringify(json), "The plan");

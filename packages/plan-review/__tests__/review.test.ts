@@ -5,28 +5,28 @@ import { reviewPlan } from "../review";
 import { parsePlan } from "../terraform-plan";
 import { planned, planOf, policyOf } from "./planned";
 
-describe("the review of a real plan", () => {
-  // Made by Terraform 1.11.4: the table renamed, the function enlarged, an action allowed, the dashboard dropped.
+describe("reviewPlan, of a plan by Terraform 1.11", () => {
+  // Made with Terraform 1.11.4: renames the table, adds memory and an action, and removes the dashboard.
   const file = join(__dirname, "changed-pipeline.plan.json");
   const review = reviewPlan(parsePlan(readFileSync(file, "utf8"), file));
 
-  it("counts first, and says at once what is lost", () => {
+  it("starts with the counts and the data that is lost", () => {
     expect(review.split("\n").slice(0, 5)).toEqual([
       "### Plan: 0 to create, 2 to change, 1 to replace, 1 to destroy",
       "",
       "> [!CAUTION]",
       "> **This plan loses data.**",
-      "> - `aws_dynamodb_table.media_jobs` is replaced: lost is every row in it",
+      "> - `aws_dynamodb_table.media_jobs` is replaced, with every row in it",
     ]);
   });
 
-  it("names the attributes that change, their values, and which of them force a replacement", () => {
+  it("lists the attributes that change, their values, and those that force replacement", () => {
     expect(review).toContain('`name` `"media-jobs-dev"` → `"media-jobs-renamed"` (forces replacement)');
     expect(review).toContain("`memory_size` `1024` → `2048`");
     expect(review).toContain("- `aws_cloudwatch_dashboard.monitoring_dashboard_dashboard`");
   });
 
-  it("spells out a policy's statements, though the policy itself is known only after apply", () => {
+  it("lists a policy's statements even if Terraform knows the policy only after apply", () => {
     const videos = "arn:aws:s3:::raw-videos-dev-123456789012/*";
     expect(review).toContain(
       `- LetProbeReadVideos: Allow s3:GetObject on ${videos}\n` +
@@ -39,7 +39,7 @@ describe("the review of a real plan", () => {
   });
 });
 
-describe("what is lost", () => {
+describe("reviewPlan warns of data loss", () => {
   it.each([
     "aws_s3_bucket.terraform_state",
     "aws_dynamodb_table.media_jobs",
@@ -48,20 +48,20 @@ describe("what is lost", () => {
     "aws_sns_topic.job_failure",
     "aws_media_convert_queue.transcoding",
     "aws_cloudwatch_log_group.processor_lambda_logs",
-  ])("includes %s, destroyed or replaced either way", (address) => {
+  ])("when it destroys or replaces %s", (address) => {
     for (const actions of [["delete"], ["delete", "create"], ["create", "delete"]]) {
       expect(reviewPlan(planOf([planned(address, actions)]))).toMatch(
-        new RegExp(`loses data\\.\\*\\*\n> - \`${address}\` is (destroyed|replaced): lost is`),
+        new RegExp(`loses data\\.\\*\\*\n> - \`${address}\` is (destroyed|replaced), with `),
       );
     }
   });
 
-  it("is nothing where something stateful is created, changed or forgotten, or something else destroyed", () => {
+  it("but not when it creates, changes or forgets a bucket, or destroys a role", () => {
     const review = reviewPlan(
       planOf([
         planned("aws_s3_bucket.new", ["create"]),
         planned("aws_s3_bucket.old", ["update"]),
-        planned("aws_s3_bucket.given_up", ["forget"]),
+        planned("aws_s3_bucket.forgotten", ["forget"]),
         planned("aws_iam_role.role", ["delete"]),
       ]),
     );
@@ -70,7 +70,7 @@ describe("what is lost", () => {
   });
 });
 
-describe("a policy", () => {
+describe("reviewPlan, of a policy", () => {
   const read = { Sid: "Read", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::a/*" };
   const write = { Sid: "Write", Effect: "Allow", Action: ["s3:PutObject"], Resource: ["arn:aws:s3:::a/*"] };
   const changed = (before: string | null, after: string | null) =>
@@ -83,17 +83,17 @@ describe("a policy", () => {
       ]),
     );
 
-  it("is shown by the statements that come and go, not by those that stay", () => {
+  it("lists the statements that are added or removed, and no others", () => {
     const review = changed(policyOf(read), policyOf(read, write));
     expect(review).toContain("```diff\n+ Write: Allow s3:PutObject on arn:aws:s3:::a/*\n```");
   });
 
-  it("isn't shown where only the order or the notation differs", () => {
+  it("lists nothing when only order or notation differs", () => {
     const listed = { ...read, Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::a/*"] };
     expect(changed(policyOf(read, write), policyOf(write, listed))).not.toContain("IAM statements");
   });
 
-  it("says whom it concerns, what is excepted and under which conditions", () => {
+  it("includes principals, exceptions and conditions", () => {
     const deny = {
       Sid: "Deny",
       Effect: "Deny",
@@ -107,15 +107,15 @@ describe("a policy", () => {
     );
   });
 
-  it("that can't be read is said to be so", () => {
+  it("says when it can't read the statements", () => {
     expect(changed(policyOf(read), "no JSON")).toContain("! (the statements can't be read from the plan)");
   });
 });
 
-describe("a value that Terraform marks as sensitive", () => {
+describe("reviewPlan never prints a value that Terraform marks as sensitive", () => {
   const secret = fc.stringMatching(/^[a-z]{12}$/).map((text) => `secret-${text}`);
 
-  it("is never printed, wherever it stands", () => {
+  it("anywhere in a resource", () => {
     fc.assert(
       fc.property(secret, secret, fc.constantFrom("before", "after", "both"), (old, fresh, marked) => {
         const marks = (side: string, mark: unknown) => (marked === side || marked === "both" ? mark : {});
@@ -142,7 +142,7 @@ describe("a value that Terraform marks as sensitive", () => {
     );
   });
 
-  it("is never printed, if the whole resource or the policy's document is marked", () => {
+  it("if the whole resource or the policy's document is marked", () => {
     const statement = [{ sid: "S", actions: ["s3:GetObject"], resources: ["secret-arn"] }];
     const review = reviewPlan(
       planOf(
@@ -177,23 +177,23 @@ describe("a value that Terraform marks as sensitive", () => {
   });
 });
 
-describe("the Markdown", () => {
+describe("reviewPlan", () => {
   it("says that nothing changes", () => {
     expect(reviewPlan(planOf([planned("aws_iam_role.role", ["no-op"])]))).toBe("### No changes\n");
   });
 
-  it("says that a plan is not complete", () => {
-    expect(reviewPlan(planOf([], { errored: true }))).toContain("not complete");
+  it("says that a plan is incomplete", () => {
+    expect(reviewPlan(planOf([], { errored: true }))).toContain("incomplete");
   });
 
-  it("shows values as they are: nobody is mentioned, no code span ends early", () => {
+  it("prints values as code that mentions no user and doesn't end early", () => {
     const change = { before: { text: "a" }, after: { text: "`@team` </details>\n# Title" } };
     expect(reviewPlan(planOf([planned("aws_thing.one", ["update"], change)]))).toContain(
       '→ `` "`@team` </details>\\n# Title" ``',
     );
   });
 
-  it("of a huge plan fits into a comment and leaves nothing open", () => {
+  it("fits a huge plan into a comment and closes every code block", () => {
     const statements = Array.from({ length: 900 }, (_, index) => ({
       Sid: `S${index}`,
       Effect: "Allow",

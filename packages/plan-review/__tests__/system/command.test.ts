@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const PROJECT = resolve(__dirname, "../../../..");
+const MAIN = resolve(__dirname, "../../main.ts");
 
-describe("npm run plan:review", () => {
+describe("plan-review", () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "plan-review-"));
@@ -13,13 +13,9 @@ describe("npm run plan:review", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const review = (input: string, ...parameters: string[]) =>
-    spawnSync("npm", ["run", "--silent", "plan:review", "--", ...parameters], {
-      cwd: PROJECT,
-      input,
-      encoding: "utf8",
-    });
+    spawnSync(process.execPath, ["--import", "tsx", MAIN, ...parameters], { input, encoding: "utf8" });
 
-  it("reads a file", () => {
+  it("reviews a file", () => {
     const { stdout, status } = review("", join(__dirname, "../changed-pipeline.plan.json"));
     expect({ status, firstLine: stdout.split("\n")[0] }).toEqual({
       status: 0,
@@ -27,27 +23,35 @@ describe("npm run plan:review", () => {
     });
   });
 
-  it("reads standard input", () => {
+  it("reviews standard input", () => {
     const { stdout, status } = review('{"format_version":"1.2","terraform_version":"1.11.4"}');
     expect({ status, stdout }).toEqual({ status: 0, stdout: "### No changes\n" });
   });
 
   it.each([
-    ["not JSON", "PK\u0003\u0004", /^Standard input is not JSON; make it with: terraform show -json/],
     [
-      "not a plan",
+      "a file that isn't JSON",
+      "PK\u0003\u0004",
+      /^Standard input is not JSON; create it with: terraform show -json/,
+    ],
+    [
+      "JSON that isn't a plan",
       '{"a":1}',
       /^Standard input is JSON, but not a plan of Terraform 1 \(look at format_version\)/,
     ],
-    ["a plan of another form", '{"format_version":"2.0","terraform_version":"3"}', /look at format_version/],
-  ])("refuses what is %s with one sentence", (_, input, sentence) => {
+    [
+      "a plan of another major version",
+      '{"format_version":"2.0","terraform_version":"3"}',
+      /look at format_version/,
+    ],
+  ])("refuses %s in one sentence", (_, input, sentence) => {
     const { stdout, stderr, status } = review(input);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toMatch(sentence);
     expect(stderr.trim().split("\n")).toHaveLength(1);
   });
 
-  it("refuses a file that isn't there, and more than one", () => {
+  it("refuses a missing file, and more than one file", () => {
     const missing = join(folder, "none.json");
     expect(review("", missing)).toMatchObject({
       status: 2,
@@ -56,7 +60,7 @@ describe("npm run plan:review", () => {
     writeFileSync(join(folder, "a.json"), "{}");
     expect(review("", join(folder, "a.json"), "b.json")).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/^One plan at a time/),
+      stderr: expect.stringMatching(/^Only one plan at a time/),
     });
   });
 });
