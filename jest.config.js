@@ -1,3 +1,8 @@
+const { availableParallelism } = require("node:os");
+
+// The AWS SDK warns in every process of the end of Node.js 20.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 /** What both projects share. @type {import("jest").Config} */
 const shared = {
   testEnvironment: "node",
@@ -16,11 +21,11 @@ const shared = {
  * @type {import("jest").Config}
  */
 module.exports = {
-  // Real Terraform mostly waits; the other worker does the rest meanwhile.
-  maxWorkers: 2,
+  // Real Terraform and the retries mostly wait, so one worker more than there are cores keeps the cores busy.
+  maxWorkers: availableParallelism() + 1,
   testSequencer: "<rootDir>/__tests__/system/longest-first.js",
-  // Real ffmpeg, child processes and syntheses, on machines with other work to do.
-  testTimeout: 60_000,
+  // Far longer than any test takes, so that a loaded machine fails none.
+  testTimeout: 240_000,
   projects: [
     {
       ...shared,

@@ -1,6 +1,6 @@
 const Sequencer = require("@jest/test-sequencer").default;
 
-/** Files that mostly wait, for Terraform and for retries: begun first, they wait while the others run. */
+/** These mostly wait, for Terraform and for retries. Started first, they wait while the others run. */
 const LONGEST = [
   "system/terraform/terraform.test.ts",
   "system/local/faults.test.ts",
@@ -12,6 +12,7 @@ function rank({ path }) {
   return place === -1 ? LONGEST.length : place;
 }
 
+/** Orders the files of both projects. */
 module.exports = class LongestFirst extends Sequencer {
   sort(tests) {
     return [...super.sort(tests)].sort((a, b) => rank(a) - rank(b));

@@ -19,14 +19,14 @@ describe("npm run synth", () => {
     const project = join(folder, name);
     for (const source of SOURCES) await cp(join(PROJECT, source), join(project, source), { recursive: true });
     await symlink(join(PROJECT, "node_modules"), join(project, "node_modules"));
-    // No credentials, no Terraform: only Node.js is on the path.
+    // Without credentials or Terraform: only Node.js is on PATH.
     const env = { PATH: resolve(process.execPath, ".."), HOME: folder, ...environment };
     const { stdout, stderr } = await run("npm", ["run", "--silent", "synth"], { cwd: project, env });
     expect(stdout + stderr).toBe("");
     return contentOf(join(project, "cdktf.out", "stacks", "media-pipeline"));
   }
 
-  it("gives the same JSON and the same bundles in any directory", async () => {
+  it("writes the same JSON and bundles in any directory", async () => {
     const plain = await synthesizeIn("plain");
     const elsewhere = await synthesizeIn("夏 祭り + 100%");
     expect([...plain.keys()].filter((path) => path.endsWith("index.js"))).toHaveLength(3);
@@ -35,7 +35,7 @@ describe("npm run synth", () => {
       expect({ path, same: elsewhere.get(path)?.equals(content) }).toEqual({ path, same: true });
   });
 
-  it("refuses a bad setting with one sentence and no stack trace", async () => {
+  it("refuses a bad setting in one sentence", async () => {
     const refused = run("npm", ["run", "--silent", "synth"], {
       cwd: PROJECT,
       env: { ...process.env, ENVIRONMENT_SUFFIX: "Bad_Suffix" },

@@ -5,9 +5,10 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Judgement } from "aws-stand-ins/iam/access-control";
 import { LocalPipeline } from "../../../local/pipeline";
+import { eventually } from "../eventually";
 import { makeClip, tools } from "../local/clips";
 
-/** A judgement as JSON has it. */
+/** A judgement, in JSON. */
 export interface RecordedCall {
   readonly roleArn: string;
   readonly action: string;
@@ -18,10 +19,9 @@ export interface RecordedCall {
 
 type Row = { jobId: string; inputFile: string; status: string; notifiedAt?: number };
 
-const PATIENCE_MS = 50_000;
 const LONG_AGO = 1_000_000_000;
 
-/** Has every part of the stack do its work once, and writes what was judged on the way to standard output. */
+/** Makes every part of the stack work once, and prints each call that IAM judged. */
 async function record(stackDirectory: string, folder: string): Promise<void> {
   const pipeline = await LocalPipeline.start({ stackDirectory, dataDirectory: join(folder, "data"), tools });
   const calls: RecordedCall[] = [];
@@ -60,9 +60,9 @@ async function exercise(pipeline: LocalPipeline, folder: string): Promise<void> 
         ),
       }),
     );
-  /** The row of an upload whose end was told to those concerned, the last thing that is done about it. */
+  /** The row of an upload once its outcome is announced, which is the last step. */
   const endedRow = (file: string) =>
-    until(`the end of ${file}`, async () =>
+    eventually(`the outcome of ${file}`, async () =>
       (await allRows()).find((row) => row.inputFile === file && row.notifiedAt !== undefined),
     );
   const send = (message: object) =>
@@ -88,7 +88,7 @@ async function exercise(pipeline: LocalPipeline, folder: string): Promise<void> 
   const { jobId: good } = await endedRow("good.mp4");
   const { jobId: bad } = await endedRow("bad.mp4");
 
-  // Rows as they are after lost events: the sweeper asks MediaConvert about two, and puts one back.
+  // Rows whose events were lost: the sweeper asks MediaConvert about two, and requeues one.
   const longAgo = { createdAt: LONG_AGO, updatedAt: LONG_AGO };
   const bucket = pipeline.rawBucket;
   const made = (inputFile: string, mediaConvertJobId: string) =>
@@ -101,30 +101,20 @@ async function exercise(pipeline: LocalPipeline, folder: string): Promise<void> 
   await invoke("job-sweeper", {});
   await Promise.all(["good.mp4", "lost.mp4"].map(endedRow));
 
-  // A job that fails in MediaConvert, and an upload of which the function can make nothing.
+  // A job that fails in MediaConvert, and an event that media-processor rejects.
   await made("failed.mp4", "failed");
   await invoke("status-updater", failedJob("failed.mp4"));
   await endedRow("failed.mp4");
   await invoke("media-processor", { Records: [{}] });
 
-  // The retry lane: a job of which MediaConvert may know already, and an order for what isn't there.
+  // The retry lane: a job that MediaConvert may already have, and an order for a missing object.
   await change(bad, { status: "SUBMITTED", attempts: 1 });
   await send({
     retry: { bucket, key: "bad.mp4", sizeBytes: 8, versionId: await versionOf(pipeline, "bad.mp4") },
   });
   await send({ bucket, key: "missing.mp4" });
-  await until("the refused order", async () => pipeline.failures[0]);
+  await eventually("the refused order", async () => pipeline.failures[0]);
   await endedRow("bad.mp4");
-}
-
-async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  const giveUpAt = Date.now() + PATIENCE_MS;
-  while (Date.now() < giveUpAt) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`Waited ${PATIENCE_MS} ms in vain for ${what}.`);
 }
 
 /** Names end in the environment's suffix. */

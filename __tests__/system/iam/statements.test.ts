@@ -8,24 +8,25 @@ import type { Statement } from "aws-stand-ins/iam/policy";
 import { accessRulesOf } from "../../../local/services/access-rules";
 import { eventSourceMappingsOf, functionsOf } from "../../../local/services/functions";
 import { SynthesizedStack } from "../../../local/terraform/synthesized-stack";
+import { runScript, synthesizePipeline } from "../commands";
 import type { RecordedCall } from "./record-calls";
-import { runScript, synthesize } from "./synthesized";
 
 type Need = Access & { readonly roleArn: string };
 
 let folder: string;
 let stack: SynthesizedStack;
 let rules: AccessRules;
-/** What the roles were asked for while every part of the pipeline worked once, and what Lambda itself does with them. */
+/** Every access that a role needed while each part of the pipeline worked once, and those that Lambda itself needs. */
 let needs: Need[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "statements-"));
-  const directory = await synthesize(folder);
+  const directory = await synthesizePipeline(folder);
   stack = SynthesizedStack.load(directory, "http://127.0.0.1:1");
   rules = accessRulesOf(stack);
-  const recorder = join(__dirname, "record-calls.ts");
-  const calls: RecordedCall[] = JSON.parse(await runScript(recorder, directory, folder));
+  const recorded = await runScript("__tests__/system/iam/record-calls.ts", [directory, folder]);
+  expect(recorded).toMatchObject({ status: 0 });
+  const calls: RecordedCall[] = JSON.parse(recorded.stdout);
   expect(calls.filter(({ isAllowed }) => !isAllowed)).toEqual([]);
   needs = [
     ...calls.map(({ context, ...call }) => ({ ...call, context: new Map(context) })),
@@ -35,7 +36,7 @@ beforeAll(async () => {
       ),
     ),
   ];
-}, 120_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 function functions() {
@@ -47,7 +48,7 @@ function functions() {
   });
 }
 
-/** The first thing that a role couldn't do any more with other permissions. */
+/** The first access that a role loses with these permissions. */
 function broken(role: Role, permissions: Statement[]): Need | undefined {
   const control = new AccessControl({ ...rules, roles: [{ ...role, permissions }] });
   return needs.find((need) => {
@@ -62,25 +63,25 @@ function broken(role: Role, permissions: Statement[]): Need | undefined {
   });
 }
 
-/** A role's statements, with one of them replaced or taken out. */
+/** A role's statements, with one of them replaced or removed. */
 const withOther = (role: Role, index: number, other: Statement[]) => [
   ...role.permissions.slice(0, index),
   ...other,
   ...role.permissions.slice(index + 1),
 ];
 
-/** A list without each of its members in turn, if it has several. */
+/** A list of several members without each of them in turn. */
 function shortened(list: readonly string[] = []) {
   if (list.length < 2) return [];
   return list.map((left) => ({ left, rest: list.filter((one) => one !== left) }));
 }
 
-it("with all its statements, every role may do what it did", () => {
+it("allows every role all that it did", () => {
   expect(needs.length).toBeGreaterThan(50);
   for (const role of rules.roles) expect(broken(role, [...role.permissions])).toBeUndefined();
 });
 
-it("every statement of every role is needed: something breaks without it", () => {
+it("needs every statement of every role", () => {
   const unneeded = rules.roles.flatMap((role) =>
     role.permissions
       .filter((_statement, index) => broken(role, withOther(role, index, [])) === undefined)
@@ -89,7 +90,7 @@ it("every statement of every role is needed: something breaks without it", () =>
   expect(unneeded).toEqual([]);
 });
 
-it("and so is every action and every resource of it", () => {
+it("needs every action and every resource of every statement", () => {
   const unneeded = rules.roles.flatMap((role) =>
     role.permissions.flatMap((statement, index) =>
       [
@@ -109,7 +110,7 @@ it("and so is every action and every resource of it", () => {
   expect(unneeded).toEqual([]);
 });
 
-it("every value of a condition is needed", () => {
+it("needs every value of every condition", () => {
   const unneeded = rules.roles.flatMap((role) =>
     role.permissions.flatMap((statement, index) =>
       Object.entries(statement.Condition).flatMap(([operator, keys]) =>
@@ -127,7 +128,7 @@ it("every value of a condition is needed", () => {
   expect(unneeded).toEqual([]);
 });
 
-it("a function whose role trusts another service, or not in this account, is refused", () => {
+it("refuses a function whose role doesn't trust Lambda in this account", () => {
   for (const { definition, duties } of functions()) {
     const start = (trust: (role: Role) => Statement[]) => () =>
       requireLambdaDuties(
@@ -145,7 +146,7 @@ it("a function whose role trusts another service, or not in this account, is ref
   }
 });
 
-it("a function for which Lambda couldn't do its part is refused, in AWS's words", () => {
+it("refuses a function whose role lacks what Lambda itself needs, in AWS's words", () => {
   const complaints = functions().flatMap(({ definition, duties }) =>
     duties.map((duty) => {
       const control = new AccessControl({

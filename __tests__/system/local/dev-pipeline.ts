@@ -1,33 +1,9 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { promisify } from "node:util";
+import { join } from "node:path";
+import { PROJECT } from "../commands";
 
-export const PROJECT = resolve(__dirname, "../../..");
-const TSX = join(PROJECT, "node_modules", ".bin", "tsx");
-
-const outputs: string[] = [];
-
-/**
- * Synthesizes the stack with its defaults into a folder of the test's own, so that tests that run at the same time
- * don't write over each other's. It is removed after the last test of the file.
- *
- * @returns where `cdk.tf.json` lies
- */
-export async function synthesizeProject(): Promise<string> {
-  const CDKTF_OUTDIR = await mkdtemp(join(tmpdir(), "cdktf-out-"));
-  outputs.push(CDKTF_OUTDIR);
-  await promisify(execFile)(TSX, ["main.ts"], { cwd: PROJECT, env: { ...process.env, CDKTF_OUTDIR } });
-  return join(CDKTF_OUTDIR, "stacks", "media-pipeline");
-}
-
-afterAll(async () => {
-  for (const output of outputs.splice(0)) await rm(output, { recursive: true });
-});
-
-/** `npm run dev`, running in a process of its own as a user has it, on a free port. */
+/** `npm run dev` in a process of its own, on a free port. */
 export class DevPipeline {
   private constructor(
     readonly endpointUrl: string,
@@ -36,15 +12,8 @@ export class DevPipeline {
 
   /** @param dataDirectory kept from one start to the next */
   static async start(dataDirectory: string, ...options: string[]): Promise<DevPipeline> {
-    const commandLine = [
-      join(PROJECT, "local", "cli", "dev.ts"),
-      "--port",
-      "0",
-      "--data",
-      dataDirectory,
-      ...options,
-    ];
-    const child = spawn(process.execPath, ["--import", "tsx", ...commandLine], {
+    const commandLine = ["--import", "tsx", join(PROJECT, "local/cli/dev.ts"), "--port", "0"];
+    const child = spawn(process.execPath, [...commandLine, "--data", dataDirectory, ...options], {
       cwd: PROJECT,
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -59,7 +28,7 @@ export class DevPipeline {
     }
   }
 
-  /** Ctrl-C, or another signal. @returns the exit status */
+  /** Sends the signal that Ctrl-C sends, or another. @returns the exit status */
   async interrupt(signal: NodeJS.Signals = "SIGINT"): Promise<number | null> {
     const exit = once(this.child, "exit");
     this.child.kill(signal);

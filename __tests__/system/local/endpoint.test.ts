@@ -3,11 +3,12 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { describeUnless, lackOf } from "aws-stand-ins/testing/optional-tools";
+import { runScript, synthesizePipeline } from "../commands";
+import { eventually } from "../eventually";
 import { makeClip } from "./clips";
-import { DevPipeline, PROJECT, synthesizeProject } from "./dev-pipeline";
+import { DevPipeline } from "./dev-pipeline";
 
 const run = promisify(execFile);
 
@@ -17,7 +18,7 @@ let pipeline: DevPipeline;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "endpoint-"));
-  stack = await synthesizeProject();
+  stack = await synthesizePipeline(folder);
   pipeline = await DevPipeline.start(join(folder, "data"), "--stack", stack);
 });
 afterAll(async () => {
@@ -25,7 +26,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A request signed, as far as the endpoint looks, for the service. */
+/** A request that is signed as far as the endpoint checks. */
 async function call(
   service: string,
   path: string,
@@ -47,13 +48,13 @@ const invoke = (name: string, body: string, headers: Record<string, string> = {}
   call("lambda", `/2015-03-31/functions/${name}/invocations`, { headers, body });
 
 describe("Lambda's Invoke", () => {
-  it("runs a function and gives what it returns", async () => {
+  it("runs a function and returns its result", async () => {
     const { status, headers, body } = await invoke("media-processor-dev", JSON.stringify({ Records: [] }));
     expect({ status, body }).toEqual({ status: 200, body: null });
     expect(headers.get("x-amz-function-error")).toBeNull();
   });
 
-  it("says that a function failed, and on what", async () => {
+  it("reports that a function failed, and why", async () => {
     const { status, headers, body } = await invoke("media-processor-dev", JSON.stringify({ no: "event" }));
     expect({ status, failed: headers.get("x-amz-function-error") }).toEqual({
       status: 200,
@@ -65,7 +66,7 @@ describe("Lambda's Invoke", () => {
   it.each([
     ["no-such-function", "{}", 404, "Function not found: no-such-function"],
     ["media-processor-dev", "{", 400, "Could not parse request body into json."],
-  ])("of %s with body %j answers %d", async (name, body, status, message) => {
+  ])("for %s with body %j answers %d", async (name, body, status, message) => {
     expect(await invoke(name, body)).toMatchObject({ status, body: { message } });
   });
 });
@@ -73,12 +74,12 @@ describe("Lambda's Invoke", () => {
 describe("CloudWatch Logs", () => {
   const group = "/aws/lambda/media-processor-dev";
 
-  it("has the groups of the stack", async () => {
+  it("lists the log groups of the stack", async () => {
     const { body } = await logs("DescribeLogGroups", { logGroupNamePrefix: "/aws/lambda/media" });
     expect(body.logGroups).toEqual([{ logGroupName: group }]);
   });
 
-  it("has what a function has logged, filtered by terms and time, a page at a time", async () => {
+  it("returns what a function logged, by terms and time, a page at a time", async () => {
     await invoke("media-processor-dev", JSON.stringify({ Records: [] }));
     const { body: all } = await logs("FilterLogEvents", {
       logGroupName: group,
@@ -110,7 +111,7 @@ describe("CloudWatch Logs", () => {
   });
 });
 
-it("refuses a service that it hasn't, by name", async () => {
+it("refuses an unknown service by name", async () => {
   expect(await call("ec2", "/", {})).toMatchObject({
     status: 501,
     body: { message: "There is no stand-in for the service 'ec2'." },
@@ -142,14 +143,11 @@ describeUnless(lackOf("aws", ["--version"]), "the aws command", () => {
     const clip = await makeClip(join(folder, "夏 祭り.mp4"), { widthPx: 64, heightPx: 36, seconds: 1 });
     const { Account } = await parsed("sts", "get-caller-identity");
     await aws("s3", "cp", "--quiet", clip, `s3://raw-videos-dev-${Account}/`);
-    let status: unknown;
-    for (let wait = 0; wait < 100 && status !== "COMPLETE"; wait++) {
-      await sleep(200);
+    const row = await eventually("the outcome of the video", async () => {
       const { Items } = await parsed("dynamodb", "scan", "--table-name", "media-jobs-dev");
-      status = Items[0]?.status.S;
-      if (status === "COMPLETE") expect(Items[0].inputFile.S).toBe("夏 祭り.mp4");
-    }
-    expect(status).toBe("COMPLETE");
+      return ["COMPLETE", "ERROR"].includes(Items[0]?.status.S) ? Items[0] : undefined;
+    });
+    expect(row).toMatchObject({ status: { S: "COMPLETE" }, inputFile: { S: "夏 祭り.mp4" } });
     const { events } = await parsed(
       "logs",
       "filter-log-events",
@@ -162,7 +160,7 @@ describeUnless(lackOf("aws", ["--version"]), "the aws command", () => {
     );
   });
 
-  it("uploads 200 MB in parts, and gets them back byte for byte", async () => {
+  it("uploads 200 MB in parts and downloads the same bytes", async () => {
     const bytes = Buffer.alloc(200 * 1024 * 1024, "0123456789abcdef-");
     const file = join(folder, "large.bin");
     await writeFile(file, bytes);
@@ -182,29 +180,18 @@ describeUnless(lackOf("aws", ["--version"]), "the aws command", () => {
   });
 });
 
-it("is refused a second time on the same port, in one sentence", async () => {
-  const second = run(
-    process.execPath,
-    [
-      "--import",
-      "tsx",
-      join(PROJECT, "local", "cli", "dev.ts"),
-      "--port",
-      new URL(pipeline.endpointUrl).port,
-      "--data",
-      join(folder, "other"),
-    ],
-    { cwd: PROJECT },
-  );
-  await expect(second).rejects.toMatchObject({
-    code: 2,
+it("refuses a port that is in use, in one sentence", async () => {
+  const { port } = new URL(pipeline.endpointUrl);
+  const second = await runScript("local/cli/dev.ts", ["--port", port, "--data", join(folder, "other")]);
+  expect(second).toMatchObject({
+    status: 2,
     stderr: expect.stringMatching(
       /^Port \d+ is in use\. Stop what listens there, or choose another port with --port\.$/m,
     ),
   });
 });
 
-it("a second start finds what the first one held, and Ctrl-C ends it with status 0", async () => {
+it("keeps its data from one start to the next, and ends with status 0 on Ctrl-C", async () => {
   const data = join(folder, "restart");
   const first = await DevPipeline.start(data, "--stack", stack);
   const put = await fetch(`${first.endpointUrl}/thumbnails-dev-000000000000/kept.txt`, {

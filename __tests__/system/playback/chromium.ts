@@ -6,7 +6,7 @@ import puppeteer, { type Page } from "puppeteer-core";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
-/** Path of a Chromium that plays H.264 and AAC: `CHROMIUM_PATH`, else from PATH; undefined if there is none. */
+/** The path of a Chromium that plays H.264 and AAC: `CHROMIUM_PATH`, or the first on PATH. */
 export function findChromium({ CHROMIUM_PATH, PATH = "" }: NodeJS.ProcessEnv): string | undefined {
   const onPath = PATH.split(delimiter).flatMap((directory) => NAMES.map((name) => join(directory, name)));
   return [CHROMIUM_PATH ?? "", ...onPath].find((path) => path !== "" && existsSync(path));
@@ -14,11 +14,11 @@ export function findChromium({ CHROMIUM_PATH, PATH = "" }: NodeJS.ProcessEnv): s
 
 export interface Browser {
   readonly page: Page;
-  /** Ends the browser and removes its profile. */
+  /** Also removes its profile. */
   close(): Promise<void>;
 }
 
-/** A headless browser of its own, which calls nobody but the pages that it is sent to. */
+/** Opens a headless browser with a profile of its own and no background requests. */
 export async function openBrowser(executablePath: string): Promise<Browser> {
   const userDataDir = await mkdtemp(join(tmpdir(), "chromium-"));
   const browser = await puppeteer.launch({

@@ -29,12 +29,12 @@ afterAll(async () => {
   await videos.close();
 });
 
-/** Refused by the parser where a player might forgive. */
+/** The strict parser rejects what a player might tolerate. */
 async function playlistAt(url: string) {
   return parse(await readFile(await videos.fileOf(url), "utf8"));
 }
 
-/** The URLs of a master's media playlists, and what stands in them. */
+/** The media playlists of a master, with their URLs. */
 async function renditionsOf(name: Name) {
   const { variants } = (await playlistAt(masterOf(name))) as types.MasterPlaylist;
   return Promise.all(
@@ -50,7 +50,7 @@ interface Packet {
   readonly flags: string;
 }
 
-/** For each segment of a rendition, when its first frame and its key frames are shown, in seconds. */
+/** The presentation times of each segment's first frame and key frames, in seconds. */
 async function cutsOf({ url, playlist }: Awaited<ReturnType<typeof renditionsOf>>[number]) {
   return Promise.all(
     playlist.segments.map(async ({ uri }) => {
@@ -65,15 +65,15 @@ async function cutsOf({ url, playlist }: Awaited<ReturnType<typeof renditionsOf>
   );
 }
 
-describe.each(NAMES)("%s", (name) => {
-  test("has playlists that a strict parser accepts, of several renditions", async () => {
+describe.each(NAMES)("HLS of %s", (name) => {
+  it("has several renditions, with playlists that a strict parser accepts", async () => {
     const renditions = await renditionsOf(name);
     expect(renditions.length).toBeGreaterThan(1);
     for (const { playlist } of renditions)
       expect(playlist).toMatchObject({ playlistType: "VOD", endlist: true });
   });
 
-  test("has a key frame every 2 s and no other, whatever the rendition", async () => {
+  it("has key frames every 2 seconds only, in every rendition", async () => {
     for (const rendition of await renditionsOf(name)) {
       const times = (await cutsOf(rendition)).flatMap(({ keyFrames }) => keyFrames);
       expect(times).toHaveLength(Math.ceil(VIDEOS[name].seconds / 2));
@@ -83,7 +83,7 @@ describe.each(NAMES)("%s", (name) => {
     }
   });
 
-  test("has segments that start at the same times in all renditions, with a key frame", async () => {
+  it("has segments that start with a key frame, at the same times in every rendition", async () => {
     const [first, ...others] = await Promise.all(
       (await renditionsOf(name)).map(async (rendition) => ({
         durations: rendition.playlist.segments.map(({ duration }) => duration),
@@ -122,7 +122,7 @@ describeUnless(lacks, "hls.js in headless Chromium", () => {
   });
   afterAll(() => browser.close());
 
-  test.each(NAMES)("plays %s to its end, from one rendition to the other", async (name) => {
+  it.each(NAMES)("plays %s to its end, switching renditions", async (name) => {
     await browser.page.goto(videos.pageUrl);
     const playback = (await browser.page.evaluate(`play(${JSON.stringify(masterOf(name))})`)) as Playback;
     expect(playback.complaints.filter((complaint) => complaint.startsWith("fatal"))).toEqual([]);

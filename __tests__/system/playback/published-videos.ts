@@ -18,13 +18,13 @@ import { synthesize } from "../../constructs/synthesized";
 
 const QUEUE = "arn:aws:mediaconvert:eu-west-3:111122223333:queues/videos";
 
-/** Videos transcoded as the pipeline has them transcoded, in the stack's own buckets, and a page that plays them. */
+/** Videos in the stack's buckets, transcoded with the pipeline's own job requests, and a page that plays them. */
 export interface PublishedVideos {
-  /** Of the page with `play(url)`: another origin than the videos', as a web site is. */
+  /** The page with `play(url)`, on another origin than the videos, like a website. */
   readonly pageUrl: string;
   /** @returns the URL of the video's master playlist */
   publish(name: string, shape: ClipShape): Promise<string>;
-  /** Where the object of a URL lies on disk. */
+  /** The path of a URL's object on disk. */
   fileOf(url: string): Promise<string>;
   close(): Promise<void>;
 }
@@ -59,7 +59,7 @@ export async function startPublishing(): Promise<PublishedVideos> {
       );
       const stem = name.replace(/\.mp4$/, "");
       const hls = request.Settings?.OutputGroups?.[0]?.OutputGroupSettings?.HlsGroupSettings;
-      // Every file takes the source's name, which the pipeline spares its players.
+      // Names every file after the source, which the pipeline avoids: the hardest case for a player.
       Object.assign(hls ?? {}, { Destination: `s3://${processed}/${stem}/` });
       const job = await mediaConvert.run({ ...request, ClientRequestToken: undefined });
       if (job.Status !== "COMPLETE") throw new Error(`${name}: ${job.ErrorMessage}`);

@@ -4,12 +4,12 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { AwsStandIns } from "./aws-stand-ins";
-import { HOME_REGION, TRANSCODE_REGION } from "./synthesized-directory";
+import { HOME_REGION, TRANSCODE_REGION } from "./physical-names";
 
-/** What a service answered: as many shapes as AWS has operations. */
+/** A service's response: as many shapes as AWS has operations. */
 export type Answer = ReturnType<typeof JSON.parse>;
 
-/** Reads back what Terraform made. */
+/** Reads what Terraform created. */
 export class AwsApi {
   readonly dynamodb: DynamoDBClient;
   readonly mediaConvert: MediaConvertClient;
@@ -60,7 +60,7 @@ export class AwsApi {
   }
 }
 
-/** moto takes service and region from the credential scope, and checks no signature. */
+/** moto reads service and region from the credential scope and checks no signature. */
 function authorization(service: string, region: string): string {
   return `AWS4-HMAC-SHA256 Credential=test/20200101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
 }

@@ -5,16 +5,13 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalMediaConvert } from "aws-stand-ins/mediaconvert/service";
-import { TRANSCODE_REGION } from "./synthesized-directory";
+import { ACCOUNT, TRANSCODE_REGION } from "./physical-names";
 
-/** The one account of moto. */
-export const ACCOUNT = "123456789012";
-
-/** What Terraform and the SDK talk to in place of AWS. */
+/** The servers that Terraform and the SDK call in place of AWS. */
 export interface AwsStandIns {
   readonly motoUrl: string;
   readonly mediaConvertUrl: string;
-  /** How the AWS provider, like every AWS SDK, is told of them. */
+  /** The variables by which the AWS provider, like every AWS SDK, finds them. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
@@ -44,7 +41,7 @@ async function startMoto() {
   const exited = once(moto, "exit");
   const url = await new Promise<string>((resolve, reject) => {
     let said = "";
-    // Also reads on after the start: a full pipe would stop moto.
+    // Keeps reading after the start: a full pipe would block moto.
     moto.stderr.setEncoding("utf8").on("data", (text: string) => {
       if (said.length < 10_000) said += text;
       const running = /Running on (http:\/\/127\.0\.0\.1:[0-9]+)/.exec(said)?.[1];
@@ -67,7 +64,7 @@ async function startMediaConvert() {
     accountId: ACCOUNT,
     region: TRANSCODE_REGION,
     queues: [],
-    // Terraform makes queues, and no jobs: nothing is read, written, told or transcoded.
+    // Terraform creates queues and no jobs, so nothing is read, written, published or transcoded.
     storage: { read: async () => undefined, write: async () => {} },
     publish: () => {},
     tools: { ffmpeg: "ffmpeg", ffprobe: "ffprobe" },

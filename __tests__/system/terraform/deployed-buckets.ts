@@ -9,22 +9,21 @@ import {
   ListBucketsCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { ACCOUNT } from "./aws-stand-ins";
 import type { Deployment } from "./deployment";
-import { arn, LOGS, PROCESSED, PROCESSOR, RAW, THUMBNAILS } from "./physical-names";
+import { ACCOUNT, arn, LOGS, PROCESSED, PROCESSOR, RAW, THUMBNAILS } from "./physical-names";
 import { statementOf } from "./policy-statement";
 
 const BUCKETS = [LOGS, PROCESSED, RAW, THUMBNAILS];
 
-/** What S3 says of the buckets that Terraform made. */
+/** Asserts what S3 returns for the buckets that Terraform created. */
 export function assertBuckets(deployed: () => Deployment): void {
   const s3 = () => deployed().api.s3;
 
-  it("makes the buckets, and no other", async () => {
+  it("creates these buckets and no others", async () => {
     expect(await bucketNames(s3())).toEqual([...BUCKETS].sort());
   });
 
-  it.each(BUCKETS)("keeps %s private, and TLS only", async (Bucket) => {
+  it.each(BUCKETS)("keeps %s private and denies requests without TLS", async (Bucket) => {
     const { PublicAccessBlockConfiguration } = await s3().send(new GetPublicAccessBlockCommand({ Bucket }));
     expect(PublicAccessBlockConfiguration).toEqual({
       BlockPublicAcls: true,
@@ -41,7 +40,7 @@ export function assertBuckets(deployed: () => Deployment): void {
     });
   });
 
-  it.each([RAW, PROCESSED, THUMBNAILS])("keeps %s versioned, under the key, and logged", async (Bucket) => {
+  it.each([RAW, PROCESSED, THUMBNAILS])("versions, encrypts and logs %s", async (Bucket) => {
     expect((await s3().send(new GetBucketVersioningCommand({ Bucket }))).Status).toBe("Enabled");
     const KMSMasterKeyID = arn("kms", `key/${deployed().outputs.EncryptionKeyId}`);
     expect(await encryption(Bucket)).toEqual({ SSEAlgorithm: "aws:kms", KMSMasterKeyID });
@@ -49,7 +48,7 @@ export function assertBuckets(deployed: () => Deployment): void {
     expect(LoggingEnabled?.TargetBucket).toBe(LOGS);
   });
 
-  it("lets S3 alone write access logs, under S3's own key", async () => {
+  it("grants only S3 access to write logs, encrypted with S3's own key", async () => {
     expect(await encryption(LOGS)).toEqual({ SSEAlgorithm: "AES256" });
     expect(await statement(LOGS, "S3ServerAccessLogsPolicy")).toMatchObject({
       Effect: "Allow",
@@ -58,10 +57,10 @@ export function assertBuckets(deployed: () => Deployment): void {
     });
   });
 
-  it("tells media-processor of each uploaded video", async () => {
-    const told = await s3().send(new GetBucketNotificationConfigurationCommand({ Bucket: RAW }));
+  it("notifies media-processor of each uploaded video", async () => {
+    const configured = await s3().send(new GetBucketNotificationConfigurationCommand({ Bucket: RAW }));
     expect(
-      told.LambdaFunctionConfigurations?.map(({ LambdaFunctionArn, Events, Filter }) => ({
+      configured.LambdaFunctionConfigurations?.map(({ LambdaFunctionArn, Events, Filter }) => ({
         LambdaFunctionArn,
         Events,
         suffix: Filter?.Key?.FilterRules?.[0]?.Value,
@@ -75,7 +74,7 @@ export function assertBuckets(deployed: () => Deployment): void {
     );
   });
 
-  it.each([PROCESSED, THUMBNAILS])("lets browsers read %s", async (Bucket) => {
+  it.each([PROCESSED, THUMBNAILS])("allows browsers to read %s", async (Bucket) => {
     const { CORSRules } = await s3().send(new GetBucketCorsCommand({ Bucket }));
     expect(CORSRules).toMatchObject([{ AllowedOrigins: ["*"], AllowedMethods: ["GET", "HEAD"] }]);
   });

@@ -1,8 +1,8 @@
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { GetQueueCommand } from "@aws-sdk/client-mediaconvert";
-import { ACCOUNT } from "./aws-stand-ins";
 import type { Deployment } from "./deployment";
 import {
+  ACCOUNT,
   arn,
   PROCESSED,
   PROCESSOR,
@@ -12,19 +12,19 @@ import {
   SWEEPER,
   TABLE,
   THUMBNAILS,
+  TRANSCODE_REGION,
   TRANSCODING_QUEUE,
 } from "./physical-names";
 import { statementOf } from "./policy-statement";
-import { TRANSCODE_REGION } from "./synthesized-directory";
 
 const FUNCTIONS = [PROCESSOR, STATUS_UPDATER, SWEEPER];
 
-/** What AWS says of the functions and of what they work with: the key, the table, MediaConvert's queue. */
+/** Asserts what AWS returns for the functions, the key, the table and MediaConvert's queue. */
 export function assertFunctions(deployed: () => Deployment): void {
   const api = () => deployed().api;
   const keyArn = () => arn("kms", `key/${deployed().outputs.EncryptionKeyId}`);
 
-  it.each(FUNCTIONS)("makes the function %s of the bundle", async (name) => {
+  it.each(FUNCTIONS)("creates the function %s from its bundle", async (name) => {
     const { Configuration } = await api().lambda(`functions/${name}`);
     const planned = deployed().planned.find(({ known }) => known.function_name === name);
     expect(Configuration).toMatchObject({
@@ -36,7 +36,7 @@ export function assertFunctions(deployed: () => Deployment): void {
     });
   });
 
-  it("gives media-processor its settings", async () => {
+  it("configures media-processor", async () => {
     const { Configuration, Concurrency } = await api().lambda(`functions/${PROCESSOR}`);
     expect(Configuration).toMatchObject({ MemorySize: 1024, Timeout: 60 });
     expect(Concurrency.ReservedConcurrentExecutions).toBe(10);
@@ -50,7 +50,7 @@ export function assertFunctions(deployed: () => Deployment): void {
     });
   });
 
-  it("lets the uploads' bucket, and none of another account, invoke media-processor", async () => {
+  it("allows only this account's upload bucket to invoke media-processor", async () => {
     const { Policy } = await api().lambda(`functions/${PROCESSOR}/policy`);
     expect(statementOf(Policy, "RawVideosBucketInvokes")).toMatchObject({
       Principal: { Service: "s3.amazonaws.com" },
@@ -61,7 +61,7 @@ export function assertFunctions(deployed: () => Deployment): void {
     });
   });
 
-  it("feeds media-processor from the retry lane", async () => {
+  it("connects the retry lane to media-processor", async () => {
     const { EventSourceMappings } = await api().lambda("event-source-mappings/");
     expect(EventSourceMappings).toMatchObject([
       {
@@ -73,7 +73,7 @@ export function assertFunctions(deployed: () => Deployment): void {
     ]);
   });
 
-  it("keeps the functions' logs for 30 days, under the key", async () => {
+  it("keeps the functions' logs for 30 days, encrypted with the key", async () => {
     const { logGroups } = await api().logs("DescribeLogGroups", {});
     const kept = (logGroups as Record<string, unknown>[]).map(
       ({ logGroupName, retentionInDays, kmsKeyId }) => ({ logGroupName, retentionInDays, kmsKeyId }),
@@ -85,7 +85,7 @@ export function assertFunctions(deployed: () => Deployment): void {
     );
   });
 
-  it("keeps jobs in a table under the key, found by id and by status", async () => {
+  it("keeps jobs in an encrypted table, indexed by id and status", async () => {
     const { Table } = await api().dynamodb.send(new DescribeTableCommand({ TableName: TABLE }));
     expect(Table).toMatchObject({
       KeySchema: [{ AttributeName: "jobId", KeyType: "HASH" }],
@@ -95,7 +95,7 @@ export function assertFunctions(deployed: () => Deployment): void {
     });
   });
 
-  it("turns the key every year, and lets each service use it for our resources only", async () => {
+  it("rotates the key yearly and grants each service its use for our resources only", async () => {
     const KeyId = deployed().outputs.EncryptionKeyId;
     expect((await api().kms("GetKeyRotationStatus", { KeyId })).KeyRotationEnabled).toBe(true);
     const { Policy } = await api().kms("GetKeyPolicy", { KeyId, PolicyName: "default" });
@@ -110,7 +110,7 @@ export function assertFunctions(deployed: () => Deployment): void {
     }
   });
 
-  it("makes MediaConvert's queue in the region that has MediaConvert", async () => {
+  it("creates MediaConvert's queue in the region that has MediaConvert", async () => {
     const { Queue } = await api().mediaConvert.send(new GetQueueCommand({ Name: TRANSCODING_QUEUE }));
     expect(Queue).toMatchObject({
       Arn: arn("mediaconvert", `queues/${TRANSCODING_QUEUE}`, TRANSCODE_REGION),

@@ -1,30 +1,32 @@
 import { GetTopicAttributesCommand } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { ACCOUNT } from "./aws-stand-ins";
 import type { Deployment } from "./deployment";
 import {
+  ACCOUNT,
   arn,
   COMPLETION,
   DEAD_LETTERS,
   FAILURE,
+  HOME_REGION,
   RETRY_LANE,
   STATUS_DEAD_LETTERS,
   STATUS_UPDATER,
+  SUFFIX,
   SWEEPER,
+  TRANSCODE_REGION,
 } from "./physical-names";
 import { statementOf } from "./policy-statement";
-import { HOME_REGION, SUFFIX, TRANSCODE_REGION } from "./synthesized-directory";
 
 const STATUS_RULE = `mediaconvert-completion-${SUFFIX}`;
 const SWEEP_RULE = `media-job-sweep-${SUFFIX}`;
 const RELAY_RULE = `mediaconvert-relay-${SUFFIX}`;
 
-/** What SQS, SNS and EventBridge say of the queues, topics and rules that Terraform made. */
+/** Asserts what SQS, SNS and EventBridge return for the queues, topics and rules that Terraform created. */
 export function assertMessaging(deployed: () => Deployment): void {
   const keyArn = () => arn("kms", `key/${deployed().outputs.EncryptionKeyId}`);
 
   it.each([RETRY_LANE, DEAD_LETTERS, STATUS_DEAD_LETTERS])(
-    "keeps the queue %s under the key, and TLS only",
+    "encrypts the queue %s and denies requests without TLS",
     async (name) => {
       const { KmsMasterKeyId, Policy } = await queueAttributes(name);
       expect(KmsMasterKeyId).toBe(keyArn());
@@ -37,7 +39,7 @@ export function assertMessaging(deployed: () => Deployment): void {
     },
   );
 
-  it("tries a message of the retry lane three times, then keeps it for two weeks", async () => {
+  it("delivers a message of the retry lane three times, then keeps it for two weeks", async () => {
     const lane = await queueAttributes(RETRY_LANE);
     expect(lane).toMatchObject({ VisibilityTimeout: "360", MessageRetentionPeriod: "345600" });
     expect(JSON.parse(lane.RedrivePolicy ?? "")).toEqual({
@@ -47,7 +49,7 @@ export function assertMessaging(deployed: () => Deployment): void {
     expect((await queueAttributes(DEAD_LETTERS)).MessageRetentionPeriod).toBe("1209600");
   });
 
-  it("lets our rules put what they can't deliver into the status dead letters", async () => {
+  it("allows our rules to send undelivered events to the status dead-letter queue", async () => {
     const { Policy } = await queueAttributes(STATUS_DEAD_LETTERS);
     const { Principal, Action, Condition } = statementOf(Policy, "SendUndeliveredEvents");
     expect({ Principal, Action }).toEqual({
@@ -60,7 +62,7 @@ export function assertMessaging(deployed: () => Deployment): void {
     );
   });
 
-  it.each([COMPLETION, FAILURE])("keeps the topic %s under the key, and TLS only", async (name) => {
+  it.each([COMPLETION, FAILURE])("encrypts the topic %s and denies requests without TLS", async (name) => {
     const { KmsMasterKeyId, Policy } = await topicAttributes(name);
     expect(KmsMasterKeyId).toBe(keyArn());
     expect(statementOf(Policy, "DenyWithoutTls")).toMatchObject({
@@ -70,7 +72,7 @@ export function assertMessaging(deployed: () => Deployment): void {
     });
   });
 
-  it("lets this account's alarms publish failures", async () => {
+  it("allows this account's alarms to publish failures", async () => {
     const { Policy } = await topicAttributes(FAILURE);
     expect(statementOf(Policy, "PublishAlarms")).toMatchObject({
       Principal: { Service: "cloudwatch.amazonaws.com" },
@@ -78,7 +80,7 @@ export function assertMessaging(deployed: () => Deployment): void {
     });
   });
 
-  it("hands status-updater the state changes of our own queue's jobs", async () => {
+  it("sends the state changes of our own queue's jobs to status-updater", async () => {
     const { EventPattern } = await deployed().api.events("DescribeRule", { Name: STATUS_RULE });
     expect(JSON.parse(EventPattern)).toMatchObject({
       source: ["aws.mediaconvert"],
@@ -96,7 +98,7 @@ export function assertMessaging(deployed: () => Deployment): void {
     ]);
   });
 
-  it("relays them from MediaConvert's region", async () => {
+  it("relays state changes from MediaConvert's region", async () => {
     const { EventPattern } = await deployed().api.events(
       "DescribeRule",
       { Name: RELAY_RULE },
@@ -108,7 +110,7 @@ export function assertMessaging(deployed: () => Deployment): void {
     ]);
   });
 
-  it("sweeps every 15 minutes", async () => {
+  it("runs the sweeper every 15 minutes", async () => {
     const { ScheduleExpression } = await deployed().api.events("DescribeRule", { Name: SWEEP_RULE });
     expect(ScheduleExpression).toBe("rate(15 minutes)");
     expect(await targets(SWEEP_RULE)).toMatchObject([{ Arn: arn("lambda", `function:${SWEEPER}`) }]);

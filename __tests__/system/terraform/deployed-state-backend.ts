@@ -9,20 +9,20 @@ import { statementOf } from "./policy-statement";
 
 const Bucket = "media-pipeline-terraform-state";
 
-/** What an account has once: the bucket for every environment's state. */
+/** Asserts the account's one bucket for the state of every environment. */
 export function assertStateBackend(deploying: () => Promise<Deployment>): void {
   let deployed: Deployment;
   beforeAll(async () => {
     deployed = await deploying();
   });
 
-  it("is valid, and there is nothing to do after it was applied", () => {
+  it("validates, and plans no changes after apply", () => {
     expect(deployed.validation).toMatchObject({ valid: true, diagnostics: [] });
     expect(deployed.firstPlan.changes).not.toEqual([]);
-    expect(deployed.secondPlan).toEqual({ exitCode: 0, changes: [] });
+    expect(deployed.secondPlan).toEqual({ status: 0, changes: [] });
   });
 
-  it("is versioned, encrypted and TLS only", async () => {
+  it("versions and encrypts the bucket, and denies requests without TLS", async () => {
     const { s3 } = deployed.api;
     expect((await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status).toBe("Enabled");
     const { ServerSideEncryptionConfiguration } = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
@@ -33,7 +33,7 @@ export function assertStateBackend(deploying: () => Promise<Deployment>): void {
     expect(statementOf(Policy, "DenyWithoutTls")).toMatchObject({ Effect: "Deny", Principal: { AWS: "*" } });
   });
 
-  it("can't be destroyed by mistake", async () => {
+  it("refuses to destroy the bucket", async () => {
     await expect(deployed.workspace.destroy()).rejects.toThrow("Instance cannot be destroyed");
     expect(await bucketNames(deployed.api.s3)).toEqual([Bucket]);
   });

@@ -1,60 +1,93 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { synthesize } from "../commands";
 import { AwsApi } from "./aws-api";
 import { type AwsStandIns, startAwsStandIns } from "./aws-stand-ins";
-import { type StackName, synthesizeDirectory } from "./synthesized-directory";
+import { HOME_REGION, SUFFIX, TRANSCODE_REGION } from "./physical-names";
 import { type Plan, type PlannedResource, type Validation, Workspace } from "./workspace";
 
-/** A stack, applied by the real Terraform, and what Terraform said on the way. */
+type StackName = "media-pipeline" | "state-backend";
+type Settings = Readonly<Record<string, string>>;
+
+/** A stack that the real Terraform has applied, and what Terraform reported on the way. */
 export interface Deployment {
   readonly validation: Validation;
   readonly firstPlan: Plan;
-  /** What the first plan says, in full. */
+  /** The first plan, in full. */
   readonly planned: readonly PlannedResource[];
+  /** Made after apply. */
   readonly secondPlan: Plan;
+  /** Made after apply with other settings; none is applied. */
+  readonly changedPlans: readonly Plan[];
   readonly workspace: Workspace;
   readonly outputs: Readonly<Record<string, string>>;
   readonly api: AwsApi;
-  /** Plans the stack with other settings; nothing is applied. */
-  planWith(environment: Record<string, string>): Promise<Plan>;
   stop(): Promise<void>;
 }
 
-/** Applies the stack to an account of its own. */
-export async function deploy(stack: StackName): Promise<Deployment> {
+/**
+ * Applies the stack to an account of its own.
+ *
+ * @param changes for each of `changedPlans`, the settings that differ
+ */
+export async function deploy(stack: StackName, changes: readonly Settings[] = []): Promise<Deployment> {
+  const folder = await mkdtemp(join(tmpdir(), "terraform-"));
   const standIns = await startAwsStandIns();
-  const workspace = await Workspace.create(standIns.environment);
   const stop = async () => {
     await standIns.stop();
-    await workspace.remove();
+    await rm(folder, { recursive: true, force: true });
   };
   try {
-    return { ...(await deployTo(standIns, workspace, stack)), stop };
+    return { ...(await deployTo(standIns, folder, stack, changes)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
+/** Synthesizes a stack for the tier's regions and environment. @returns its directory */
+export async function synthesizeForTerraform(
+  parent: string,
+  stack: StackName,
+  settings: Settings = {},
+): Promise<string> {
+  const stacks = await synthesize(parent, {
+    ENVIRONMENT_SUFFIX: SUFFIX,
+    AWS_REGION: HOME_REGION,
+    MEDIACONVERT_REGION: TRANSCODE_REGION,
+    // Providers before 6.19 reject nodejs24.x.
+    LAMBDA_RUNTIME: "nodejs22.x",
+    ...settings,
+  });
+  return join(stacks, stack);
+}
+
 async function deployTo(
   standIns: AwsStandIns,
-  workspace: Workspace,
+  folder: string,
   stack: StackName,
+  changes: readonly Settings[],
 ): Promise<Omit<Deployment, "stop">> {
-  const asItIs = synthesizeDirectory(workspace.directory, stack);
-  await workspace.load(asItIs);
+  const workspace = await Workspace.create(folder, standIns.environment);
+  await workspace.load(await synthesizeForTerraform(folder, stack));
   await workspace.init();
   const [validation, firstPlan] = await Promise.all([workspace.validate(), workspace.plan()]);
-  const [planned] = await Promise.all([workspace.planned(), workspace.apply()]);
-  const secondPlan = await workspace.plan();
-  return {
-    ...{ validation, firstPlan, planned, secondPlan, workspace },
-    outputs: await workspace.outputs(),
-    api: new AwsApi(standIns),
-    planWith: async (environment) => {
-      await workspace.load(synthesizeDirectory(workspace.directory, stack, environment));
-      // The second plan has just seen that the state is what is there.
-      const plan = await workspace.plan("-refresh=false");
-      await workspace.load(asItIs);
-      return plan;
-    },
-  };
+  const [planned, changed] = await Promise.all([
+    workspace.planned(),
+    Promise.all(changes.map((settings) => synthesizeForTerraform(folder, stack, settings))),
+    workspace.apply(),
+  ]);
+  const copies = await Promise.all(changed.map(() => workspace.copy()));
+  const [secondPlan, outputs, ...changedPlans] = await Promise.all([
+    workspace.plan(),
+    workspace.outputs(),
+    ...copies.map(async (copy, index) => {
+      await copy.load(changed[index] ?? "");
+      // The second plan refreshes, and shows that the state is right.
+      return copy.plan("-refresh=false");
+    }),
+  ]);
+  const api = new AwsApi(standIns);
+  return { validation, firstPlan, planned, secondPlan, changedPlans, workspace, outputs, api };
 }

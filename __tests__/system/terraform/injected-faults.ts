@@ -1,18 +1,23 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { synthesizeForTerraform } from "./deployment";
 import type { TerraformJson } from "./offline-changes";
-import { synthesizeDirectory } from "./synthesized-directory";
 import { type Validation, Workspace } from "./workspace";
 
-/** What Terraform says of a stack that was broken on purpose. */
+/** Asserts what Terraform reports for a stack that is broken on purpose. */
 export function assertFaultsAreFound(): void {
+  let folder: string;
   let workspace: Workspace;
   let stack: string;
   beforeAll(async () => {
-    workspace = await Workspace.create();
-    stack = synthesizeDirectory(workspace.directory, "media-pipeline");
+    folder = await mkdtemp(join(tmpdir(), "terraform-faults-"));
+    workspace = await Workspace.create(folder);
+    stack = await synthesizeForTerraform(folder, "media-pipeline");
     await workspace.load(stack);
     await workspace.init();
   });
-  afterAll(() => workspace?.remove());
+  afterAll(() => rm(folder, { recursive: true, force: true }));
 
   async function validated(inject: (document: TerraformJson) => void): Promise<Validation> {
     await workspace.load(stack, inject);
@@ -21,7 +26,7 @@ export function assertFaultsAreFound(): void {
 
   it.each([
     {
-      fault: "a value that isn't one of the allowed",
+      fault: "a value that isn't allowed",
       inject: ({ resource }: TerraformJson) => {
         resource.aws_dynamodb_table.media_jobs.billing_mode = "PAY_PER_REQUESTS";
       },
@@ -35,7 +40,7 @@ export function assertFaultsAreFound(): void {
       sentence: 'No argument or block type is named "kms_key"',
     },
     {
-      fault: "a reference to what isn't there",
+      fault: "a reference to a missing resource",
       inject: ({ resource }: TerraformJson) => {
         resource.aws_kms_alias.key_alias.target_key_id = "${aws_kms_key.other_key.key_id}";
       },
@@ -54,7 +59,7 @@ export function assertFaultsAreFound(): void {
     expect(diagnostics.map(({ summary, detail }) => `${summary} ${detail}`).join("\n")).toContain(sentence);
   });
 
-  it("warns of what will be gone, which the tier counts as a fault", async () => {
+  it("warns of a deprecated argument, which the tier treats as a fault", async () => {
     const { valid, diagnostics } = await validated(({ resource }) => {
       resource.aws_s3_bucket.raw_videos.acl = "private";
     });
@@ -62,9 +67,9 @@ export function assertFaultsAreFound(): void {
     expect(diagnostics).toMatchObject([{ severity: "warning", summary: "Argument is deprecated" }]);
   });
 
-  it("accepts the stack of a region that has MediaConvert itself", async () => {
+  it("accepts the stack of a region that has MediaConvert", async () => {
     await workspace.load(
-      synthesizeDirectory(workspace.directory, "media-pipeline", {
+      await synthesizeForTerraform(folder, "media-pipeline", {
         AWS_REGION: "ap-northeast-1",
         MEDIACONVERT_REGION: "ap-northeast-1",
       }),
@@ -72,8 +77,8 @@ export function assertFaultsAreFound(): void {
     expect(await workspace.validate()).toMatchObject({ valid: true, diagnostics: [] });
   });
 
-  // Which roles may do what is IAM's to say, and neither Terraform nor moto does: __tests__/constructs/checks.
-  it("doesn't notice that a function may not write to its dead-letter queue", async () => {
+  // Neither Terraform nor moto evaluates policies. __tests__/system/iam does.
+  it("accepts a function that may not send to its dead-letter queue", async () => {
     const { valid } = await validated(({ data }) => {
       const { statement } = data.aws_iam_policy_document.processor_lambda_permissions;
       const grant = statement.findIndex(({ sid }: { sid: string }) => sid === "SendToDeadLetterQueue");

@@ -1,17 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { synthesizeForTerraform } from "./deployment";
 import { difference } from "./json-difference";
 import { lambdaZip } from "./lambda-zip";
-import { OFFLINE_CHANGES, offline } from "./offline-changes";
+import { OFFLINE_CHANGES, offline, type TerraformJson } from "./offline-changes";
 import { findProvider } from "./required-tools";
-import { synthesizeDirectory } from "./synthesized-directory";
 
-const folder = mkdtempSync(join(tmpdir(), "offline-changes-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-const synthesized = JSON.parse(
-  readFileSync(join(synthesizeDirectory(folder, "media-pipeline"), "cdk.tf.json"), "utf8"),
-);
+let folder: string;
+let synthesized: TerraformJson;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "offline-changes-"));
+  const stack = await synthesizeForTerraform(folder, "media-pipeline");
+  synthesized = JSON.parse(await readFile(join(stack, "cdk.tf.json"), "utf8"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
 const functions = ["processor", "status_updater", "sweeper"];
 const tools = {
   providerVersion: "5.100.0",
@@ -19,7 +23,7 @@ const tools = {
 };
 
 describe("the JSON that runs offline", () => {
-  it("differs from what goes to AWS in this only", () => {
+  it("differs from the JSON for AWS in these paths only", () => {
     const paths = difference(synthesized, offline(synthesized, tools)).map((path) => path.join("."));
     expect(paths.sort()).toEqual(
       [
@@ -39,18 +43,18 @@ describe("the JSON that runs offline", () => {
     );
   });
 
-  it("has the zips that were made, under their own names", () => {
+  it("refers to the zips by their names and hashes", () => {
     expect(offline(synthesized, tools).resource.aws_lambda_function.sweeper_lambda_function).toMatchObject({
       filename: "job-sweeper.zip",
       source_code_hash: "sha256 of sweeper",
     });
   });
 
-  it("is refused when a change does more than it declares", () => {
+  it("is rejected when a change does more than it declares", () => {
     const sly = {
       reason: "a new table name",
       paths: ["resource.aws_dynamodb_table.media_jobs.name"],
-      apply: (document: typeof synthesized) => {
+      apply: (document: TerraformJson) => {
         document.resource.aws_dynamodb_table.media_jobs.name = "other";
         delete document.resource.aws_kms_key;
       },
@@ -61,7 +65,7 @@ describe("the JSON that runs offline", () => {
     );
   });
 
-  it("leaves the JSON that it was given as it was", () => {
+  it("doesn't modify the JSON that it is made from", () => {
     const before = JSON.stringify(synthesized);
     offline(synthesized, tools);
     expect(JSON.stringify(synthesized)).toBe(before);
@@ -69,7 +73,7 @@ describe("the JSON that runs offline", () => {
 });
 
 describe("a function's zip", () => {
-  it("has the same bytes whenever it is made, and others for other content", async () => {
+  it("has bytes that depend on its content only", async () => {
     const zip = (content: string) => lambdaZip("index.js", Buffer.from(content));
     const first = await zip("exports.handler = async () => 1;");
     expect(await zip("exports.handler = async () => 1;")).toEqual(first);
@@ -78,7 +82,7 @@ describe("a function's zip", () => {
 });
 
 describe("the provider's mirror", () => {
-  it("is refused with one sentence where the given directory holds no provider", () => {
+  it("is refused in one sentence when the directory holds no provider", () => {
     expect(() => findProvider({ TF_PROVIDER_MIRROR: __dirname })).toThrow(
       /^TF_PROVIDER_MIRROR is ".+", which holds no registry\.terraform\.io\/hashicorp\/aws: name .+, or unset it\.$/,
     );

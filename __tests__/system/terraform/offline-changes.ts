@@ -11,36 +11,36 @@ export interface OfflineTools {
 
 interface OfflineChange {
   readonly reason: string;
-  /** What it may change: steps joined by dots, `*` for any one. */
+  /** The paths it may change: steps joined by dots, `*` for any one. */
   readonly paths: readonly string[];
   apply(document: TerraformJson, tools: OfflineTools): void;
 }
 
-/** Arguments that are planned and applied, but that moto doesn't give back as it got them. */
+/** Arguments that are planned and applied, but that moto doesn't return as they were set. */
 const MOTO_FORGETS = [
   {
     type: "aws_lambda_function",
     arguments: ["dead_letter_config", "kms_key_arn"],
-    reason: "moto's GetFunction names neither DeadLetterConfig nor KMSKeyArn",
+    reason: "moto's GetFunction returns neither DeadLetterConfig nor KMSKeyArn",
   },
   {
     type: "aws_sqs_queue",
     arguments: ["redrive_policy"],
-    reason: "moto writes the policy with blanks in it, which the provider takes for a change",
+    reason: "moto returns the policy with spaces, which the provider reports as a change",
   },
 ] as const;
 
-/** All that stands between the JSON that goes to AWS and the JSON that this tier runs. */
+/** Every difference between the JSON for AWS and the JSON that this tier runs. */
 export const OFFLINE_CHANGES: readonly OfflineChange[] = [
   {
-    reason: "a mirror has one version of the AWS provider, and moto doesn't hold with every version",
+    reason: "a mirror has one version of the AWS provider, and moto doesn't support every version",
     paths: ["terraform.required_providers.aws.version"],
     apply: ({ terraform }, { providerVersion }) => {
       terraform.required_providers.aws.version = providerVersion;
     },
   },
   {
-    reason: "the archive provider can't be had offline, so the zips are made before Terraform runs",
+    reason: "the archive provider isn't available offline, so the zips are made before Terraform runs",
     paths: [
       "terraform.required_providers.archive",
       "provider.archive",
@@ -48,17 +48,17 @@ export const OFFLINE_CHANGES: readonly OfflineChange[] = [
       "resource.aws_lambda_function.*.filename",
       "resource.aws_lambda_function.*.source_code_hash",
     ],
-    apply: takeZips,
+    apply: useZips,
   },
   {
-    reason: "the state stays with the test, and there is no bucket for it",
+    reason: "the test keeps the state, and there is no bucket for it",
     paths: ["terraform.backend.*", "terraform.backend.local.path"],
     apply: ({ terraform }) => {
       terraform.backend = { local: {} };
     },
   },
   {
-    reason: "moto doesn't hold every argument, and a second plan has to be empty",
+    reason: "moto doesn't keep every argument, and a second plan has to be empty",
     paths: MOTO_FORGETS.map(({ type }) => `resource.${type}.*.lifecycle`),
     apply: ({ resource }) => {
       for (const { type, arguments: forgotten } of MOTO_FORGETS) {
@@ -72,7 +72,7 @@ export const OFFLINE_CHANGES: readonly OfflineChange[] = [
 ];
 
 /**
- * The document with the changes made.
+ * A copy of the document with the changes.
  *
  * @throws Error if a change touches more than it declares
  */
@@ -98,7 +98,7 @@ export function offline(
   return changed;
 }
 
-function takeZips(document: TerraformJson, { zips }: OfflineTools): void {
+function useZips(document: TerraformJson, { zips }: OfflineTools): void {
   const archives = document.data?.archive_file;
   if (archives === undefined) return;
   for (const block of Object.values<TerraformJson>(document.resource.aws_lambda_function ?? {})) {

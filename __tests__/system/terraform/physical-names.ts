@@ -1,7 +1,10 @@
-import { ACCOUNT } from "./aws-stand-ins";
-import { HOME_REGION, SUFFIX } from "./synthesized-directory";
+/** moto's only account. */
+export const ACCOUNT = "123456789012";
+export const HOME_REGION = "eu-south-2";
+export const TRANSCODE_REGION = "eu-west-3";
+export const SUFFIX = "tier";
 
-// Spelled out, not taken from the stack: these are the names that operators and other systems rely on.
+// Spelled out instead of read from the stack: operators and other systems rely on these names.
 export const RAW = `raw-videos-${SUFFIX}-${ACCOUNT}`;
 export const PROCESSED = `processed-videos-${SUFFIX}-${ACCOUNT}`;
 export const THUMBNAILS = `thumbnails-${SUFFIX}-${ACCOUNT}`;

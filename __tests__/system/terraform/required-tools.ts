@@ -6,17 +6,17 @@ import { describeUnless, lackOf } from "aws-stand-ins/testing/optional-tools";
 
 const PROVIDER = "registry.terraform.io/hashicorp/aws";
 
-/** The newest provider that was seen to apply to moto: from 6.23 on it puts the account id before moto's host. */
+/** The newest provider that is known to work with moto: from 6.23 on, it prefixes moto's host with the account id. */
 const DOWNLOADED_VERSION = "5.100.0";
 
 /** Where Terraform finds the AWS provider, and which version of it. */
 export interface ProviderSource {
-  /** A directory that holds `registry.terraform.io/…`; absent if the registry itself is used. */
+  /** A directory that holds `registry.terraform.io/…`; absent when the registry is used. */
   readonly mirror?: string;
   readonly version: string;
 }
 
-/** What the tier lacks on this machine, in sentences; empty if it can run. */
+/** What is missing on this machine, in sentences; empty if the tier can run. */
 const missingTools: readonly string[] = [
   ...lackOf("terraform", ["version"]),
   ...lackOf("moto_server", ["--help"]),
@@ -28,7 +28,7 @@ export function describeWithTerraform(name: string, tests: () => void): void {
   describeUnless(missingTools, name, tests);
 }
 
-/** @throws Error if `TF_PROVIDER_MIRROR` is given and holds no AWS provider */
+/** @throws Error if `TF_PROVIDER_MIRROR` is set and holds no AWS provider */
 export function findProvider(environment: NodeJS.ProcessEnv = process.env): ProviderSource {
   const given = environment.TF_PROVIDER_MIRROR;
   const mirror = [given ?? usualMirrors()].flat().find((directory) => existsSync(join(directory, PROVIDER)));
@@ -39,7 +39,7 @@ export function findProvider(environment: NodeJS.ProcessEnv = process.env): Prov
   );
 }
 
-/** Terraform's own places, and the folders of optional software. */
+/** Terraform's default directories, and those of optional software. */
 function usualMirrors(): string[] {
   const own = [".terraform.d/plugins", ".local/share/terraform/plugins"].map((path) => join(homedir(), path));
   const optional = ["/opt", "/usr/local/share", "/usr/share"]
@@ -61,5 +61,5 @@ function missingProvider(): string[] {
   const registry = "https://registry.terraform.io/.well-known/terraform.json";
   const fetches = `fetch("${registry}", { signal: AbortSignal.timeout(5000) }).then((r) => process.exit(r.ok ? 0 : 1))`;
   const { status } = spawnSync(process.execPath, ["-e", fetches], { stdio: "ignore" });
-  return status === 0 ? [] : ["no mirror holds the AWS provider, and registry.terraform.io can't be reached"];
+  return status === 0 ? [] : ["no mirror holds the AWS provider, and registry.terraform.io is unreachable"];
 }

@@ -1,16 +1,9 @@
-import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type Outcome, run } from "../commands";
 import { lambdaZip } from "./lambda-zip";
 import { offline, type TerraformJson } from "./offline-changes";
 import { findProvider } from "./required-tools";
-
-export interface Ended {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 export interface Validation {
   readonly valid: boolean;
@@ -18,9 +11,9 @@ export interface Validation {
 }
 
 export interface Plan {
-  /** 0: nothing to do; 2: something. */
-  readonly exitCode: number;
-  /** What happens to each managed resource that doesn't stay as it is, sorted by address. */
+  /** 0: no changes; 2: changes. */
+  readonly status: number;
+  /** The change of each managed resource that has one, sorted by address. */
   readonly changes: readonly { address: string; action: "create" | "update" | "replace" | "delete" }[];
 }
 
@@ -31,20 +24,27 @@ export interface PlannedResource {
   readonly unknown: TerraformJson;
 }
 
-/** Most of an apply is the provider waiting for moto to settle, so as much as possible waits at once. */
+/** Most of an apply is the provider's fixed waits, which run in parallel. */
 const PARALLEL = "-parallelism=60";
 
 /** A directory in which the real Terraform runs a synthesized stack. */
 export class Workspace {
+  private copies = 0;
+
   private constructor(
-    /** Deleted by {@link remove}. */
-    readonly directory: string,
+    private readonly directory: string,
     private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  /** @param environment what Terraform and its providers see beside PATH: endpoints, for example */
-  static async create(environment: Readonly<Record<string, string>> = {}): Promise<Workspace> {
-    const directory = await mkdtemp(join(tmpdir(), "terraform-"));
+  /**
+   * @param parent the directory to create it in
+   * @param environment the variables that Terraform and its providers get besides PATH: endpoints, for example
+   */
+  static async create(
+    parent: string,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<Workspace> {
+    const directory = await mkdtemp(join(parent, "workspace-"));
     const configuration = join(directory, "terraform.rc");
     const { mirror } = findProvider();
     await writeFile(
@@ -64,8 +64,16 @@ export class Workspace {
     });
   }
 
+  /** A workspace with the same providers and the same state, which can plan at the same time. */
+  async copy(): Promise<Workspace> {
+    this.copies += 1;
+    const directory = `${this.directory}-copy-${this.copies}`;
+    await cp(this.directory, directory, { recursive: true, verbatimSymlinks: true });
+    return new Workspace(directory, this.environment);
+  }
+
   /**
-   * Takes the stack in, in place of what was there; the state stays.
+   * Replaces the stack and keeps the state.
    *
    * @param stackDirectory holds `cdk.tf.json` and `assets/`
    * @param inject breaks the stack on purpose
@@ -95,7 +103,7 @@ export class Workspace {
   async plan(...options: string[]): Promise<Plan> {
     const flags = ["-out=plan", "-detailed-exitcode", "-json", "-input=false", PARALLEL, ...options];
     const planned = await this.terraform("plan", ...flags);
-    if (planned.exitCode !== 2) succeeded(planned);
+    if (planned.status !== 2) succeeded(planned);
     const changes = planned.stdout
       .split("\n")
       .filter((line) => line !== "")
@@ -103,10 +111,10 @@ export class Workspace {
       .filter(({ type, change }) => type === "planned_change" && !change.resource.addr.startsWith("data."))
       .map(({ change }) => ({ address: change.resource.addr, action: change.action }));
     changes.sort((a, b) => (a.address < b.address ? -1 : 1));
-    return { exitCode: planned.exitCode, changes };
+    return { status: planned.status, changes };
   }
 
-  /** What was planned last, in full. */
+  /** The last plan, in full. */
   async planned(): Promise<PlannedResource[]> {
     const { stdout } = succeeded(await this.terraform("show", "-json", "plan"));
     const changes: TerraformJson[] = JSON.parse(stdout).resource_changes;
@@ -117,22 +125,14 @@ export class Workspace {
     }));
   }
 
-  /** Applies what was planned last. */
+  /** Applies the last plan. */
   async apply(): Promise<void> {
     succeeded(await this.terraform("apply", "-input=false", "-no-color", PARALLEL, "plan"));
   }
 
   async destroy(): Promise<void> {
-    succeeded(
-      await this.terraform(
-        "destroy",
-        "-auto-approve",
-        "-input=false",
-        "-no-color",
-        "-refresh=false",
-        PARALLEL,
-      ),
-    );
+    const flags = ["-auto-approve", "-input=false", "-no-color", "-refresh=false", PARALLEL];
+    succeeded(await this.terraform("destroy", ...flags));
   }
 
   async outputs(): Promise<Record<string, string>> {
@@ -141,29 +141,18 @@ export class Workspace {
     return Object.fromEntries(outputs.map(([name, { value }]) => [name, value]));
   }
 
-  /** Addresses of all that Terraform manages. */
+  /** The address of each resource that Terraform manages. */
   async managed(): Promise<string[]> {
     const { stdout } = succeeded(await this.terraform("state", "list"));
     return stdout.split("\n").filter((address) => address !== "" && !address.startsWith("data."));
   }
 
-  remove(): Promise<void> {
-    return rm(this.directory, { recursive: true, force: true });
-  }
-
-  private terraform(...args: string[]): Promise<Ended> {
-    const options = { cwd: this.directory, env: this.environment, maxBuffer: 64 * 1024 * 1024 };
-    return new Promise((resolve, reject) => {
-      execFile("terraform", args, options, (error, stdout, stderr) => {
-        // A code that isn't a number says that Terraform didn't run at all.
-        if (error !== null && typeof error.code !== "number") reject(error);
-        else resolve({ exitCode: Number(error?.code ?? 0), stdout, stderr });
-      });
-    });
+  private terraform(...parameters: string[]): Promise<Outcome> {
+    return run("terraform", parameters, { cwd: this.directory, env: this.environment });
   }
 }
 
-function succeeded(ended: Ended): Ended {
-  if (ended.exitCode === 0) return ended;
-  throw new Error(`terraform ended with ${ended.exitCode}:\n${ended.stderr || ended.stdout}`);
+function succeeded(outcome: Outcome): Outcome {
+  if (outcome.status === 0) return outcome;
+  throw new Error(`terraform ended with ${outcome.status}:\n${outcome.stderr || outcome.stdout}`);
 }

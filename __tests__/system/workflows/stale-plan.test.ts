@@ -4,15 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeUnless, lackOf } from "aws-stand-ins/testing/optional-tools";
 
-describeUnless(lackOf("terraform", ["version"]), "what apply.yml relies on", () => {
-  it("Terraform refuses a reviewed plan once the state has moved on", () => {
+describeUnless(lackOf("terraform", ["version"]), "terraform apply, on which apply.yml relies,", () => {
+  it("refuses a reviewed plan after the state has changed", () => {
     const folder = mkdtempSync(join(tmpdir(), "stale-plan-"));
     const terraform = (command: string, ...parameters: string[]) =>
       spawnSync("terraform", [command, "-no-color", "-input=false", ...parameters], {
         cwd: folder,
         encoding: "utf8",
       });
-    // Built into Terraform: no provider has to be fetched.
+    // Built into Terraform, so init downloads no provider.
     writeFileSync(join(folder, "main.tf.json"), '{"resource":{"terraform_data":{"one":{"input":"a"}}}}');
     expect(terraform("init").status).toBe(0);
     expect(terraform("plan", "-out=reviewed.tfplan").status).toBe(0);
