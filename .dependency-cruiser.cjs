@@ -20,7 +20,7 @@ module.exports = {
   forbidden: [
     ...Object.entries(MAY_IMPORT).map(([part, others]) => ({
       name: `${part} may import ${others.join(" and ") || "no other part"}`,
-      comment: "docs/architecture.md says why; MAY_IMPORT in .dependency-cruiser.cjs is the whole table.",
+      comment: "MAY_IMPORT in .dependency-cruiser.cjs is the whole table.",
       severity: "error",
       from: { path: pathOf(part) },
       to: { path: [...PARTS.map(pathOf), TESTS], pathNot: [part, ...others].map(pathOf) },
