@@ -1,29 +1,23 @@
 import { type ZodType, z } from "zod";
 
-/** A setting that the function can't work without: any non-empty string. */
+/** Any non-empty string. */
 export const required = z.string().min(1);
 
-/** A number that may be left out; empty counts as left out. The rule is part of what the error says. */
-export function numberOr(preset: number, rule: { above: number } | { atLeast: number }) {
-  const [holds, words] =
+/** A number that follows the rule. */
+export function requiredNumber(rule: { above: number } | { atLeast: number }) {
+  const [holds, description] =
     "above" in rule
       ? [(value: number) => value > rule.above, `above ${rule.above}`]
       : [(value: number) => value >= rule.atLeast, `of at least ${rule.atLeast}`];
-  return z
-    .string()
-    .optional()
-    .transform((text) => (text ? Number(text) : preset))
-    .refine((value) => Number.isFinite(value) && holds(value), { error: `use a number ${words}` });
-}
-
-export class EnvironmentError extends Error {
-  readonly code = "BAD_ENVIRONMENT";
+  return required
+    .transform(Number)
+    .refine((value) => Number.isFinite(value) && holds(value), { error: `use a number ${description}` });
 }
 
 /**
- * The function's settings, read once at its start.
+ * The function's settings.
  *
- * @throws EnvironmentError naming every variable that is missing, empty or wrong, not only the first
+ * @throws naming every variable that is missing, empty or invalid
  */
 export function readEnvironment<Settings>(
   schema: ZodType<Settings>,
@@ -34,16 +28,13 @@ export function readEnvironment<Settings>(
   const faults = new Map(result.error.issues.map(({ path, message }) => [path.join("."), message]));
   const names = [...faults.keys()].sort();
   const missing = names.filter((name) => !variables[name]);
-  const wrong = names.filter((name) => variables[name]);
-  throw new EnvironmentError(
+  const invalid = names.filter((name) => variables[name]);
+  throw new Error(
     [
-      ...(missing.length > 0
-        ? [
-            `Missing or empty environment variable${missing.length > 1 ? "s" : ""}: ${missing.join(", ")}. ` +
-              "Set every one of them in the function's configuration.",
-          ]
-        : []),
-      ...wrong.map((name) => `${name}='${variables[name]}' is not allowed: ${faults.get(name)}.`),
-    ].join(" "),
+      missing.length > 0 && `Set these environment variables of the function: ${missing.join(", ")}.`,
+      ...invalid.map((name) => `${name}='${variables[name]}' is not allowed: ${faults.get(name)}.`),
+    ]
+      .filter(Boolean)
+      .join(" "),
   );
 }

@@ -1,19 +1,17 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import type { Job } from "./jobs/job";
-import { isTerminal } from "./jobs/job-state";
+import { isTerminal, type Job } from "./jobs/job";
 
-/** Structured logs; POWERTOOLS_SERVICE_NAME says whose. Under Active tracing each line has its trace's id. */
+/** JSON log lines. POWERTOOLS_SERVICE_NAME sets their `service`; Active tracing adds the trace id. */
 export const logger = new Logger();
 
 /**
- * CloudWatch metrics, written as log lines (EMF): they cost no call, and are lost with no log line.
- * POWERTOOLS_METRICS_NAMESPACE is the namespace and POWERTOOLS_SERVICE_NAME the one dimension, `service`.
- * docs/metrics.md lists the names.
+ * CloudWatch metrics, written as log lines (EMF), so that they need no API call. POWERTOOLS_METRICS_NAMESPACE
+ * is the namespace, POWERTOOLS_SERVICE_NAME the only dimension, `service`. docs/metrics.md lists the names.
  */
 const metrics = new Metrics();
 
-/** A job that MediaConvert has just accepted. */
+/** Counts a job that MediaConvert has just accepted. */
 export function countSubmission(job: Pick<Job, "estimatedCostUsd">): void {
   metrics.addMetric("JobsSubmitted", MetricUnit.Count, 1);
   if (job.estimatedCostUsd !== undefined) {
@@ -23,14 +21,14 @@ export function countSubmission(job: Pick<Job, "estimatedCostUsd">): void {
 
 const END_METRICS = { COMPLETE: "JobsCompleted", ERROR: "JobsFailed", CANCELED: "JobsCanceled" } as const;
 
-/** A job that has just ended; its row as the end left it. Others aren't counted. */
+/** Counts a job that has just ended, from its row as the end left it. */
 export function countEnd({ status, createdAt, updatedAt }: Job): void {
   if (!isTerminal(status)) return;
   metrics.addMetric(END_METRICS[status], MetricUnit.Count, 1);
   if (status === "COMPLETE") metrics.addMetric("JobSeconds", MetricUnit.Seconds, updatedAt - createdAt);
 }
 
-/** Writes what was counted; to be called at the end of every invocation, a failed one too. */
+/** Writes the metrics; call it at the end of every invocation, including a failed one. */
 export function publishMetrics(): void {
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }

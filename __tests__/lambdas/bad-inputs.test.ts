@@ -20,11 +20,9 @@ let handler: HandlerModule["handler"];
 beforeAll(async () => {
   bucket = await mkdtemp(join(tmpdir(), "raw-videos-"));
   services = await startRealServices(bucket, (key) => (key === "replaced.mp4" ? "v2" : undefined));
-  process.env.MAX_JOB_COST_USD = "0.5";
   ({ handler } = jest.requireActual<HandlerModule>("../../lambdas/media-processor/handler"));
 });
 afterAll(async () => {
-  delete process.env.MAX_JOB_COST_USD;
   await services.stop();
   await rm(bucket, { recursive: true });
 });
@@ -56,7 +54,7 @@ const drawn = (source: string, ...more: string[]) =>
     ...["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", ...more],
   );
 
-/** The first so many hundredths of what another way makes. */
+/** The first percent of a file. */
 const cutTo =
   (percent: number, making: Making): Making =>
   async (file) => {
@@ -65,8 +63,8 @@ const cutTo =
     await writeFile(file, whole.subarray(0, Math.floor((whole.length * percent) / 100)));
   };
 
-/** Turned clockwise by a quarter, by the matrix in the track's header; ffmpeg's options for it came and went. */
-const turned =
+/** Rotated by 90° in the track header's matrix, for which ffmpeg's options differ between versions. */
+const rotated =
   (making: Making): Making =>
   async (file) => {
     await making(file);
@@ -109,7 +107,7 @@ describe("a video that can't be transcoded", () => {
       "UNREADABLE_SOURCE",
       /can't read/,
     ],
-    ["is cut off", "truncated.mp4", cutTo(50, drawn(small)), "UNREADABLE_SOURCE", /no moov box found/],
+    ["is truncated", "truncated.mp4", cutTo(50, drawn(small)), "UNREADABLE_SOURCE", /no moov box found/],
     [
       "has no moov box",
       "no-moov.mp4",
@@ -118,7 +116,7 @@ describe("a video that can't be transcoded", () => {
       /no moov box found/,
     ],
     [
-      "has sound only",
+      "has only audio",
       "sound.mp4",
       made("-f", "lavfi", "-i", "sine=duration=1", "-c:a", "aac"),
       "NO_VIDEO_TRACK",
@@ -136,19 +134,19 @@ describe("a video that can't be transcoded", () => {
       "long.mp4",
       drawn("size=64x64:rate=1/60:duration=21660"),
       "SOURCE_TOO_LONG",
-      /^The video is 361 minutes long, and at most 360 are allowed/,
+      /^The video is 361 minutes long; at most 360 are allowed/,
     ],
     [
-      "is too dear",
-      "dear.mp4",
+      "is too expensive",
+      "expensive.mp4",
       drawn("size=640x360:rate=1/60:duration=3600"),
       "COST_TOO_HIGH",
-      /may cost 0\.9 US dollars, and at most 0\.5 are allowed/,
+      /may cost 0\.9 US dollars; at most 0\.5 are allowed/,
     ],
   ];
 
   it.each(refused)(
-    "because it %s ends as ERROR, with one notification",
+    "because it %s ends in ERROR with one notification",
     async (_, key, make, code, message) => {
       const error = { code, message: expect.stringMatching(message) };
       expect(await upload(key, make)).toMatchObject({ status: "ERROR", error });
@@ -173,14 +171,19 @@ describe("an unusual video that can be transcoded", () => {
     [
       "has a variable frame rate",
       "variable.mp4",
-      drawn("size=64x64:rate=50:duration=4", "-vf", "select='gt(t,2)+not(mod(n,5))'", "-fps_mode", "vfr"),
+      drawn("size=64x64:rate=50:duration=4", "-vf", "select='gt(t,2)+not(mod(n,5))'", "-vsync", "vfr"),
       { widthPx: 64 },
     ],
     ["has a single frame", "still.mp4", drawn("size=64x64:rate=25", "-frames:v", "1"), { widthPx: 64 }],
-    ["is Matroska by another name", "wrong-ending.mp4", drawn(small, "-f", "matroska"), { widthPx: 320 }],
-    ["has no ending that says what it is", "video.mp4.part", drawn(small, "-f", "mp4"), { widthPx: 320 }],
+    [
+      "is Matroska with another extension",
+      "wrong-ending.mp4",
+      drawn(small, "-f", "matroska"),
+      { widthPx: 320 },
+    ],
+    ["has no known extension", "video.mp4.part", drawn(small, "-f", "mp4"), { widthPx: 320 }],
     ["has no sound", "silent.mp4", drawn(small), { hasAudio: false }],
-    ["lies on its side", "portrait.mp4", turned(drawn(small)), { widthPx: 180, heightPx: 320 }],
+    ["is rotated by 90°", "portrait.mp4", rotated(drawn(small)), { widthPx: 180, heightPx: 320 }],
     [
       "has pixels that aren't square",
       "anamorphic.mp4",
@@ -195,21 +198,21 @@ describe("an unusual video that can be transcoded", () => {
     ],
     ["has a high dynamic range", "hdr.mp4", drawn(small, ...hdr), { hdrTransfer: "PQ" }],
     [
-      "is a film strip",
+      "is a narrow strip",
       "strip.mp4",
       drawn("size=2000x40:rate=5:duration=1"),
       { widthPx: 2000, heightPx: 40 },
     ],
     [
-      "is cut off behind its index",
+      "is truncated after its index",
       "cut-behind-index.mp4",
       cutTo(80, drawn("size=320x180:rate=25:duration=4", "-movflags", "+faststart")),
       { durationSeconds: 4 },
     ],
-    ["has a name of all kinds of signs", "夏 祭り + 100% &=?#'.mp4", drawn(small), { widthPx: 320 }],
+    ["has special characters in its name", "夏 祭り + 100% &=?#'.mp4", drawn(small), { widthPx: 320 }],
   ];
 
-  it.each(accepted)("%s, and gets its job", async (_, key, make, source) => {
+  it.each(accepted)("that %s gets its job", async (_, key, make, source) => {
     expect(await upload(key, make)).toMatchObject({
       status: "PROCESSING",
       mediaConvertJobId: expect.any(String),
@@ -220,33 +223,33 @@ describe("an unusual video that can be transcoded", () => {
   });
 });
 
-describe("a record that says nothing useful", () => {
+describe("a record", () => {
   const s3 = (object: object) => ({ bucket: { name: "raw" }, object });
   const created = "ObjectCreated:Put";
   const useless: [string, unknown, string][] = [
     [
-      "has a key of broken encoding",
+      "has an invalidly encoded key",
       { eventName: created, s3: s3({ key: "%zz", size: 1 }) },
       '"%zz" isn\'t percent-encoded',
     ],
     [
-      "has half a letter in its key",
+      "has half a character in its key",
       { eventName: created, s3: s3({ key: "%E3%83.mp4", size: 1 }) },
       "isn't percent-encoded",
     ],
     ["has no size", { eventName: created, s3: s3({ key: "a.mp4" }) }, "s3.object.size"],
     [
-      "has a size that is text",
+      "has a size that is a string",
       { eventName: created, s3: s3({ key: "a.mp4", size: "5" }) },
       "s3.object.size",
     ],
     ["has no bucket", { eventName: created, s3: { object: { key: "a.mp4", size: 1 } } }, "s3.bucket"],
-    ["is of a removal", { eventName: "ObjectRemoved:Delete", s3: s3({ key: "a.mp4" }) }, "eventName"],
+    ["is about a removal", { eventName: "ObjectRemoved:Delete", s3: s3({ key: "a.mp4" }) }, "eventName"],
     ["is null", null, "expected object"],
   ];
 
   it.each(useless)(
-    "%s: it goes to the retry lane, and fails there for the dead-letter queue",
+    "that %s is sent to the retry lane, where it fails and goes to the dead-letter queue",
     async (_, record, words) => {
       await handler({ Records: [record] }, CONTEXT);
       expect(services.inRetryLane).toEqual([{ Records: [record] }]);
@@ -257,34 +260,34 @@ describe("a record that says nothing useful", () => {
   );
 });
 
-describe("an event or message that says nothing useful", () => {
+describe("an event or message", () => {
   it.each([
     ["an event without records", {}],
-    ["an event whose records are none", { Records: "none" }],
-  ])("fails if it is %s, naming the field", async (_, event) => {
+    ["an event whose records aren't a list", { Records: "none" }],
+  ])("fails if it is %s, naming the member", async (_, event) => {
     await expect(handler(event, CONTEXT)).rejects.toThrow(/Records/);
   });
 
-  it("is done with if it is an event with no record in it", async () => {
+  it("succeeds without any records", async () => {
     expect(await handler({ Records: [] }, CONTEXT)).toBeUndefined();
   });
 
   it.each([
-    ["no JSON", "{oops", "isn't JSON"],
+    ["not JSON", "{oops", "isn't JSON"],
     ["empty", "", "isn't JSON"],
-    ["no object", "5", "expected object"],
+    ["not an object", "5", "expected object"],
     ["an order without a key", '{"bucket": "raw"}', "at key"],
-    ["an order with a misspelled field", '{"bucket": "raw", "key": "a", "Force": true}', "Force"],
+    ["an order with a misspelled member", '{"bucket": "raw", "key": "a", "Force": true}', "Force"],
     ["an order for a missing object", '{"bucket": "raw", "key": "gone.mp4"}', "no object s3://raw/gone.mp4"],
     ["a retry without a size", '{"retry": {"bucket": "raw", "key": "a"}}', "retry.sizeBytes"],
-  ])("fails for the dead-letter queue if it is %s", async (_, body, words) => {
+  ])("fails and goes to the dead-letter queue if it is %s", async (_, body, words) => {
     expect(await failuresOf(body)).toEqual(["m"]);
     expect(logged()).toContain(words);
     expect(services.published).toEqual([]);
     expect(services.inRetryLane).toEqual([]);
   });
 
-  it("is done with if it is S3's test in a queue", async () => {
+  it("succeeds if it is S3's test event", async () => {
     expect(await failuresOf('{"Service": "Amazon S3", "Event": "s3:TestEvent"}')).toEqual([]);
   });
 });

@@ -1,41 +1,27 @@
 import { z } from "zod";
-import { EnvironmentError, numberOr, readEnvironment, required } from "../../lambdas/environment";
+import { readEnvironment, required, requiredNumber } from "../../lambdas/environment";
 
-const schema = z.object({ TABLE: required, TOPIC: required, BUCKET: required });
+const schema = z.object({
+  TABLE: required,
+  TOPIC: required,
+  MINUTES: requiredNumber({ above: 0 }),
+  HEIGHT: requiredNumber({ atLeast: 234 }),
+});
 
-describe("the environment", () => {
-  it("gives what the schema asks for and nothing else", () => {
-    const variables = { TABLE: "t", TOPIC: "a", BUCKET: "b", HOME: "/" };
-    expect(readEnvironment(schema, variables)).toEqual({ TABLE: "t", TOPIC: "a", BUCKET: "b" });
+describe("the function's environment", () => {
+  it("has the variables of the schema and no others", () => {
+    const variables = { TABLE: "t", TOPIC: "a", MINUTES: "0.5", HEIGHT: "234", HOME: "/" };
+    expect(readEnvironment(schema, variables)).toEqual({ TABLE: "t", TOPIC: "a", MINUTES: 0.5, HEIGHT: 234 });
   });
 
-  it("names every variable that is missing or empty", () => {
-    const read = () => readEnvironment(schema, { TABLE: "t", TOPIC: "" });
-    expect(read).toThrow(EnvironmentError);
-    expect(read).toThrow(
-      "Missing or empty environment variables: BUCKET, TOPIC. Set every one of them in the function's configuration.",
-    );
-  });
-
-  const numbers = z.object({
-    NAME: required,
-    MINUTES: numberOr(360, { above: 0 }),
-    HEIGHT: numberOr(1080, { atLeast: 234 }),
-  });
-
-  it.each([
-    [{}, 360, 1080],
-    [{ MINUTES: "", HEIGHT: "" }, 360, 1080],
-    [{ MINUTES: "0.5", HEIGHT: "234" }, 0.5, 234],
-  ])("has numbers that may be left out: %j", (variables, MINUTES, HEIGHT) => {
-    expect(readEnvironment(numbers, { NAME: "n", ...variables })).toEqual({ NAME: "n", MINUTES, HEIGHT });
-  });
-
-  it("names every number that breaks its rule, with its value and the rule", () => {
-    expect(() => readEnvironment(numbers, { MINUTES: "0", HEIGHT: "high" })).toThrow(
-      "Missing or empty environment variable: NAME. Set every one of them in the function's configuration. " +
+  it("is rejected with the name of every missing, empty or invalid variable and its rule", () => {
+    expect(() => readEnvironment(schema, { TOPIC: "", HEIGHT: "high", MINUTES: "0" })).toThrow(
+      "Set these environment variables of the function: TABLE, TOPIC. " +
         "HEIGHT='high' is not allowed: use a number of at least 234. " +
         "MINUTES='0' is not allowed: use a number above 0.",
+    );
+    expect(() => readEnvironment(schema, { TABLE: "t", TOPIC: "a", MINUTES: "", HEIGHT: "1080" })).toThrow(
+      "Set these environment variables of the function: MINUTES.",
     );
   });
 });

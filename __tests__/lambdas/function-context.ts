@@ -1,6 +1,6 @@
 import type { Context } from "aws-lambda";
 
-/** What Lambda tells a function of its invocation. */
+/** Lambda's invocation context. */
 export const CONTEXT: Context = {
   awsRequestId: "request-1",
   callbackWaitsForEmptyEventLoop: false,
@@ -16,14 +16,14 @@ export const CONTEXT: Context = {
   succeed: () => undefined,
 };
 
-/** What Lambda itself sets in a function's environment, and logs that go through `console`. */
+/** What Lambda sets in a function's environment, with logs written through `console`. */
 export const LAMBDA_VARIABLES = {
   AWS_REGION: "eu-south-2",
   AWS_ACCESS_KEY_ID: "test",
   AWS_SECRET_ACCESS_KEY: "test",
   AWS_MAX_ATTEMPTS: "1",
   POWERTOOLS_DEV: "true",
-  // Development mode would turn them off.
+  // Development mode would disable metrics.
   POWERTOOLS_METRICS_DISABLED: "false",
   POWERTOOLS_SERVICE_NAME: "function",
   POWERTOOLS_METRICS_NAMESPACE: "MediaPipeline",

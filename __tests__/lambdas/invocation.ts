@@ -3,21 +3,20 @@ import type { Scheduler } from "fast-check";
 export class Crash extends Error {}
 
 /**
- * One run of a function, whose calls of its collaborators are steps: the scheduler decides when each is
- * made, so that invocations at the same time interleave, and the function can crash just before or just
- * after any of them. A function that has crashed makes no more calls.
+ * One run of a function. The scheduler decides when each call of a collaborator is made, so that concurrent
+ * runs interleave, and the function can crash just before or just after any call. It then makes no more.
  */
 export class Invocation {
   private steps = 0;
   private crashed = false;
 
-  /** @param crashAt the step at which it ends: even ones are before a call, odd ones after it */
+  /** @param crashAt the step to crash at: even before a call, odd after it */
   constructor(
     private readonly scheduler: Scheduler,
     private readonly crashAt: number | undefined,
   ) {}
 
-  /** The collaborator, as this invocation sees it. Its methods give promises or lists of ids. */
+  /** The collaborator as this run calls it. Its methods return promises or lists of ids. */
   seeing<Collaborator extends object>(collaborator: Collaborator): Collaborator {
     return new Proxy(collaborator, {
       get: (target, name) => {

@@ -1,67 +1,94 @@
 import type { AddressInfo } from "node:net";
-import { CreateTableCommand, DynamoDBClient, type GlobalSecondaryIndex } from "@aws-sdk/client-dynamodb";
-import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  type KeySchemaElement,
+} from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { Testing } from "cdktf";
 import dynalite from "dynalite";
-import { jobTableClient } from "../../lambdas/jobs/job-table-client";
+import { JobTable } from "../../constructs/job-table";
+import { physicalNames } from "../../constructs/naming";
 
 export const TABLE_NAME = "media-jobs-test";
 
-/** A real DynamoDB API with an empty job table, in this process. */
-export interface JobTable {
+/** A DynamoDB API in this process with the product's job table, empty. */
+export interface TestTable {
   readonly endpoint: string;
-  readonly client: DynamoDBDocumentClient;
+  readonly client: DynamoDBClient;
   rowOf(jobId: string): Promise<Record<string, unknown> | undefined>;
   stop(): Promise<void>;
 }
 
-/** Jobs that have an attribute in common, by the time they began. */
-function index(IndexName: string, AttributeName: string): GlobalSecondaryIndex {
-  return {
-    IndexName,
-    KeySchema: [
-      { AttributeName, KeyType: "HASH" },
-      { AttributeName: "createdAt", KeyType: "RANGE" },
-    ],
-    Projection: { ProjectionType: "ALL" },
-  };
-}
-
-export async function startJobTable(): Promise<JobTable> {
+export async function startJobTable(): Promise<TestTable> {
   const server = dynalite({ createTableMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const plainClient = new DynamoDBClient({
+  const client = new DynamoDBClient({
     endpoint,
     region: "eu-south-2",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
-  await plainClient.send(
-    new CreateTableCommand({
-      TableName: TABLE_NAME,
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [
-        { AttributeName: "jobId", AttributeType: "S" },
-        { AttributeName: "status", AttributeType: "S" },
-        { AttributeName: "announcement", AttributeType: "S" },
-        { AttributeName: "createdAt", AttributeType: "N" },
-      ],
-      KeySchema: [{ AttributeName: "jobId", KeyType: "HASH" }],
-      GlobalSecondaryIndexes: [index("StatusIndex", "status"), index("AnnouncementIndex", "announcement")],
-    }),
-  );
-  const client = jobTableClient(plainClient);
+  await client.send(new CreateTableCommand(tableDefinition()));
+  const documents = DynamoDBDocumentClient.from(client);
   return {
     endpoint,
     client,
     async rowOf(jobId) {
-      const { Item } = await client.send(
+      const { Item } = await documents.send(
         new GetCommand({ TableName: TABLE_NAME, Key: { jobId }, ConsistentRead: true }),
       );
       return Item;
     },
     async stop() {
-      plainClient.destroy();
+      client.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+function tableDefinition(): CreateTableCommandInput {
+  const { resource } = JSON.parse(
+    Testing.synthScope((scope) => {
+      new JobTable(scope, "jobs", {
+        names: physicalNames("test", "111122223333"),
+        key: { arn: "arn:aws:kms:eu-south-2:111122223333:key/k" },
+        deletionProtection: false,
+      });
+    }),
+  );
+  const table: TerraformTable = resource.aws_dynamodb_table.media_jobs;
+  return {
+    TableName: TABLE_NAME,
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: table.attribute.map(({ name, type }) => ({
+      AttributeName: name,
+      AttributeType: type,
+    })),
+    KeySchema: keySchema(table),
+    GlobalSecondaryIndexes: table.global_secondary_index.map((index) => ({
+      IndexName: index.name,
+      KeySchema: keySchema(index),
+      Projection: { ProjectionType: index.projection_type },
+    })),
+  };
+}
+
+interface TerraformKey {
+  readonly hash_key: string;
+  readonly range_key?: string;
+}
+
+interface TerraformTable extends TerraformKey {
+  readonly attribute: readonly { name: string; type: "S" | "N" }[];
+  readonly global_secondary_index: readonly (TerraformKey & {
+    name: string;
+    projection_type: "ALL" | "KEYS_ONLY";
+  })[];
+}
+
+function keySchema({ hash_key, range_key }: TerraformKey): KeySchemaElement[] {
+  const hash: KeySchemaElement = { AttributeName: hash_key, KeyType: "HASH" };
+  return range_key === undefined ? [hash] : [hash, { AttributeName: range_key, KeyType: "RANGE" }];
 }

@@ -1,24 +1,24 @@
 import { randomUUID } from "node:crypto";
 import type { Scheduler } from "fast-check";
 import { sweepJobs } from "../../lambdas/job-sweeper/sweep-jobs";
-import { DynamoJobRepository } from "../../lambdas/jobs/dynamo-job-repository";
 import { jobIdOf } from "../../lambdas/jobs/job-id";
 import type { JobNotification } from "../../lambdas/jobs/job-notification";
+import { JobRepository } from "../../lambdas/jobs/job-repository";
+import { recordEvent } from "../../lambdas/jobs/record-event";
 import type { RetryLane } from "../../lambdas/jobs/retry-lane";
 import { startJob } from "../../lambdas/media-processor/start-job";
 import type { Upload } from "../../lambdas/media-processor/upload";
-import { recordEvent } from "../../lambdas/status-updater/record-event";
 import { LADDER } from "../../lambdas/transcoding/ladder";
 import type { MediaConvertEvent } from "../../lambdas/transcoding/media-convert-event";
-import { TransientTrouble } from "../../lambdas/transcoding/transient-trouble";
+import { TransientError } from "../../lambdas/transcoding/transcoder";
 import { Crash, Invocation } from "./invocation";
-import { type JobTable, TABLE_NAME } from "./job-table";
+import { TABLE_NAME, type TestTable } from "./job-table";
 import { RecordingNotifier, SNS_FAILURE } from "./jobs/recording-notifier";
 import { type End, SimulatedMediaConvert } from "./simulated-media-convert";
 
 const STUCK_AFTER_SECONDS = 3600;
 
-/** Something that runs a function. What fails comes again, unless it is an event's last attempt; what succeeds may, too. */
+/** One run of a function. A failed delivery is repeated unless it was an event's last attempt; a successful one may be. */
 export type Delivery = { readonly crashAt: number | undefined; readonly again: boolean } & (
   | { readonly of: "upload" | "retry" | "event"; readonly pick: number; readonly lastAttempt?: boolean }
   | { readonly of: "sweep" }
@@ -28,11 +28,11 @@ export type Step =
   | { readonly do: "transcode" | "lose a delivery" | "break SNS" | "throttle" }
   | { readonly do: "wait"; readonly seconds: number };
 
-/** One video, and all that goes on around it. */
+/** One video and everything that happens to it. */
 export class World {
   private nowMs = 1_700_000_000_000;
   private readonly now = () => this.nowMs;
-  readonly jobs: DynamoJobRepository;
+  readonly jobs: JobRepository;
   readonly notifier = new RecordingNotifier();
   readonly mediaConvert: SimulatedMediaConvert;
   readonly uploads: Upload[];
@@ -40,15 +40,15 @@ export class World {
   readonly events: MediaConvertEvent[] = [];
   private readonly sent: MediaConvertEvent[] = [];
   readonly jobId: string;
-  /** Published by each run of a function that published anything. */
+  /** What each run of a function published, if anything. */
   readonly publishedPerRun: JobNotification[][] = [];
 
   constructor(
     private readonly scheduler: Scheduler,
-    table: JobTable,
+    table: TestTable,
     end: End,
   ) {
-    this.jobs = new DynamoJobRepository(table.client, TABLE_NAME, this.now);
+    this.jobs = new JobRepository(table.client, TABLE_NAME, this.now);
     this.mediaConvert = new SimulatedMediaConvert(this.now, end);
     const upload = { bucket: "raw", key: `${randomUUID()}.mp4`, versionId: "v1", sizeBytes: 1000 };
     this.uploads = [upload];
@@ -76,12 +76,12 @@ export class World {
       case "wait":
         this.nowMs += step.seconds * 1000;
     }
-    // No two steps' events are of the same time.
+    // Events of two steps never have the same time.
     this.nowMs += 10;
   }
 
-  /** Nothing fails any more; every delivery comes, and MediaConvert ends its jobs. */
-  async comeToRest(): Promise<void> {
+  /** Nothing fails from now on: every delivery arrives, and MediaConvert ends its jobs. */
+  async settle(): Promise<void> {
     this.notifier.failures = 0;
     this.mediaConvert.throttled = 0;
     const whole = { crashAt: undefined, again: false };
@@ -101,16 +101,16 @@ export class World {
     }
   }
 
-  /** Whatever MediaConvert ever told comes once more. */
-  async hearItAllAgain(): Promise<void> {
+  /** Delivers every event again. */
+  async redeliverEvents(): Promise<void> {
     this.events.push(...this.sent);
-    await this.comeToRest();
+    await this.settle();
   }
 
   private transcode(): void {
-    const news = this.mediaConvert.advance();
-    this.sent.push(...news);
-    this.events.push(...news);
+    const events = this.mediaConvert.advance();
+    this.sent.push(...events);
+    this.events.push(...events);
   }
 
   private async isAtRest(): Promise<boolean> {
@@ -119,7 +119,7 @@ export class World {
     return nothingIsLeft && row?.notifiedAt !== undefined && row.announcement === undefined;
   }
 
-  /** An event never came, or what came ended in a dead-letter queue that nobody looks at. */
+  /** Events are lost, or deliveries end in a dead-letter queue that nobody checks. */
   private async loseDelivery(): Promise<void> {
     this.events.length = 0;
     const hasRow = (await this.jobs.find(this.jobId)) !== undefined;
@@ -172,7 +172,7 @@ export class World {
           sizeBytes: fileSize,
         });
       },
-      handOver: () => Promise.reject(new Error("Only handlers hand over.")),
+      postponeRecord: () => Promise.reject(new Error("Only handlers postpone records.")),
     };
     const notifier = {
       publish: async (notice: Parameters<RecordingNotifier["publish"]>[0]) => {
@@ -191,18 +191,18 @@ export class World {
       now: this.now,
       stuckAfterSeconds: STUCK_AFTER_SECONDS,
       report: () => undefined,
-      mayGoOn: () => true,
+      hasTime: () => true,
     };
   }
 }
 
-/** Whether a run of a function succeeded; it may fail only of what the test does to it. */
+/** Whether a run succeeded. Errors that the test didn't cause are thrown. */
 async function settled(work: Promise<unknown>): Promise<boolean> {
   try {
     await work;
     return true;
   } catch (error) {
-    if (error instanceof Crash || error instanceof TransientTrouble || error === SNS_FAILURE) return false;
+    if (error instanceof Crash || error instanceof TransientError || error === SNS_FAILURE) return false;
     throw error;
   }
 }

@@ -14,7 +14,7 @@ export interface ServiceAnswer {
   readonly body: string;
 }
 
-/** The edge of AWS: an HTTP server that keeps what it was asked and answers as it is told. */
+/** An HTTP server that records requests and answers as the test says. */
 export class ServiceEndpoint {
   readonly requests: ServiceRequest[] = [];
 
@@ -46,7 +46,7 @@ export class ServiceEndpoint {
   }
 }
 
-/** An answer of MediaConvert, which speaks JSON. */
+/** A response of a JSON service. */
 export function json(status: number, content: object, errorType?: string): ServiceAnswer {
   return {
     status,
@@ -55,7 +55,7 @@ export function json(status: number, content: object, errorType?: string): Servi
   };
 }
 
-/** SNS's answer to Publish. */
+/** SNS's response to Publish. */
 export const PUBLISHED: ServiceAnswer = {
   status: 200,
   headers: { "content-type": "text/xml" },
@@ -64,8 +64,8 @@ export const PUBLISHED: ServiceAnswer = {
     "<MessageId>m</MessageId></PublishResult></PublishResponse>",
 };
 
-/** SQS's answer to SendMessage. The SDK checks the digest. */
-export function takenByQueue({ body }: ServiceRequest): ServiceAnswer {
+/** SQS's response to SendMessage. The SDK checks the digest. */
+export function acceptedByQueue({ body }: ServiceRequest): ServiceAnswer {
   const { MessageBody } = JSON.parse(body);
   return json(200, { MessageId: "m", MD5OfMessageBody: createHash("md5").update(MessageBody).digest("hex") });
 }

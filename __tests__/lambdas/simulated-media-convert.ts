@@ -1,9 +1,8 @@
 import type { MediaConvertRecord } from "../../lambdas/job-sweeper/media-convert-record";
 import type { MediaConvertEvent } from "../../lambdas/transcoding/media-convert-event";
 import type { SourceFacts } from "../../lambdas/transcoding/source-facts";
-import type { TranscodeOrder, Transcoder } from "../../lambdas/transcoding/transcoder";
-import { TransientTrouble } from "../../lambdas/transcoding/transient-trouble";
-import { COMPLETE, eventOf } from "./status-updater/events";
+import { type TranscodeOrder, type Transcoder, TransientError } from "../../lambdas/transcoding/transcoder";
+import { COMPLETE, eventOf } from "./jobs/media-convert-events";
 
 const SOURCE: SourceFacts = {
   durationSeconds: 16,
@@ -25,16 +24,16 @@ interface PaidJob {
   readonly id: string;
   readonly jobId: string;
   readonly createdAt: number;
-  /** How many of its steps it has done. */
+  /** Steps completed. */
   step: number;
 }
 
-/** MediaConvert as far as jobs are concerned: in memory, on a clock that only the test moves. */
+/** MediaConvert's jobs in memory, on a clock that only the test moves. */
 export class SimulatedMediaConvert implements Transcoder, MediaConvertRecord {
   readonly jobs: PaidJob[] = [];
-  /** How many of the next calls it refuses for the moment. */
+  /** How many of the next calls it throttles. */
   throttled = 0;
-  /** What each step of a job tells; its state is the last of that. */
+  /** The events of each step; the last one is the job's state. */
   private readonly steps: readonly (readonly string[])[];
 
   constructor(
@@ -71,7 +70,7 @@ export class SimulatedMediaConvert implements Transcoder, MediaConvertRecord {
     return job && this.eventsOf(job).at(-1);
   }
 
-  /** Every job that isn't over does its next step; returns the events of that. */
+  /** Moves every running job one step on and returns the events. */
   advance(): MediaConvertEvent[] {
     const running = this.jobs.filter(({ step }) => step < this.steps.length - 1);
     return running.flatMap((job) => {
@@ -83,7 +82,7 @@ export class SimulatedMediaConvert implements Transcoder, MediaConvertRecord {
   private answer(): void {
     if (this.throttled === 0) return;
     this.throttled -= 1;
-    throw new TransientTrouble("TooManyRequestsException");
+    throw new TransientError("TooManyRequestsException");
   }
 
   private eventsOf({ id, jobId, step }: PaidJob): MediaConvertEvent[] {

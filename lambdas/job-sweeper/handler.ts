@@ -3,11 +3,10 @@ import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { SNSClient } from "@aws-sdk/client-sns";
 import type { Context } from "aws-lambda";
 import { z } from "zod";
-import { readEnvironment, required } from "../environment";
-import { DynamoJobRepository } from "../jobs/dynamo-job-repository";
-import { jobTableClient } from "../jobs/job-table-client";
+import { readEnvironment, required, requiredNumber } from "../environment";
+import { SnsNotifier } from "../jobs/job-notification";
+import { JobRepository } from "../jobs/job-repository";
 import { retryQueueClient, SqsRetryLane } from "../jobs/retry-lane";
-import { SnsNotifier } from "../jobs/sns-notifier";
 import { countEnd, logger, publishMetrics } from "../observability";
 import { MediaConvertApiRecord } from "./media-convert-record";
 import { type SweptJob, sweepJobs } from "./sweep-jobs";
@@ -19,11 +18,11 @@ const environment = readEnvironment(
     RETRY_QUEUE_URL: required,
     COMPLETION_TOPIC: required,
     FAILURE_TOPIC: required,
-    STUCK_AFTER_MINUTES: z.coerce.number().positive().default(60),
+    STUCK_AFTER_MINUTES: requiredNumber({ above: 0 }),
   }),
 );
 const dependencies = {
-  jobs: new DynamoJobRepository(jobTableClient(new DynamoDBClient({})), environment.JOB_TABLE),
+  jobs: new JobRepository(new DynamoDBClient({}), environment.JOB_TABLE),
   notifier: new SnsNotifier(new SNSClient({}), {
     completion: environment.COMPLETION_TOPIC,
     failure: environment.FAILURE_TOPIC,
@@ -34,29 +33,29 @@ const dependencies = {
   stuckAfterSeconds: environment.STUCK_AFTER_MINUTES * 60,
 };
 
-/** Enough for the job in hand, whose calls the SDK may repeat. */
+/** Enough for one job, including the SDK's retries. */
 const LAST_JOB_MS = 15_000;
 
 /**
- * Runs on a schedule; what invokes it doesn't matter.
+ * Runs on a schedule and ignores the event.
  *
- * @throws if a job couldn't be looked at, after all others were; each has a log line
+ * @throws if a job couldn't be checked, after all others were; each has a log line
  */
-export async function handler(_input: unknown, context: Context): Promise<void> {
+export async function handler(_event: unknown, context: Context): Promise<void> {
   const log = logger.createChild({ persistentKeys: { requestId: context.awsRequestId } });
   const report = ({ jobId, outcome, ended, cause }: SweptJob) => {
     if (ended) countEnd(ended);
     if (outcome === "failed") log.error("Job not swept", { jobId, cause });
     else log.info("Job swept", { jobId, outcome });
   };
-  const mayGoOn = () => context.getRemainingTimeInMillis() > LAST_JOB_MS;
+  const hasTime = () => context.getRemainingTimeInMillis() > LAST_JOB_MS;
   try {
-    const result = await sweepJobs({ ...dependencies, report, mayGoOn });
+    const result = await sweepJobs({ ...dependencies, report, hasTime });
     log.info("Sweep ended", { ...result });
-    if (result.moreLeft) log.warn("More jobs are waiting for the next sweep");
+    if (result.moreLeft) log.warn("The next sweep continues with the jobs that are left");
     if (result.failed > 0) {
       throw new Error(
-        `${result.failed} of ${result.looked} jobs couldn't be swept; the log says why of each.`,
+        `${result.failed} of ${result.looked} jobs couldn't be checked; the log says why for each.`,
       );
     }
   } finally {

@@ -1,11 +1,20 @@
-import { GetJobCommand, type MediaConvertClient, NotFoundException } from "@aws-sdk/client-mediaconvert";
-import type { MediaConvertEvent } from "../transcoding/media-convert-event";
-import { missedEventOf } from "./missed-event";
+import {
+  GetJobCommand,
+  type Job,
+  type MediaConvertClient,
+  NotFoundException,
+  type Output,
+  type OutputDetail,
+  type OutputGroup,
+  type OutputGroupDetail,
+} from "@aws-sdk/client-mediaconvert";
+import { type MediaConvertEvent, mediaConvertEvent } from "../transcoding/media-convert-event";
+import { capturePath } from "../transcoding/output-location";
 
-/** What MediaConvert remembers of its jobs, which is about three months. */
+/** MediaConvert's own record of its jobs, which it keeps for about three months. */
 export interface MediaConvertRecord {
   /**
-   * The event that tells what has become of a job; undefined if MediaConvert doesn't know it.
+   * The event that describes the job's current state; undefined if MediaConvert has no such job.
    *
    * @param mediaConvertJobId MediaConvert's id of the job, not ours
    */
@@ -27,4 +36,62 @@ export class MediaConvertApiRecord implements MediaConvertRecord {
       throw error;
     }
   }
+}
+
+/**
+ * GetJob's answer as the event that it stands for. GetJob lists durations and sizes in the order of the
+ * job's outputs, but neither paths nor bitrates; the paths follow from the settings.
+ *
+ * @param now epoch milliseconds
+ */
+function missedEventOf(job: Job, now: number): MediaConvertEvent {
+  const at = job.Timing?.FinishTime?.getTime() ?? now;
+  return mediaConvertEvent.parse({
+    time: new Date(at).toISOString(),
+    detail: {
+      jobId: job.Id,
+      queue: job.Queue,
+      status: job.Status,
+      timestamp: at,
+      userMetadata: job.UserMetadata,
+      jobProgress: { jobPercentComplete: job.JobPercentComplete, currentPhase: job.CurrentPhase },
+      errorCode: job.ErrorCode,
+      errorMessage: job.ErrorMessage,
+      warnings: job.Warnings?.map(({ Code }) => ({ code: Code })),
+      outputGroupDetails: job.Settings?.OutputGroups?.map((group, index) =>
+        groupDetailOf(group, job.OutputGroupDetails?.[index]),
+      ),
+    },
+  });
+}
+
+function groupDetailOf(group: OutputGroup, detail: OutputGroupDetail | undefined) {
+  const hls = group.OutputGroupSettings?.HlsGroupSettings;
+  const destination = hls?.Destination ?? group.OutputGroupSettings?.FileGroupSettings?.Destination;
+  return {
+    type: hls ? "HLS_GROUP" : "FILE_GROUP",
+    ...(hls && { playlistFilePaths: [`${destination}.m3u8`] }),
+    outputDetails: group.Outputs?.map((output, index) => {
+      const outputDetail = detail?.OutputDetails?.[index];
+      const base = `${destination}${output.NameModifier ?? ""}`;
+      const path = hls ? `${base}.m3u8` : lastCapture(base, output, outputDetail);
+      return {
+        outputFilePaths: path === undefined ? undefined : [path],
+        durationInMs: outputDetail?.DurationInMs,
+        videoDetails: {
+          widthInPx: outputDetail?.VideoDetails?.WidthInPx,
+          heightInPx: outputDetail?.VideoDetails?.HeightInPx,
+        },
+      };
+    }),
+  };
+}
+
+/** The duration of a frame capture output is the number of its captures times their interval. */
+function lastCapture(base: string, output: Output, detail: OutputDetail | undefined): string | undefined {
+  const capture = output.VideoDescription?.CodecSettings?.FrameCaptureSettings;
+  const { FramerateNumerator, FramerateDenominator } = capture ?? {};
+  if (!FramerateNumerator || !FramerateDenominator || !detail?.DurationInMs) return undefined;
+  const intervalMs = (1000 * FramerateDenominator) / FramerateNumerator;
+  return capturePath(base, Math.max(0, Math.round(detail.DurationInMs / intervalMs) - 1));
 }

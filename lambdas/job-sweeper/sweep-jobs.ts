@@ -1,31 +1,33 @@
 import type { Job } from "../jobs/job";
-import { type AnnouncementDependencies, announceOutcome } from "../jobs/outcome-announcement";
+import { type AnnouncementDependencies, announceOutcome } from "../jobs/job-notification";
+import { recordEvent } from "../jobs/record-event";
 import type { RetryLane } from "../jobs/retry-lane";
-import { recordEvent } from "../status-updater/record-event";
 import type { MediaConvertRecord } from "./media-convert-record";
 
 export interface SweepDependencies extends AnnouncementDependencies {
   readonly record: MediaConvertRecord;
   readonly retryLane: RetryLane;
-  /** A job whose row hasn't changed for so long is looked at, and not again for as long. */
+  /** A job is checked if its row hasn't changed for this long, and not again for as long. */
   readonly stuckAfterSeconds: number;
-  /** Told of every job that was looked at, and of every one that couldn't be. */
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Called for every job that was checked, and for every one that couldn't be. */
   readonly report: (result: SweptJob) => void;
-  /** Whether there is time for one more job. */
-  readonly mayGoOn: () => boolean;
+  /** Whether there is time for another job. */
+  readonly hasTime: () => boolean;
 }
 
 /**
- * `caught up`: the row has what MediaConvert says now. `put back`: MediaConvert may not have the job, and
- * media-processor sees to it. `lost`: MediaConvert had the job and doesn't know it any more. `announced`:
- * its end had not been told. `left alone`: all was well.
+ * `caught up`: the row matches MediaConvert. `put back`: MediaConvert may not have the job, so the retry
+ * lane redelivers it. `lost`: MediaConvert had the job and no longer knows it. `announced`: its end had not
+ * been announced. `left alone`: nothing to do.
  */
 type SweepOutcome = "caught up" | "put back" | "lost" | "announced" | "left alone";
 
 export interface SweptJob {
   readonly jobId: string;
   readonly outcome: SweepOutcome | "failed";
-  /** The row, if the sweep is what ended its job. */
+  /** The row, if the sweep ended the job. */
   readonly ended?: Job;
   readonly cause?: unknown;
 }
@@ -33,22 +35,22 @@ export interface SweptJob {
 export interface SweepResult {
   readonly looked: number;
   readonly failed: number;
-  /** Whether the limit or the time ran out first. The next sweep goes on where this one stopped. */
+  /** Whether the sweep stopped early. The next one continues there. */
   readonly moreLeft: boolean;
 }
 
-/** Jobs per sweep: GetJob is called for each, and its rate is limited for the whole account. */
+/** Per sweep. Each job takes a GetJob call, whose rate is limited for the whole account. */
 const MAX_JOBS = 500;
 
-/** More than status-updater's time-out and both of Lambda's repetitions after it take (1 and 2 minutes). */
+/** Longer than status-updater's timeout and Lambda's two retries (after 1 and 2 minutes) together. */
 const ANNOUNCEMENT_SECONDS = 300;
 
 /**
- * Finds the jobs that should have moved and moves them. Every job is judged alone. Announcements come
- * first: they are few, and somebody waits for them.
+ * Finds the jobs that stopped moving and moves them on, each independently. Announcements come first: they
+ * are few, and somebody is waiting for them.
  */
 export async function sweepJobs(dependencies: SweepDependencies): Promise<SweepResult> {
-  const { jobs, now, stuckAfterSeconds, report, mayGoOn } = dependencies;
+  const { jobs, now, stuckAfterSeconds, report, hasTime } = dependencies;
   const since = Math.floor(now() / 1000) - stuckAfterSeconds;
   const lists = [
     { ids: jobs.unannouncedIds(), sweep: announce },
@@ -59,7 +61,7 @@ export async function sweepJobs(dependencies: SweepDependencies): Promise<SweepR
   let failed = 0;
   for (const { ids, sweep } of lists) {
     for await (const jobId of ids) {
-      if (looked === MAX_JOBS || !mayGoOn()) return { looked, failed, moreLeft: true };
+      if (looked === MAX_JOBS || !hasTime()) return { looked, failed, moreLeft: true };
       looked += 1;
       try {
         const job = await jobs.find(jobId);
@@ -86,42 +88,35 @@ const announce: Sweep = async (job, _since, dependencies) => {
 };
 
 const catchUp: Sweep = async (job, since, dependencies) => {
-  const { record, retryLane } = dependencies;
-  // The index is a little outdated; this read isn't.
+  const { jobs, record, retryLane } = dependencies;
+  const { jobId, mediaConvertJobId } = job;
+  // The index may lag; this row doesn't.
   const idle = (job.status === "SUBMITTED" || job.status === "PROCESSING") && job.updatedAt < since;
   if (!idle) return { outcome: "left alone" };
-  if (job.mediaConvertJobId === undefined) {
+  if (mediaConvertJobId === undefined) {
     await retryLane.postpone(job);
-    await touch(job, dependencies);
+    await jobs.touch(jobId);
     return { outcome: "put back" };
   }
-  const event = await record.latestEvent(job.mediaConvertJobId);
-  if (event === undefined) return lose(job, dependencies);
+  const event = await record.latestEvent(mediaConvertJobId);
+  if (event === undefined) return lose(jobId, mediaConvertJobId, dependencies);
   const { ended } = await recordEvent(event, dependencies);
-  if (!ended) await touch(job, dependencies);
+  if (!ended) await jobs.touch(jobId);
   return { outcome: "caught up", ended };
 };
 
-/** Marks the row as looked at, so that the next sweep gets to others. */
-async function touch({ jobId }: Job, { jobs }: SweepDependencies): Promise<void> {
-  await jobs.change(jobId, {});
-}
-
-/**
- * It isn't run again by itself: MediaConvert may have made it, and charged for it, before it forgot it.
- */
-const lose = async (job: Job, dependencies: SweepDependencies) => {
-  const { applied, job: row = job } = await dependencies.jobs.change(job.jobId, {
+/** The video isn't transcoded again: MediaConvert may have completed and charged the job before losing it. */
+const lose = async (jobId: string, mediaConvertJobId: string, dependencies: SweepDependencies) => {
+  const error = {
+    code: "MEDIACONVERT_JOB_NOT_FOUND",
+    message: `MediaConvert accepted this video as job ${mediaConvertJobId} but no longer knows that job.`,
+    advice:
+      "Check whether the outputs exist, and whether MEDIACONVERT_REGION is still the region of the job. If there are no outputs, run the job again.",
+  };
+  const { applied, job } = await dependencies.jobs.finish(jobId, mediaConvertJobId, {
     status: "ERROR",
-    set: {
-      error: {
-        code: "MEDIACONVERT_JOB_NOT_FOUND",
-        message: `MediaConvert accepted this video as job ${job.mediaConvertJobId}, but doesn't know that job any more.`,
-        advice:
-          "Check that MEDIACONVERT_REGION is still the region of the job, and whether its outputs are there; if they aren't, run the job again.",
-      },
-    },
+    error,
   });
-  await announceOutcome(row, dependencies);
-  return { outcome: "lost" as const, ...(applied && { ended: row }) };
+  await announceOutcome(job, dependencies);
+  return { outcome: "lost" as const, ...(applied && { ended: job }) };
 };

@@ -1,10 +1,11 @@
 import { posix } from "node:path";
-import type { Job, JobError, JobOutputs, Rendition } from "./job";
-import type { EndStatus } from "./job-state";
+import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
+import { type EndStatus, isTerminal, type Job, type JobError, type JobOutputs, type Rendition } from "./job";
+import type { JobRepository } from "./job-repository";
 
 /**
- * What subscribers get: the message's JSON, version 1 of the schema in docs/notification.schema.json.
- * Fields that a job doesn't have are left out.
+ * What subscribers receive: version 1 of the schema in docs/notification.schema.json. Members that don't
+ * apply to a job are omitted.
  */
 export interface JobNotification {
   readonly schemaVersion: 1;
@@ -23,7 +24,7 @@ export interface JobNotification {
   readonly renditions?: readonly Rendition[];
   readonly durationMs?: number;
   readonly estimatedCostUsd?: number;
-  /** MediaConvert's texts by its codes. */
+  /** MediaConvert's texts by code. */
   readonly warnings?: Readonly<Record<string, string>>;
   readonly error?: JobError;
 }
@@ -32,9 +33,68 @@ export interface JobNotification {
 export type EndedJob = Job & { readonly status: EndStatus };
 
 export interface Notice {
-  /** 1 to 99 printable ASCII characters, SNS's strictest reading of a subject; the first is a letter. */
+  /** 1 to 99 printable ASCII characters starting with a letter: SNS's strictest rule for subjects. */
   readonly subject: string;
   readonly body: JobNotification;
+}
+
+export interface Notifier {
+  publish(notice: Notice): Promise<void>;
+}
+
+export interface AnnouncementDependencies {
+  readonly jobs: JobRepository;
+  readonly notifier: Notifier;
+}
+
+/**
+ * Publishes how a job ended, unless it hasn't ended or its row is marked as announced. The row is marked
+ * after publishing: a crash between the two repeats the notification instead of losing it.
+ *
+ * @returns whether it published
+ */
+export async function announceOutcome(
+  job: Job,
+  { jobs, notifier }: AnnouncementDependencies,
+): Promise<boolean> {
+  const { status } = job;
+  if (job.notifiedAt !== undefined || !isTerminal(status)) return false;
+  await notifier.publish(noticeOf({ ...job, status }));
+  await jobs.markAnnounced(job.jobId);
+  return true;
+}
+
+/** Topic ARNs. A function that only reports failures has no completion topic. */
+export interface OutcomeTopics {
+  readonly completion?: string;
+  readonly failure: string;
+}
+
+/** Publishes with the message attribute `status`, by which subscriptions can filter. */
+export class SnsNotifier implements Notifier {
+  constructor(
+    private readonly client: SNSClient,
+    private readonly topics: OutcomeTopics,
+  ) {}
+
+  async publish({ subject, body }: Notice): Promise<void> {
+    await this.client.send(
+      new PublishCommand({
+        TopicArn: this.topicFor(body.status),
+        Subject: subject,
+        Message: JSON.stringify(body),
+        MessageAttributes: { status: { DataType: "String", StringValue: body.status } },
+      }),
+    );
+  }
+
+  private topicFor(status: EndStatus): string {
+    if (status !== "COMPLETE") return this.topics.failure;
+    if (this.topics.completion === undefined) {
+      throw new Error("This function publishes failures only: it has no topic for completed jobs.");
+    }
+    return this.topics.completion;
+  }
 }
 
 const MAX_SUBJECT_LENGTH = 99;
@@ -45,7 +105,6 @@ const HEADLINES: Readonly<Record<EndStatus, string>> = {
   CANCELED: "Video canceled",
 };
 
-/** The one place that words a job's notification. */
 export function noticeOf(job: EndedJob): Notice {
   const fileName = posix.basename(job.inputFile).replace(/[^\x20-\x7e]/gu, "?");
   return {
@@ -76,10 +135,10 @@ function summaryOf({ status, inputBucket, inputFile, outputs, error }: EndedJob)
   const video = `s3://${inputBucket}/${inputFile}`;
   switch (status) {
     case "COMPLETE":
-      return `${video} is ready to be played${outputs?.hlsManifest ? `: ${outputs.hlsManifest}` : ""}.`;
+      return `${video} is ready to play${outputs?.hlsManifest ? `: ${outputs.hlsManifest}` : ""}.`;
     case "ERROR":
       return [`${video} failed.`, error?.message, error?.advice].filter(Boolean).join(" ");
     case "CANCELED":
-      return `The job of ${video} was canceled in MediaConvert. If that was a mistake, run it again.`;
+      return `The job for ${video} was canceled in MediaConvert. If that was a mistake, run it again.`;
   }
 }

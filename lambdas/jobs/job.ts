@@ -1,13 +1,20 @@
 import { z } from "zod";
 import { sourceFacts } from "../transcoding/source-facts";
 
-/** SUBMITTED: the row exists, MediaConvert may not know of it yet. PROCESSING: MediaConvert has the job. */
+/** SUBMITTED: the row exists, but MediaConvert may not have the job yet. PROCESSING: MediaConvert has the job. */
 const jobStatus = z.enum(["SUBMITTED", "PROCESSING", "COMPLETE", "ERROR", "CANCELED"]);
 export type JobStatus = z.infer<typeof jobStatus>;
 
+/** How a job can end. No job ever leaves one of these statuses. */
+export type EndStatus = Extract<JobStatus, "COMPLETE" | "ERROR" | "CANCELED">;
+
+export function isTerminal(status: JobStatus): status is EndStatus {
+  return status === "COMPLETE" || status === "ERROR" || status === "CANCELED";
+}
+
 /**
- * One variant of the HLS stream, as it came out. `name` is the rung's (`720p`), `playlist` an `s3://` URL,
- * `qvbrQuality` the average that the encoder reached, 1 to 10.
+ * One variant of the HLS stream as MediaConvert reports it. `name` is the rung's (`720p`), `playlist` an
+ * `s3://` URL, `qvbrQuality` the average quality that the encoder reached, 1 to 10.
  */
 const rendition = z.object({
   name: z.string().optional(),
@@ -20,8 +27,8 @@ const rendition = z.object({
 export type Rendition = z.infer<typeof rendition>;
 
 /**
- * Where the results are; all but the count are `s3://` URLs. The thumbnails are
- * `<thumbnailPrefix>0000000.jpg` up to number `thumbnailCount - 1`, and the poster is the first of them.
+ * Where the outputs are; all but the count are `s3://` URLs. Thumbnails are numbered from
+ * `<thumbnailPrefix>0000000.jpg` to `thumbnailCount - 1`; the first is the poster.
  */
 const jobOutputs = z.object({
   hlsManifest: z.string().optional(),
@@ -32,18 +39,18 @@ const jobOutputs = z.object({
 export type JobOutputs = z.infer<typeof jobOutputs>;
 
 /**
- * `code` is one of ours (`EMPTY_SOURCE`) or MediaConvert's (`MEDIACONVERT_1040`); `message` is a sentence.
- * `advice` is what to do, if the message doesn't say it.
+ * `code` is one of ours (`EMPTY_SOURCE`) or MediaConvert's (`MEDIACONVERT_1040`). `message` is a sentence;
+ * `advice` says what to do unless the message already does.
  */
 const jobError = z.object({ code: z.string(), message: z.string(), advice: z.string().optional() });
 export type JobError = z.infer<typeof jobError>;
 
 /**
- * A row of the job table, with the table's own attribute names.
- * `createdAt`, `updatedAt` and `notifiedAt` are epoch seconds; `lastEventAt` is epoch milliseconds, the
- * time that MediaConvert's latest recorded event carries. `fileSize` is in bytes. `source` may lack facts
- * that nobody could tell. `warnings` are MediaConvert's texts by its codes. `announcement` is there from the
- * job's end until subscribers were told; a sparse index on it finds those that still have to be.
+ * A row of the job table, under the table's own attribute names. `createdAt`, `updatedAt` and `notifiedAt`
+ * are epoch seconds. `lastEventAt` is epoch milliseconds: the timestamp of the newest recorded MediaConvert
+ * event. `fileSize` is in bytes. `source` omits facts that are unknown. `warnings` maps MediaConvert's codes
+ * to its texts. `announcement` is present from the end of the job until its notification is published; a
+ * sparse index on it lists the jobs that are still to be announced.
  */
 export const jobRow = z.object({
   jobId: z.string(),
@@ -54,13 +61,13 @@ export const jobRow = z.object({
   inputFile: z.string(),
   inputVersionId: z.string().optional(),
   fileSize: z.number(),
-  /** Which job of its object version this is: absent for the first, 2 and up for forced ones. */
+  /** Counts the jobs of one object version: absent for the first, 2 and up for forced ones. */
   run: z.number().optional(),
   /** The operator's order that forced this run. */
   orderId: z.string().optional(),
-  /** How often a job was to be submitted to MediaConvert, successfully or not. */
+  /** Attempts to submit the job to MediaConvert, successful or not. */
   attempts: z.number().optional(),
-  /** What MediaConvert is expected to charge for the job; absent where the source's duration isn't known. */
+  /** What MediaConvert is expected to charge; absent if the source's duration is unknown. */
   estimatedCostUsd: z.number().optional(),
   mediaConvertJobId: z.string().optional(),
   source: sourceFacts.partial().optional(),

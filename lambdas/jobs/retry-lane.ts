@@ -2,15 +2,15 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
 import type { Job } from "./job";
 
-/** The queue from which media-processor gets work that has to be tried again later. */
+/** The queue that redelivers work to media-processor later. */
 export interface RetryLane {
-  /** Puts a job back for another attempt; the more attempts it had, the later. */
+  /** Schedules another attempt; each one waits longer than the one before. */
   postpone(job: Job): Promise<void>;
-  /** Puts one record of an S3 notification there, as it came. */
-  handOver(record: unknown): Promise<void>;
+  /** Schedules one record of an S3 notification, unchanged. */
+  postponeRecord(record: unknown): Promise<void>;
 }
 
-/** The lane's own message. `run` and `orderId` are those of the job's row. */
+/** What `postpone` sends. `run` and `orderId` are those of the job's row. */
 export const retryMessage = z.strictObject({
   retry: z.strictObject({
     bucket: z.string().min(1),
@@ -28,9 +28,8 @@ const MAX_DELAY_SECONDS = 900;
 const FIRST_DELAY_SECONDS = 15;
 
 /**
- * Seconds until the next attempt: 15 after the first, doubled with each further one, at most 900; then
- * half of it and a random part of the other half, so that jobs that were refused together don't come
- * back together.
+ * Seconds until the next attempt: 15 after the first, doubled after each further one, at most 900. Half of
+ * that is fixed and up to half random, so that jobs throttled together don't retry together.
  *
  * @param random 0 to 1
  */
@@ -39,7 +38,7 @@ export function delaySeconds(attempts: number, random: number): number {
   return Math.round(full / 2 + (full / 2) * random);
 }
 
-/** The queue's URL names the region's endpoint anyway; taken as one, it would go past AWS_ENDPOINT_URL. */
+/** By default the SDK takes the endpoint from the queue URL, which overrides AWS_ENDPOINT_URL. */
 export function retryQueueClient(): SQSClient {
   return new SQSClient({ useQueueUrlAsEndpoint: false });
 }
@@ -65,7 +64,7 @@ export class SqsRetryLane implements RetryLane {
     await this.send(message, job.attempts ?? 1);
   }
 
-  async handOver(record: unknown): Promise<void> {
+  async postponeRecord(record: unknown): Promise<void> {
     await this.send({ Records: [record] }, 1);
   }
 

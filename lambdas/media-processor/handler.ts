@@ -4,13 +4,12 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import type { Context, SQSBatchResponse } from "aws-lambda";
 import { z } from "zod";
-import { numberOr, readEnvironment, required } from "../environment";
-import { DynamoJobRepository } from "../jobs/dynamo-job-repository";
-import { jobTableClient } from "../jobs/job-table-client";
+import { readEnvironment, required, requiredNumber } from "../environment";
+import { SnsNotifier } from "../jobs/job-notification";
+import { JobRepository } from "../jobs/job-repository";
 import { retryQueueClient, SqsRetryLane } from "../jobs/retry-lane";
-import { SnsNotifier } from "../jobs/sns-notifier";
 import { logger, publishMetrics } from "../observability";
-import { DEFAULT_MAX_HEIGHT_PX, ladderUpTo, SMALLEST_RUNG_PX } from "../transcoding/ladder";
+import { ladderUpTo, SMALLEST_RUNG_PX } from "../transcoding/ladder";
 import { MediaConvertTranscoder } from "../transcoding/media-convert-transcoder";
 import { recordsOf } from "./message";
 import { messageBatch, processMessages } from "./process-messages";
@@ -28,24 +27,24 @@ const environment = readEnvironment(
     MEDIACONVERT_REGION: required,
     FAILURE_TOPIC: required,
     RETRY_QUEUE_URL: required,
-    MAX_INPUT_MINUTES: numberOr(360, { above: 0 }),
-    MAX_JOB_COST_USD: numberOr(50, { above: 0 }),
-    LADDER_MAX_HEIGHT: numberOr(DEFAULT_MAX_HEIGHT_PX, { atLeast: SMALLEST_RUNG_PX }),
+    MAX_INPUT_MINUTES: requiredNumber({ above: 0 }),
+    MAX_JOB_COST_USD: requiredNumber({ above: 0 }),
+    LADDER_MAX_HEIGHT: requiredNumber({ atLeast: SMALLEST_RUNG_PX }),
   }),
 );
 
-/** Milliseconds. Two tries of each call end before the function's own time-out, so it can still postpone. */
-const mediaConvertPatience = { connectionTimeout: 3_000, requestTimeout: 15_000 };
+/** Milliseconds. Two tries of a call end before the function times out, so that it can still postpone. */
+const mediaConvertTimeouts = { connectionTimeout: 3_000, requestTimeout: 15_000 };
 
 const dependencies: StartJobDependencies = {
-  jobs: new DynamoJobRepository(jobTableClient(new DynamoDBClient({})), environment.JOB_TABLE),
+  jobs: new JobRepository(new DynamoDBClient({}), environment.JOB_TABLE),
   notifier: new SnsNotifier(new SNSClient({}), { failure: environment.FAILURE_TOPIC }),
   sources: new S3SourceStore(new S3Client({})),
   transcoder: new MediaConvertTranscoder(
     new MediaConvertClient({
       region: environment.MEDIACONVERT_REGION,
       maxAttempts: 2,
-      requestHandler: mediaConvertPatience,
+      requestHandler: mediaConvertTimeouts,
     }),
     {
       role: environment.MEDIACONVERT_ROLE,
@@ -64,12 +63,11 @@ const dependencies: StartJobDependencies = {
 };
 
 /**
- * Takes an S3 notification from S3, or a batch of the processing queue's messages, each with any number of
- * records.
+ * Handles an S3 notification, or a batch of messages from the processing queue.
  *
- * @returns for a batch: the messages that failed
- * @throws for a notification: one error for all records that neither were done nor could be put into the
- *   retry lane, so that Lambda delivers the event again; what was done is then recognized by its rows
+ * @returns for a batch, the failed messages
+ * @throws for a notification, one error that names every record that neither succeeded nor reached the
+ *   retry lane, so that Lambda retries the event; the rows keep the others from being repeated
  */
 export async function handler(event: unknown, context: Context): Promise<SQSBatchResponse | undefined> {
   const log = logger.createChild({ persistentKeys: { requestId: context.awsRequestId } });
@@ -77,7 +75,7 @@ export async function handler(event: unknown, context: Context): Promise<SQSBatc
     const batch = messageBatch.safeParse(event);
     if (batch.success) return await processMessages(batch.data.Records, dependencies, log);
     const records = recordsOf(event);
-    if (records.length === 0) log.info("S3 tested the notification");
+    if (records.length === 0) log.info("No records, as in S3's test event");
     const failures = await processRecords(records, dependencies, log);
     if (failures.length > 0) throw failureOf(failures, records.length);
     return undefined;

@@ -1,3 +1,4 @@
+import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { SQSBatchResponse } from "aws-lambda";
 import { z } from "zod";
@@ -15,26 +16,27 @@ export const messageBatch = z.object({
 });
 type Message = z.infer<typeof messageBatch>["Records"][number];
 
-/** @returns the messages that failed; SQS delivers them again, and at last to the dead-letter queue */
-export async function processMessages(
-  messages: readonly Message[],
+/** @returns the failed messages, which SQS redelivers and finally moves to the dead-letter queue */
+export function processMessages(
+  messages: Message[],
   dependencies: StartJobDependencies,
   logger: Logger,
 ): Promise<SQSBatchResponse> {
-  const failures = await Promise.all(
-    messages.map(async (message) => {
-      const { messageId } = message;
-      const log = logger.createChild({ persistentKeys: { messageId } });
+  return processPartialResponse(
+    { Records: messages },
+    async (message: Message) => {
+      const log = logger.createChild({ persistentKeys: { messageId: message.messageId } });
       try {
         await processMessage(message, dependencies, log);
-        return [];
       } catch (cause) {
-        log.error("Message not handled; SQS will deliver it again", { cause });
-        return [{ itemIdentifier: messageId }];
+        log.error("Message failed; SQS redelivers it", { cause });
+        throw cause;
       }
-    }),
+    },
+    new BatchProcessor(EventType.SQS),
+    // Lambda would count an exception as the function's own error and redeliver the same messages.
+    { throwOnFullBatchFailure: false },
   );
-  return { batchItemFailures: failures.flat() };
 }
 
 async function processMessage(
@@ -50,10 +52,11 @@ async function processMessage(
       return processUpload(await uploadOfOrder(content.order, messageId, dependencies), dependencies, logger);
     case "records": {
       const [record, ...others] = content.records;
-      // A message with one record is its record: failing, it ends in the dead-letter queue by SQS's count
-      // of deliveries, which a new message would begin again.
-      if (record !== undefined && others.length === 0)
+      // A single record fails with its message: SQS counts the deliveries, and a new message would restart
+      // that count.
+      if (record !== undefined && others.length === 0) {
         return processUpload(uploadOf(record), dependencies, logger);
+      }
       const failures = await processRecords(content.records, dependencies, logger);
       if (failures.length > 0) throw failureOf(failures, content.records.length);
     }

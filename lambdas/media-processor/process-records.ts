@@ -4,14 +4,14 @@ import { countEnd, countSubmission } from "../observability";
 import { type StartJobDependencies, startJob } from "./start-job";
 import { type Upload, uploadOf } from "./upload";
 
-/** A piece of work that failed and could not be put into the retry lane either. */
+/** A record that failed and couldn't be sent to the retry lane either. */
 export interface Failure {
-  /** The object's URL, or the record's place if it isn't known. */
+  /** The object's URL, or the record's index if the URL is unknown. */
   readonly subject: string;
   readonly cause: unknown;
 }
 
-/** Starts the job of one upload, and writes down what came of it. */
+/** Starts the job of one upload; logs and counts the outcome. */
 export async function processUpload(
   upload: Upload,
   dependencies: StartJobDependencies,
@@ -27,10 +27,10 @@ export async function processUpload(
 }
 
 /**
- * Each record is judged alone: one that fails goes into the retry lane by itself, so that the good ones
- * aren't done again because of it.
+ * Processes each record independently: one that fails is sent to the retry lane alone, so that the others
+ * aren't repeated because of it.
  *
- * @returns the records that couldn't be put there
+ * @returns the records that couldn't be sent there
  */
 export async function processRecords(
   records: readonly unknown[],
@@ -47,37 +47,36 @@ export async function processRecords(
         await processUpload(upload, dependencies, log);
         return [];
       } catch (cause) {
-        log.error("Record not handled; it goes into the retry lane", { cause });
-        return await handOver(record, subject, cause, dependencies);
+        log.error("Record failed; sending it to the retry lane", { cause });
+        return await postponeRecord(record, subject, cause, dependencies);
       }
     }),
   );
   return failures.flat();
 }
 
-async function handOver(
+async function postponeRecord(
   record: unknown,
   subject: string,
   cause: unknown,
   { retryLane }: StartJobDependencies,
 ): Promise<Failure[]> {
   try {
-    await retryLane.handOver(record);
+    await retryLane.postponeRecord(record);
     return [];
   } catch (laneError) {
-    return [
-      { subject, cause: new AggregateError([cause, laneError], `${wordsOf(cause)}; ${wordsOf(laneError)}`) },
-    ];
+    const message = `${messageOf(cause)}; ${messageOf(laneError)}`;
+    return [{ subject, cause: new AggregateError([cause, laneError], message) }];
   }
 }
 
-function wordsOf(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** One error for all, to be thrown. */
+/** One error that names every failed record. */
 export function failureOf(failures: readonly Failure[], total: number): AggregateError {
-  const each = failures.map(({ subject, cause }) => `${subject}: ${wordsOf(cause)}`);
+  const each = failures.map(({ subject, cause }) => `${subject}: ${messageOf(cause)}`);
   return new AggregateError(
     failures.map(({ cause }) => cause),
     `${failures.length} of ${total} records failed: ${each.join(" | ")}`,

@@ -1,18 +1,18 @@
 import { HeadObjectCommand, NotFound, type S3Client } from "@aws-sdk/client-s3";
 
 export interface StoredSource {
-  /** Absent in a bucket that never had versioning. */
+  /** Absent if the bucket never had versioning. */
   readonly versionId?: string | undefined;
   readonly sizeBytes: number;
 }
 
-/** The bucket of raw videos. */
+/** The bucket that uploads arrive in. */
 export interface SourceStore {
-  /** The newest version of an object, undefined if there is none or it was deleted. */
+  /** The newest version of an object; undefined if the object doesn't exist or is deleted. */
   newest(bucket: string, key: string): Promise<StoredSource | undefined>;
 }
 
-/** Without s3:ListBucket, S3 would answer 403 instead of 404 for an object that doesn't exist. */
+/** Needs s3:ListBucket: without it, S3 answers 403 instead of 404 for an object that doesn't exist. */
 export class S3SourceStore implements SourceStore {
   constructor(private readonly client: S3Client) {}
 

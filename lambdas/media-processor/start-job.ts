@@ -1,13 +1,10 @@
 import type { Job } from "../jobs/job";
 import { jobIdOf } from "../jobs/job-id";
-import { UnknownJobError } from "../jobs/job-repository";
-import { type AnnouncementDependencies, announceOutcome } from "../jobs/outcome-announcement";
+import { type AnnouncementDependencies, announceOutcome } from "../jobs/job-notification";
 import type { RetryLane } from "../jobs/retry-lane";
-import { Refusal } from "../transcoding/refusal";
 import { type SourceFacts, sourceFacts } from "../transcoding/source-facts";
-import type { Transcoder } from "../transcoding/transcoder";
-import { TransientTrouble } from "../transcoding/transient-trouble";
-import { type JobLimits, planJob } from "./job-limits";
+import { Refusal, type Transcoder, TransientError } from "../transcoding/transcoder";
+import { type JobLimits, planJob } from "./job-plan";
 import type { SourceStore } from "./source-store";
 import type { Upload } from "./upload";
 
@@ -16,38 +13,40 @@ export interface StartJobDependencies extends AnnouncementDependencies {
   readonly transcoder: Transcoder;
   readonly retryLane: RetryLane;
   readonly limits: JobLimits;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
 /**
- * `started`: MediaConvert has a new job. `found`: an earlier attempt had started it and couldn't say so.
- * `known`: there was nothing left to do. `postponed`: the retry lane has it.
+ * `started`: MediaConvert has a new job. `found`: an earlier attempt had started it without recording that.
+ * `known`: there was nothing left to do. `postponed`: the retry lane redelivers it.
  */
 type StartOutcome = "started" | "found" | "known" | "refused" | "postponed";
 
 export interface StartedJob {
   readonly outcome: StartOutcome;
-  /** As far as this call knows the row. */
+  /** The row as this call last saw it. */
   readonly job: Job;
 }
 
-/** With the retry lane's delays, about four hours of a MediaConvert that takes nothing. */
+/** With the retry lane's delays, about four hours in which MediaConvert accepts nothing. */
 export const MAX_ATTEMPTS = 24;
 
 /**
- * Makes one upload into one MediaConvert job. Doing it again is safe at any point: the row tells what has
- * been done, and from the second attempt on MediaConvert is asked first whether it has the job already.
- * Two attempts at the same time that both hear "no" send the same ClientRequestToken within the time that
- * a function may run, 60 s, which is as long as MediaConvert makes one job of them.
+ * Starts one MediaConvert job for one upload. Repeating the call is safe at any point: the row says how far
+ * it got, and from the second attempt on MediaConvert is searched for the job first. Two concurrent attempts
+ * that both find none send the same ClientRequestToken within the 60 s that a function may run, which is as
+ * long as MediaConvert treats them as one job.
  *
- * A refusal ends in the row and a notification, trouble that passes in the retry lane. What else goes
- * wrong is thrown, for another delivery and at last the dead-letter queue.
+ * A refusal ends in the row and a notification; a transient error ends in the retry lane. Any other error is
+ * thrown, so that the message is redelivered and finally moved to the dead-letter queue.
  */
 export async function startJob(upload: Upload, dependencies: StartJobDependencies): Promise<StartedJob> {
   const { jobs, retryLane } = dependencies;
   const newJob = newJobOf(upload, dependencies.now());
   const earlier = await jobs.create(newJob);
   if (earlier && earlier.status !== "SUBMITTED") {
-    // MediaConvert's jobs are announced by their events; one that it never had only by this function.
+    // MediaConvert's events announce its jobs; a refusal is announced only here.
     const refusedHere = earlier.status === "ERROR" && earlier.mediaConvertJobId === undefined;
     if (refusedHere) await announceOutcome(earlier, dependencies);
     return { outcome: "known", job: earlier };
@@ -56,17 +55,13 @@ export async function startJob(upload: Upload, dependencies: StartJobDependencie
   let job = earlier ?? newJob;
   try {
     if (earlier) {
-      const attempt = await jobs.change(job.jobId, {
-        status: "SUBMITTED",
-        onlyFrom: "SUBMITTED",
-        set: { attempts: (earlier.attempts ?? 0) + 1 },
-      });
-      job = attempt.job ?? job;
-      if (!attempt.applied) return { outcome: "known", job };
+      const claim = await jobs.claimAttempt(job.jobId, (earlier.attempts ?? 0) + 1);
+      job = claim.job;
+      if (!claim.applied) return { outcome: "known", job };
     }
     return await submit(job, earlier !== undefined, dependencies);
   } catch (error) {
-    if (error instanceof TransientTrouble) {
+    if (error instanceof TransientError) {
       await retryLane.postpone(job);
       return { outcome: "postponed", job };
     }
@@ -85,28 +80,23 @@ async function submit(
   const sourceUrl = urlOf(job);
   if (isRepeated) {
     const found = await transcoder.find({ jobId, sourceUrl });
-    if (found !== undefined) return { outcome: "found", job: await recordStart(job, found, dependencies) };
+    if (found !== undefined) return { outcome: "found", job: await jobs.recordStart(jobId, found) };
     checkAttempts(job);
   }
 
   await checkObject(job, dependencies);
-  const source = factsInRow(job) ?? (await transcoder.probe(sourceUrl));
+  const source = recordedFacts(job) ?? (await transcoder.probe(sourceUrl));
   const { renditions, estimatedCostUsd } = planJob(source, limits);
-  // Before the job exists: a row whose attempt ends right after CreateJob still tells what is transcoded.
-  const planned = await jobs.change(jobId, {
-    status: "SUBMITTED",
-    onlyFrom: "SUBMITTED",
-    set: { source, estimatedCostUsd },
-  });
-  if (!planned.job) throw new UnknownJobError(jobId);
-  if (!planned.applied) return { outcome: "known", job: planned.job };
+  // Before CreateJob: if the attempt crashes right after it, the row still says what is being transcoded.
+  const plan = await jobs.recordPlan(jobId, { source, estimatedCostUsd });
+  if (!plan.applied) return { outcome: "known", job: plan.job };
 
   const mediaConvertJobId = await transcoder.submit({ jobId, sourceUrl, source, renditions });
-  return { outcome: "started", job: await recordStart(planned.job, mediaConvertJobId, dependencies) };
+  return { outcome: "started", job: await jobs.recordStart(jobId, mediaConvertJobId) };
 }
 
-/** What an earlier attempt found out; events may have added single facts to the row without it. */
-function factsInRow({ source }: Job): SourceFacts | undefined {
+/** The facts that an earlier attempt recorded; undefined if the row has only the few that events report. */
+function recordedFacts({ source }: Job): SourceFacts | undefined {
   return sourceFacts.safeParse(source).data;
 }
 
@@ -114,15 +104,15 @@ function checkAttempts(job: Job): void {
   if ((job.attempts ?? 0) <= MAX_ATTEMPTS) return;
   throw new Refusal(
     "ATTEMPTS_EXHAUSTED",
-    `MediaConvert didn't take the job in ${MAX_ATTEMPTS} attempts. When it works again, send ` +
+    `MediaConvert didn't accept the job in ${MAX_ATTEMPTS} attempts. When it works again, send ` +
       `${JSON.stringify({ bucket: job.inputBucket, key: job.inputFile, force: true })} to the processing queue.`,
   );
 }
 
 /**
- * MediaConvert reads the newest version of an object. A job for an older one would transcode the newer a
- * second time, so the older is refused; the newer has its own notification. A version that is uploaded
- * between this look and MediaConvert's reading can't be noticed.
+ * MediaConvert reads the newest version of an object. A job for an older version would transcode the newest
+ * twice, so the older one is refused; the newest has a notification of its own. A version uploaded between
+ * this check and MediaConvert's read goes undetected.
  */
 async function checkObject(job: Job, { sources }: StartJobDependencies): Promise<void> {
   const sourceUrl = urlOf(job);
@@ -143,25 +133,9 @@ async function checkObject(job: Job, { sources }: StartJobDependencies): Promise
   if (isNewest) return;
   throw new Refusal(
     "SUPERSEDED",
-    `A newer version of ${sourceUrl} was uploaded before this one was transcoded, and has a job of its own. ` +
+    `A newer version of ${sourceUrl} was uploaded before this one was transcoded, and has its own job. ` +
       "Upload this version under another key if it is still wanted.",
   );
-}
-
-async function recordStart(
-  { jobId }: Job,
-  mediaConvertJobId: string,
-  { jobs }: StartJobDependencies,
-): Promise<Job> {
-  const started = await jobs.change(jobId, {
-    status: "PROCESSING",
-    onlyFrom: "SUBMITTED",
-    mediaConvertJobId,
-  });
-  // An event of the job came first, and the status is its.
-  const { job } = started.applied ? started : await jobs.change(jobId, { mediaConvertJobId });
-  if (!job) throw new UnknownJobError(jobId);
-  return job;
 }
 
 async function refuse(
@@ -169,13 +143,8 @@ async function refuse(
   { code, message }: Refusal,
   dependencies: StartJobDependencies,
 ): Promise<StartedJob> {
-  const { applied, job } = await dependencies.jobs.change(jobId, {
-    status: "ERROR",
-    onlyFrom: "SUBMITTED",
-    set: { error: { code, message } },
-  });
-  if (!job) throw new UnknownJobError(jobId);
-  // Not applied: another delivery of the same upload was faster, and what it wrote stands.
+  const { applied, job } = await dependencies.jobs.refuse(jobId, { code, message });
+  // A concurrent delivery of the same upload was faster, and its result stands.
   if (!applied) return { outcome: "known", job };
   await announceOutcome(job, dependencies);
   return { outcome: "refused", job };

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { ObjectVersion } from "../jobs/job-id";
 
-/** A new object in the bucket of raw videos, or an operator's wish to have one transcoded again. */
+/** A version of an object to transcode: newly uploaded, or ordered by an operator. */
 export interface Upload extends ObjectVersion {
   readonly sizeBytes: number;
-  /** Which job of this version is meant: absent for the first, 2 and up for forced ones. */
+  /** Counts the jobs of this version: absent for the first, 2 and up for forced ones. */
   readonly run?: number | undefined;
   /** The order that forced this run. */
   readonly orderId?: string | undefined;
@@ -18,16 +18,12 @@ const objectCreated = z.object({
   }),
 });
 
-export class BadRecordError extends Error {
-  readonly code = "BAD_RECORD";
-}
-
-/** @throws BadRecordError if the record isn't of a new object, or its key's encoding is broken */
+/** @throws if the record isn't about a new object, or its key isn't validly encoded */
 export function uploadOf(record: unknown): Upload {
   const parsed = objectCreated.safeParse(record);
   if (!parsed.success) {
-    throw new BadRecordError(
-      `Not a record of a new S3 object: ${z.prettifyError(parsed.error)}. ` +
+    throw new Error(
+      `Not an S3 record about a new object: ${z.prettifyError(parsed.error)}. ` +
         "Send only s3:ObjectCreated:* notifications to this function.",
     );
   }
@@ -41,15 +37,14 @@ export function uploadOf(record: unknown): Upload {
 }
 
 /**
- * S3 encodes keys in notifications as HTML forms do: a space is `+`, a plus sign `%2B`.
- *
- * @throws BadRecordError if a percent sign isn't followed by the hexadecimal digits of valid UTF-8
+ * Keys in S3 notifications are encoded as in HTML forms: a space is `+`, a plus sign `%2B`.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
-export function decodeKey(encoded: string): string {
+function decodeKey(encoded: string): string {
   try {
     return decodeURIComponent(encoded.replaceAll("+", " "));
   } catch (error) {
-    throw new BadRecordError(
+    throw new Error(
       `The object key "${encoded}" isn't percent-encoded UTF-8, as keys in S3 notifications are. ` +
         'Encode it (a space as "+", other special characters as "%" and two hexadecimal digits) and send it again.',
       { cause: error },

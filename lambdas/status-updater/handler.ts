@@ -3,26 +3,24 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import type { Context } from "aws-lambda";
 import { z } from "zod";
 import { readEnvironment, required } from "../environment";
-import { DynamoJobRepository } from "../jobs/dynamo-job-repository";
-import { jobTableClient } from "../jobs/job-table-client";
-import { SnsNotifier } from "../jobs/sns-notifier";
+import { SnsNotifier } from "../jobs/job-notification";
+import { JobRepository } from "../jobs/job-repository";
+import { recordEvent } from "../jobs/record-event";
 import { countEnd, logger, publishMetrics } from "../observability";
 import { mediaConvertEvent } from "../transcoding/media-convert-event";
-import { recordEvent } from "./record-event";
 
 const environment = readEnvironment(
   z.object({ JOB_TABLE: required, COMPLETION_TOPIC: required, FAILURE_TOPIC: required }),
 );
 const dependencies = {
-  jobs: new DynamoJobRepository(jobTableClient(new DynamoDBClient({})), environment.JOB_TABLE),
+  jobs: new JobRepository(new DynamoDBClient({}), environment.JOB_TABLE),
   notifier: new SnsNotifier(new SNSClient({}), {
     completion: environment.COMPLETION_TOPIC,
     failure: environment.FAILURE_TOPIC,
   }),
-  now: Date.now,
 };
 
-/** Takes one `MediaConvert Job State Change` event from EventBridge. What it throws, Lambda retries. */
+/** Handles one `MediaConvert Job State Change` event from EventBridge. Lambda retries an event that throws. */
 export async function handler(input: unknown, context: Context): Promise<void> {
   const parsed = mediaConvertEvent.safeParse(input);
   if (!parsed.success) {
@@ -42,7 +40,7 @@ export async function handler(input: unknown, context: Context): Promise<void> {
     if (ended) countEnd(ended);
     log.info("Event handled", { outcome, announced });
   } catch (cause) {
-    log.error("Event not recorded; Lambda will deliver it again", { cause });
+    log.error("Event not recorded; Lambda retries it", { cause });
     throw cause;
   } finally {
     publishMetrics();

@@ -2,7 +2,7 @@ import type { AudioDescription, H264Settings, Output, OutputGroup } from "@aws-s
 import { reducedFrameRate } from "./frame-rate";
 import type { LadderRendition } from "./ladder";
 import { renditionModifier } from "./output-location";
-import { pictureProcessingFor } from "./picture-processing";
+import { pictureSettings } from "./picture";
 import type { SourceFacts } from "./source-facts";
 
 /** Apple's HLS authoring specification: a key frame every 2 s, segments of 6 s. */
@@ -25,13 +25,13 @@ export function hlsOutputGroup(
         Destination: destination,
         SegmentControl: "SEGMENTED_FILES",
         SegmentLength: SEGMENT_SECONDS,
-        // Rounds up to whole GOPs: 6.006 s at 29.97 frames per second, instead of extra key frames.
+        // Rounds up to whole GOPs, 6.006 s at 29.97 frames per second, instead of inserting key frames.
         SegmentLengthControl: "GOP_MULTIPLE",
-        // CreateJob refuses an HLS group without it.
+        // CreateJob requires it.
         MinSegmentLength: 0,
         DirectoryStructure: "SINGLE_DIRECTORY",
         ManifestDurationFormat: "FLOATING_POINT",
-        // Otherwise the target duration of 6 s segments is written as 7.
+        // By default the target duration of 6 s segments is written as 7.
         TargetDurationCompatibilityMode: "SPEC_COMPLIANT",
       },
     },
@@ -44,19 +44,14 @@ function hlsOutput(rendition: LadderRendition, source: SourceFacts): Output {
     NameModifier: renditionModifier(rendition.name),
     ContainerSettings: { Container: "M3U8" },
     VideoDescription: {
-      Width: rendition.widthPx,
-      Height: rendition.heightPx,
-      // The size already has the source's shape. Should the probe have got it wrong, the picture is made
-      // smaller to fit, instead of getting bars, being stretched, or being paid for larger than it is.
-      ScalingBehavior: "FIT_NO_UPSCALE",
-      VideoPreprocessors: pictureProcessingFor(source),
+      ...pictureSettings(rendition, source),
       CodecSettings: { Codec: "H_264", H264Settings: h264Settings(rendition, source) },
     },
     ...(source.hasAudio && { AudioDescriptions: [audioDescription(rendition)] }),
   };
 }
 
-/** Profile and level are left to the encoder: a fixed level brings hidden caps on size and bitrate. */
+/** The encoder chooses profile and level: a fixed level caps size and bitrate without saying so. */
 function h264Settings(
   { maxBitrateBps, qualityLevel }: LadderRendition,
   { frameRate }: SourceFacts,
@@ -65,7 +60,7 @@ function h264Settings(
     RateControlMode: "QVBR",
     MaxBitrate: maxBitrateBps,
     QvbrSettings: { QvbrQualityLevel: qualityLevel },
-    // The best quality in MediaConvert's Basic price tier; a second pass makes the job Professional.
+    // The best quality in the Basic price tier; a second pass is charged at the Professional tier.
     QualityTuningLevel: "SINGLE_PASS_HQ",
     SceneChangeDetect: "TRANSITION_DETECTION",
     ...frameRateSettings(frameRate),

@@ -1,12 +1,12 @@
 import type { CreateJobCommandInput } from "@aws-sdk/client-mediaconvert";
 import { AUDIO_SELECTOR, hlsOutputGroup } from "./hls-output-group";
 import { destinationOf } from "./output-location";
-import { thumbnailOutputGroup } from "./thumbnail-output-group";
+import { thumbnailOutputGroup } from "./thumbnails";
 import type { TranscodeOrder } from "./transcoder";
 
 /** Where jobs run and where their outputs go. */
 export interface TranscodingSite {
-  /** ARN of the role that MediaConvert reads and writes with. */
+  /** ARN of the role that MediaConvert assumes to read and write. */
   readonly role: string;
   /** ARN of the queue. */
   readonly queue: string;
@@ -20,11 +20,11 @@ export function jobRequest(
   site: TranscodingSite,
 ): CreateJobCommandInput {
   return {
-    // MediaConvert honours it for a minute only; what makes a job unique is its row.
+    // MediaConvert honors it for one minute only; the row is what makes a job unique.
     ClientRequestToken: jobId,
     Role: site.role,
     Queue: site.queue,
-    // Comes back in every event, and leads to the row.
+    // Every event carries it, so that the event finds its row.
     UserMetadata: { jobId },
     StatusUpdateInterval: "SECONDS_10",
     AccelerationSettings: { Mode: "DISABLED" },
@@ -34,9 +34,9 @@ export function jobRequest(
         {
           FileInput: sourceUrl,
           TimecodeSource: "ZEROBASED",
-          // MediaConvert's default is to ignore rotation, which turns phone videos on their side.
+          // By default MediaConvert ignores rotation and leaves phone videos on their side.
           VideoSelector: { Rotate: "AUTO" },
-          // A selector that finds no audio fails the job or adds silence.
+          // A selector without matching audio fails the job or adds silence.
           ...(source.hasAudio && { AudioSelectors: { [AUDIO_SELECTOR]: { DefaultSelection: "DEFAULT" } } }),
         },
       ],

@@ -1,27 +1,29 @@
-import { fitWithin, MIN_SIDE_PX, type PictureSize, shortSideOf } from "./picture-size";
+import { fitWithin, MIN_SIDE_PX, type PictureSize, shortSideOf } from "./picture";
 
-/** One step of an HLS ladder, before the source's size is known. */
+/** One step of the HLS ladder, whatever the source's size. */
 export interface Rung {
-  /** Unique in its ladder; becomes part of file names. */
+  /** Unique in its ladder; part of file names. */
   readonly name: string;
   /** Even, 32 to 4320. The picture's height in landscape, its width in portrait. */
   readonly shortSidePx: number;
-  /** The highest bitrate that the encoder may reach, 1,000 to 1,152,000,000. */
+  /** The encoder's peak bitrate, 1,000 to 1,152,000,000. */
   readonly maxBitrateBps: number;
   /** QVBR quality, 1 (lowest) to 10. */
   readonly qualityLevel: number;
-  /** AAC-LC stereo at 48 kHz takes 64,000 to 576,000. */
+  /** For AAC-LC stereo at 48 kHz, 64,000 to 576,000. */
   readonly audioBitrateBps: number;
 }
 
-/** A rung with the picture size that a given source gets on it. */
+/** A rung with the picture size that it gives a source. */
 export type LadderRendition = Rung & PictureSize;
 
 /**
- * Every rung that there is: the one place to change the ladder. The order is the playlist's: players start
- * with the first variant, and Apple's HLS authoring specification asks for about 2 Mb/s there. Bitrates
- * follow its H.264 table, the lowest two its cellular floor; qualities follow MediaConvert's QVBR table (7
- * for computers and tablets, 8 for television).
+ * Every rung, in the order of the playlist: players start with the first variant, for which Apple's HLS
+ * authoring specification asks for about 2 Mb/s. Bitrates are the project's own, chosen as peaks for QVBR;
+ * sizes are those of Apple's table. Qualities follow MediaConvert's QVBR guide: 7 for computers and tablets,
+ * 8 for television.
+ * https://developer.apple.com/documentation/http-live-streaming/hls-authoring-specification-for-apple-devices
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/qvbr-guidelines.html
  */
 export const LADDER: readonly Rung[] = [
   { name: "540p", shortSidePx: 540, maxBitrateBps: 2_000_000, qualityLevel: 7, audioBitrateBps: 128_000 },
@@ -33,9 +35,6 @@ export const LADDER: readonly Rung[] = [
   { name: "234p", shortSidePx: 234, maxBitrateBps: 350_000, qualityLevel: 6, audioBitrateBps: 64_000 },
 ];
 
-/** The rungs above it cost several times the others, and are made only if an operator asks for them. */
-export const DEFAULT_MAX_HEIGHT_PX = 1080;
-
 export const SMALLEST_RUNG_PX = Math.min(...LADDER.map(({ shortSidePx }) => shortSidePx));
 
 /** @param maxHeightPx at least `SMALLEST_RUNG_PX`, so that the ladder isn't empty */
@@ -44,15 +43,15 @@ export function ladderUpTo(maxHeightPx: number): Rung[] {
 }
 
 /**
- * The longest side of an H.264 output; the other one's limit of 2160 is above every rung's.
+ * The longest side of an H.264 output. The limit of 2160 for the short side is above every rung.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/supported-output-resolution-maximums-by-codec.html
  */
 const MAX_LONG_SIDE_PX = 4096;
 
 /**
- * The rungs that the source is large enough for, in the ladder's order. A source below every rung (or so
- * wide that its long side would exceed 4096 px on each) gets one rung of its own size, with the rates of
- * the ladder's smallest. Names stay unique: the own rung is always the only one.
+ * The rungs that the source is large enough for, in the ladder's order. A source smaller than every rung, or
+ * so wide that its long side would exceed 4096 px on each, gets a single rung of its own size with the rates
+ * of the smallest rung.
  */
 export function renditionsFor(source: PictureSize, ladder: readonly Rung[]): LadderRendition[] {
   const fitting = ladder

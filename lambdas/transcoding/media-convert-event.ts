@@ -9,7 +9,7 @@ const outputDetail = z.object({
       heightInPx: z.number().optional(),
       /** Bits per second. */
       averageBitrate: z.number().optional(),
-      /** The same number under AWS's documented and its real name. */
+      /** The same number: the documented name, then the one in real events. */
       averageQVBRScore: z.number().optional(),
       qvbrAvgQuality: z.number().optional(),
     })
@@ -23,7 +23,7 @@ const outputGroupDetail = z.object({
   outputDetails: z.array(outputDetail).optional(),
 });
 
-/** The tracks of one input file. Sizes are those before rotation. */
+/** The tracks of one input file. */
 const inputDetail = z.object({
   audio: z.array(z.object({ codec: z.string().optional() })).nullish(),
   video: z
@@ -41,12 +41,12 @@ export type InputDetail = z.infer<typeof inputDetail>;
 /** Milliseconds from the start. */
 const blackSegments = z.array(z.object({ start: z.number(), end: z.number() }));
 
-/** Some events have numbers here, some strings. */
+/** A number in some events, a string in others. */
 const code = z.union([z.number(), z.string()]).transform(String);
 
 /**
- * EventBridge's `MediaConvert Job State Change`. AWS's pages, its samples and real events disagree on
- * many fields, so only those are required without which nothing can be done.
+ * EventBridge's `MediaConvert Job State Change`. AWS's documentation, its samples and real events disagree on
+ * many members, so only the indispensable ones are required.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/mediaconvert_event_list.html
  */
 export const mediaConvertEvent = z.object({
@@ -69,7 +69,7 @@ export const mediaConvertEvent = z.object({
     warningMessage: z.string().optional(),
     warnings: z.array(z.object({ code })).nullish(),
     inputDetails: z.array(inputDetail).nullish(),
-    /** Milliseconds of black picture; its segments have one name in AWS's pages and another in real events. */
+    /** Milliseconds of black video. Its segments have one name in the documentation, another in real events. */
     blackVideoDetected: z.number().optional(),
     blackSegments: blackSegments.nullish(),
     blackVideoSegments: blackSegments.nullish(),

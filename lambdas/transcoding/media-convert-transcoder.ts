@@ -10,15 +10,13 @@ import {
 } from "@aws-sdk/client-mediaconvert";
 import { jobRequest, type TranscodingSite } from "./job-request";
 import { sourceFactsOf } from "./probe-result";
-import { Refusal } from "./refusal";
 import { ASSUMED_FACTS, type SourceFacts } from "./source-facts";
-import type { TranscodeOrder, Transcoder } from "./transcoder";
-import { TransientTrouble } from "./transient-trouble";
+import { Refusal, type TranscodeOrder, type Transcoder, TransientError } from "./transcoder";
 
 /**
- * Only what lies in the video or in our settings is a refusal. Throttling, quotas and faults of the
- * service pass; a missing permission or queue is for an operator to repair, after which a redrive of the
- * dead-letter queue still finds the job waiting.
+ * Only a fault of the video or of our settings is a refusal. Throttling, quotas and faults of the service are
+ * transient. A missing permission or queue is for an operator to fix; a redrive of the dead-letter queue then
+ * resumes the job.
  */
 export class MediaConvertTranscoder implements Transcoder {
   constructor(
@@ -32,11 +30,11 @@ export class MediaConvertTranscoder implements Transcoder {
       .then(({ ProbeResults }) => ProbeResults?.[0])
       .catch((error: unknown) => {
         if (error instanceof BadRequestException && isBeyondProbe(sourceUrl)) return undefined;
-        if (!isUnreadable(error)) throw troubleOr(error);
+        if (!isUnreadable(error)) throw asTransient(error);
         throw new Refusal(
           "UNREADABLE_SOURCE",
           `MediaConvert can't read ${sourceUrl}: ${error.message} ` +
-            "Upload the video again; if that doesn't help, convert it to MP4 with H.264 first.",
+            "Upload the video again. If that doesn't help, convert it to MP4 with H.264 first.",
           { cause: error },
         );
       });
@@ -57,7 +55,7 @@ export class MediaConvertTranscoder implements Transcoder {
           }),
         )
         .catch((error: unknown) => {
-          throw troubleOr(error);
+          throw asTransient(error);
         });
       const job = answer.Jobs?.find(({ UserMetadata }) => UserMetadata?.jobId === jobId);
       if (job?.Id !== undefined) return job.Id;
@@ -73,31 +71,31 @@ export class MediaConvertTranscoder implements Transcoder {
       if (error instanceof BadRequestException) {
         throw new Refusal("JOB_REFUSED", `MediaConvert refused the job: ${error.message}`, { cause: error });
       }
-      throw troubleOr(error);
+      throw asTransient(error);
     });
     if (Job?.Id === undefined) {
-      throw new TransientTrouble(`MediaConvert accepted job ${order.jobId} without telling its id.`);
+      throw new TransientError(`MediaConvert accepted job ${order.jobId} without returning its id.`);
     }
     return Job.Id;
   }
 }
 
-/** SearchJobs takes the file's URL or a part of it, of at most 300 characters. */
+/** SearchJobs matches the input's URL or a part of it, of at most 300 characters. */
 const MAX_SEARCH_LENGTH = 300;
-/** Of 20 jobs each, newest first, all of the same source: enough for a file that was replaced 100 times. */
+/** Of 20 jobs each, newest first: enough for an object that was replaced 100 times. */
 const MAX_SEARCH_PAGES = 5;
 
 /**
- * Containers that MediaConvert reads and Probe doesn't know. Only for these is a refused probe no verdict on
- * the file; for any other ending, an unrecognized file would be paid for and then fail. A recognized file
- * that is corrupt (422) is refused in any case.
+ * Extensions of containers that MediaConvert supports but Probe doesn't. A file that Probe rejects may still
+ * be transcodable if it has one of these; any other would be charged for and then fail. A file that Probe
+ * recognizes as corrupt (422) is refused in any case.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/supported-containers-codecs-details.html,
  * and the values of `Container.Format` in the service's model
  */
-const ENDINGS_BEYOND_PROBE = [".flv", ".f4v"];
+const EXTENSIONS_BEYOND_PROBE = [".flv", ".f4v"];
 
 function isBeyondProbe(sourceUrl: string): boolean {
-  return ENDINGS_BEYOND_PROBE.some((ending) => sourceUrl.toLowerCase().endsWith(ending));
+  return EXTENSIONS_BEYOND_PROBE.some((extension) => sourceUrl.toLowerCase().endsWith(extension));
 }
 
 function isUnreadable(error: unknown): error is Error {
@@ -108,16 +106,16 @@ function isUnreadable(error: unknown): error is Error {
   );
 }
 
-/** Quota exceeded, conflict, too many requests. */
+/** HTTP's for quota exceeded, conflict, and too many requests. */
 const TRANSIENT_STATUSES = [402, 409, 429];
 
 /**
- * What MediaConvert, or the way to it, may get over by itself becomes TransientTrouble; a refusal of the
- * caller stays what it is. An error without an HTTP status never got an answer.
+ * The error as a TransientError if a later call can succeed, otherwise unchanged. An error without an HTTP
+ * status got no response.
  */
-function troubleOr(error: unknown): unknown {
+function asTransient(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const status = error instanceof MediaConvertServiceException ? error.$metadata.httpStatusCode : undefined;
-  const passes = status === undefined || status >= 500 || TRANSIENT_STATUSES.includes(status);
-  return passes ? new TransientTrouble(error.message, { cause: error }) : error;
+  const isTransient = status === undefined || status >= 500 || TRANSIENT_STATUSES.includes(status);
+  return isTransient ? new TransientError(error.message, { cause: error }) : error;
 }

@@ -1,7 +1,7 @@
 /**
- * Where a job's outputs go and what they are called. MediaConvert appends modifiers, numbers and
- * endings to a destination: `…/<jobId>/main` + `_720p` becomes `main_720p.m3u8` and `main_720p_00001.ts`,
- * beside the master playlist `main.m3u8`; captures are `main_thumb.0000000.jpg` and so on.
+ * The base name of a job's outputs. MediaConvert appends modifiers, numbers and extensions: `…/<jobId>/main`
+ * becomes the master playlist `main.m3u8`, a rendition's `main_720p.m3u8` and `main_720p_00001.ts`, and the
+ * captures `main_thumb.0000000.jpg` and so on.
  */
 const BASE_NAME = "main";
 
@@ -15,7 +15,7 @@ export function renditionModifier(rungName: string): string {
   return `_${rungName}`;
 }
 
-/** The rung's name from its playlist's URL; undefined if the playlist isn't named as ours are. */
+/** The rung's name from its playlist's URL; undefined if the URL doesn't follow our naming. */
 export function rungNameOf(playlist: string): string | undefined {
   return new RegExp(`/${BASE_NAME}_([^/]+)\\.m3u8$`).exec(playlist)?.[1];
 }
@@ -25,7 +25,7 @@ export function capturePath(base: string, index: number): string {
   return `${base}.${String(index).padStart(7, "0")}.jpg`;
 }
 
-/** MediaConvert's events name the last capture only. */
+/** All captures, from the last one: MediaConvert's events name no other. */
 export function capturesUpTo(
   lastCapture: string,
 ): { prefix: string; count: number; first: string } | undefined {

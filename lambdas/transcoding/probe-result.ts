@@ -5,14 +5,14 @@ import type {
   Track,
   TransferCharacteristics,
 } from "@aws-sdk/client-mediaconvert";
-import { Refusal } from "./refusal";
 import type { SourceFacts } from "./source-facts";
+import { Refusal } from "./transcoder";
 
 /**
- * Reads MediaConvert's Probe result, of which any field may be absent and in which tracks come in any
- * order. Where container and codec both declare a value, the container's counts, as it does for players.
+ * Reads MediaConvert's Probe result, in which any member may be absent and tracks come in any order. Where
+ * container and codec disagree, the container wins, as in players.
  *
- * @throws Refusal `UNREADABLE_SOURCE` if no tracks were found, `NO_VIDEO_TRACK` if none has a picture
+ * @throws Refusal `UNREADABLE_SOURCE` if there are no tracks, `NO_VIDEO_TRACK` if none has a picture
  */
 export function sourceFactsOf(result: ProbeResult | undefined, sourceUrl: string): SourceFacts {
   const tracks = result?.Container?.Tracks ?? [];
@@ -42,7 +42,7 @@ export function sourceFactsOf(result: ProbeResult | undefined, sourceUrl: string
   const audio = tracks.find((track) => track.TrackType === "audio");
 
   return {
-    // A fragmented file may call its duration 0.
+    // A fragmented file may have a duration of 0.
     durationSeconds: result?.Container?.Duration || video.Duration || undefined,
     widthPx: sideways ? upright.heightPx : upright.widthPx,
     heightPx: sideways ? upright.widthPx : upright.heightPx,
@@ -51,9 +51,9 @@ export function sourceFactsOf(result: ProbeResult | undefined, sourceUrl: string
     videoCodec: video.Codec,
     audioCodec: audio?.Codec,
     hasAudio: audio !== undefined,
-    // Field order is reported for interlaced video only.
+    // Probe reports a field order only for interlaced video.
     interlaced: codec?.FieldOrder !== undefined || /^interlaced/i.test(codec?.ScanType ?? ""),
-    // A container may call the transfer UNSPECIFIED that the codec knows.
+    // The container's transfer may be UNSPECIFIED where the codec's is known.
     hdrTransfer:
       hdrTransferOf(properties?.TransferCharacteristics) ?? hdrTransferOf(codec?.TransferCharacteristics),
   };

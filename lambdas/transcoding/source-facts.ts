@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 /**
- * What is known of a source before it is transcoded. Width and height are those of the picture as a
- * viewer sees it: pixels made square, rotation applied. `rotationDegrees` is the clockwise rotation that
- * players apply (0, 90, 180, 270). `hdrTransfer` is absent for SDR.
+ * What is known about a source before it is transcoded. Width and height are those that a viewer sees, with
+ * square pixels and rotation applied. `rotationDegrees` is the clockwise rotation that players apply (0, 90,
+ * 180, 270). `hdrTransfer` is absent for SDR.
  */
 export const sourceFacts = z.object({
   durationSeconds: z.number().optional(),
@@ -16,15 +16,15 @@ export const sourceFacts = z.object({
   hasAudio: z.boolean(),
   interlaced: z.boolean(),
   hdrTransfer: z.enum(["PQ", "HLG"]).optional(),
-  /** Nothing is known of this source: the other facts are a guess that does no harm. */
+  /** The source couldn't be probed: the other facts are a harmless guess. */
   assumed: z.literal(true).optional(),
 });
 export type SourceFacts = z.infer<typeof sourceFacts>;
 
 /**
- * For a source that can't be probed but may be transcoded. Outputs are never made larger than the source
- * (`FIT_NO_UPSCALE`) and keep its shape, so this size is a limit; where there is no audio, MediaConvert's
- * default selection of it yields silence.
+ * For a source that can't be probed but may be transcodable. Outputs are never larger than the source
+ * (`FIT_NO_UPSCALE`) and keep its shape, so this size is an upper limit. If there is no audio, MediaConvert's
+ * default selection yields silence.
  */
 export const ASSUMED_FACTS: SourceFacts = {
   widthPx: 1280,

@@ -1,60 +1,72 @@
-import { fitWithin, type PictureSize } from "./picture-size";
+import type { FrameCaptureSettings, OutputGroup } from "@aws-sdk/client-mediaconvert";
+import { THUMBNAIL_MODIFIER } from "./output-location";
+import { fitWithin, pictureSettings } from "./picture";
 import type { SourceFacts } from "./source-facts";
 
-/** Which frames are captured, and how. The first frame is always one of them. */
-export interface ThumbnailPlan extends PictureSize {
-  /** Seconds between captures are `intervalNumerator / intervalDenominator`, both whole and at least 1. */
-  readonly intervalNumerator: number;
-  readonly intervalDenominator: number;
-  /** 1 to 10,000,000. */
-  readonly maxCaptures: number;
-  /** JPEG quality, 1 to 100. */
-  readonly quality: number;
-}
-
-/** A picture for a scrubber or a list: 640x360 for a 16:9 video. */
+/** For a scrubber or a list: 640x360 for a 16:9 video. */
 const SIZE_LIMITS = { shortSidePx: 360, longSidePx: 1280 };
-/** As in AWS's own job templates. */
+/** JPEG quality, 1 to 100, as in AWS's own job templates. */
 const QUALITY = 80;
-/** A film of 2 h 46 min has a picture every 10 s; longer ones get wider intervals instead of more files. */
+/** 1 to 10,000,000. A film of 2 h 46 min has a capture every 10 s; longer ones get longer intervals instead. */
 const MAX_CAPTURES = 1000;
-/** A clip gets at least this many, if the shortest interval allows. */
+/** A short clip gets at least this many, if the shortest interval allows. */
 const ENOUGH_CAPTURES = 5;
 
-/** Seconds, as fractions, widest first. */
-const INTERVALS = [
-  { intervalNumerator: 10, intervalDenominator: 1 },
-  { intervalNumerator: 5, intervalDenominator: 1 },
-  { intervalNumerator: 2, intervalDenominator: 1 },
-  { intervalNumerator: 1, intervalDenominator: 1 },
-  { intervalNumerator: 1, intervalDenominator: 2 },
-] as const;
-const SHORTEST_INTERVAL = { intervalNumerator: 1, intervalDenominator: 4 };
+/** Captures every `seconds / per` seconds, both whole and at least 1. */
+interface Interval {
+  readonly seconds: number;
+  readonly per: number;
+}
 
-export function thumbnailPlanFor(source: SourceFacts): ThumbnailPlan {
+const LONGEST_INTERVAL: Interval = { seconds: 10, per: 1 };
+/** From long to short. */
+const INTERVALS: readonly Interval[] = [
+  LONGEST_INTERVAL,
+  { seconds: 5, per: 1 },
+  { seconds: 2, per: 1 },
+  { seconds: 1, per: 1 },
+  { seconds: 1, per: 2 },
+];
+const SHORTEST_INTERVAL: Interval = { seconds: 1, per: 4 };
+
+export function thumbnailOutputGroup(source: SourceFacts, destination: string): OutputGroup {
   return {
-    ...intervalFor(source.durationSeconds),
-    maxCaptures: MAX_CAPTURES,
-    quality: QUALITY,
-    ...fitWithin(source, SIZE_LIMITS),
+    Name: "Thumbnails",
+    OutputGroupSettings: { Type: "FILE_GROUP_SETTINGS", FileGroupSettings: { Destination: destination } },
+    Outputs: [
+      {
+        NameModifier: THUMBNAIL_MODIFIER,
+        Extension: "jpg",
+        ContainerSettings: { Container: "RAW" },
+        VideoDescription: {
+          ...pictureSettings(fitWithin(source, SIZE_LIMITS), source),
+          CodecSettings: { Codec: "FRAME_CAPTURE", FrameCaptureSettings: captureSettings(source) },
+        },
+      },
+    ],
   };
 }
 
-function intervalFor(durationSeconds: number | undefined) {
-  if (durationSeconds === undefined) return INTERVALS[0];
-  const widestForAll = Math.ceil(durationSeconds / (MAX_CAPTURES - 1));
-  if (widestForAll > INTERVALS[0].intervalNumerator) {
-    return { intervalNumerator: widestForAll, intervalDenominator: 1 };
-  }
+function captureSettings({ durationSeconds }: SourceFacts): FrameCaptureSettings {
+  const { seconds, per } = durationSeconds === undefined ? LONGEST_INTERVAL : intervalFor(durationSeconds);
+  // A rate: the inverse of the interval.
+  return {
+    FramerateNumerator: per,
+    FramerateDenominator: seconds,
+    MaxCaptures: MAX_CAPTURES,
+    Quality: QUALITY,
+  };
+}
+
+function intervalFor(durationSeconds: number): Interval {
+  const forMaxCaptures = Math.ceil(durationSeconds / (MAX_CAPTURES - 1));
+  if (forMaxCaptures > LONGEST_INTERVAL.seconds) return { seconds: forMaxCaptures, per: 1 };
   return (
     INTERVALS.find((interval) => captures(durationSeconds, interval) >= ENOUGH_CAPTURES) ?? SHORTEST_INTERVAL
   );
 }
 
-/** MediaConvert takes the first frame, then one per interval. */
-function captures(
-  durationSeconds: number,
-  interval: Pick<ThumbnailPlan, "intervalNumerator" | "intervalDenominator">,
-): number {
-  return Math.floor((durationSeconds * interval.intervalDenominator) / interval.intervalNumerator) + 1;
+/** MediaConvert captures the first frame, then one per interval. */
+function captures(durationSeconds: number, { seconds, per }: Interval): number {
+  return Math.floor((durationSeconds * per) / seconds) + 1;
 }

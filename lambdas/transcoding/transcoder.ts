@@ -1,29 +1,55 @@
 import type { LadderRendition } from "./ladder";
 import type { SourceFacts } from "./source-facts";
 
-/** A video to be transcoded. */
+/** A video to transcode. */
 export interface TranscodeOrder {
   readonly jobId: string;
-  /** `s3://bucket/key`, the key as it is, without any encoding. */
+  /** `s3://bucket/key`, the key without any encoding. */
   readonly sourceUrl: string;
   readonly source: SourceFacts;
-  /** At least one; what HLS players can choose from, the first one first. */
+  /** At least one, in the order of the playlist. */
   readonly renditions: readonly LadderRendition[];
 }
 
-/**
- * Each call may throw TransientTrouble, after which it may be made again. Any other error than that and
- * Refusal is for an operator to repair.
- */
+/** Every call may throw TransientError. Errors other than that and Refusal are for an operator to fix. */
 export interface Transcoder {
   /** @throws Refusal if the source can't be read or has no picture */
   probe(sourceUrl: string): Promise<SourceFacts>;
-  /** The transcoder's own id of the job that was started for this order before, if there is one. */
+  /** The transcoder's id of the job that an earlier call started for this order; undefined if there is none. */
   find(order: Pick<TranscodeOrder, "jobId" | "sourceUrl">): Promise<string | undefined>;
   /**
-   * Starts the job and returns the transcoder's own id of it.
+   * Starts the job and returns the transcoder's id of it.
    *
    * @throws Refusal if the order can never be accepted
    */
   submit(order: TranscodeOrder): Promise<string>;
+}
+
+/** Throttling, a quota, a conflict, or a fault of the service or the network: a later call can succeed. */
+export class TransientError extends Error {}
+
+export type RefusalCode =
+  | "EMPTY_SOURCE"
+  | "SOURCE_NOT_FOUND"
+  | "SUPERSEDED"
+  | "UNREADABLE_SOURCE"
+  | "NO_VIDEO_TRACK"
+  | "PICTURE_TOO_SMALL"
+  | "SOURCE_TOO_LONG"
+  | "COST_TOO_HIGH"
+  | "JOB_REFUSED"
+  | "ATTEMPTS_EXHAUSTED";
+
+/**
+ * A video isn't transcoded, for a reason that another attempt wouldn't change. The message tells the
+ * uploader what is wrong and what to do.
+ */
+export class Refusal extends Error {
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }

@@ -1,18 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { DynamoJobRepository } from "../../../lambdas/jobs/dynamo-job-repository";
 import type { Job } from "../../../lambdas/jobs/job";
+import { JobRepository } from "../../../lambdas/jobs/job-repository";
 import { CONTEXT, LAMBDA_VARIABLES } from "../function-context";
-import { type JobTable, startJobTable, TABLE_NAME } from "../job-table";
+import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
 import { sampleJob } from "../jobs/sample-job";
-import { json, PUBLISHED, type ServiceAnswer, ServiceEndpoint, takenByQueue } from "../service-endpoint";
+import { acceptedByQueue, json, PUBLISHED, type ServiceAnswer, ServiceEndpoint } from "../service-endpoint";
 
 const HANDLER = "../../../lambdas/job-sweeper/handler";
 const FAILURE_TOPIC = "arn:aws:sns:eu-south-2:111122223333:failure";
 const RETRY_QUEUE_URL = "https://sqs.eu-south-2.amazonaws.com/111122223333/processing";
-/** A schedule's event, of which nothing is read. */
+/** A schedule's event, which the function ignores. */
 const SCHEDULED = { "detail-type": "Scheduled Event", source: "aws.events", detail: {} };
 
-let table: JobTable;
+let table: TestTable;
 let mediaConvert: ServiceEndpoint;
 let sns: ServiceEndpoint;
 let sqs: ServiceEndpoint;
@@ -25,7 +25,7 @@ beforeEach(async () => {
   table = await startJobTable();
   mediaConvert = await ServiceEndpoint.start(() => mediaConvertAnswer);
   sns = await ServiceEndpoint.start(() => PUBLISHED);
-  sqs = await ServiceEndpoint.start(takenByQueue);
+  sqs = await ServiceEndpoint.start(acceptedByQueue);
   Object.assign(process.env, LAMBDA_VARIABLES, {
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     AWS_ENDPOINT_URL_MEDIACONVERT: mediaConvert.url,
@@ -53,12 +53,12 @@ const lines = () => written.flatMap((spy) => spy.mock.calls).map(([line]) => JSO
 
 async function stuckJob(overrides: Partial<Job> = {}) {
   const job = sampleJob({ status: "PROCESSING", jobId: randomUUID(), ...overrides });
-  await new DynamoJobRepository(table.client, TABLE_NAME).create(job);
+  await new JobRepository(table.client, TABLE_NAME).create(job);
   return job.jobId;
 }
 
 describe("job-sweeper", () => {
-  it("records and tells what became of a job whose events were lost", async () => {
+  it("records and announces the end of a job whose events were lost", async () => {
     const jobId = await stuckJob({ mediaConvertJobId: "1-a" });
     const job = { id: "1-a", queue: "q", status: "ERROR", errorCode: 1010, userMetadata: { jobId } };
     mediaConvertAnswer = json(200, { job });
@@ -78,7 +78,7 @@ describe("job-sweeper", () => {
     );
   });
 
-  it("puts a job that MediaConvert never had into the retry lane", async () => {
+  it("sends a job that MediaConvert never had to the retry lane", async () => {
     await stuckJob({ status: "SUBMITTED", inputVersionId: "v1" });
     await handler(SCHEDULED, CONTEXT);
     const [request] = sqs.bodiesOf("/").map((body) => JSON.parse(body));
@@ -86,23 +86,23 @@ describe("job-sweeper", () => {
     expect(JSON.parse(request.MessageBody).retry).toMatchObject({ key: "holiday.mp4", versionId: "v1" });
   });
 
-  it("ends a job that MediaConvert doesn't know any more", async () => {
+  it("ends a job that MediaConvert no longer knows", async () => {
     const jobId = await stuckJob({ mediaConvertJobId: "1-a" });
     mediaConvertAnswer = json(404, { message: "gone" }, "NotFoundException");
     await handler(SCHEDULED, CONTEXT);
     expect(await table.rowOf(jobId)).toMatchObject({ error: { code: "MEDIACONVERT_JOB_NOT_FOUND" } });
   });
 
-  it("fails if MediaConvert does, after a line about each job", async () => {
+  it("fails if MediaConvert does, after a log line for each job", async () => {
     const jobId = await stuckJob({ mediaConvertJobId: "1-a" });
     mediaConvertAnswer = json(429, { message: "slow down" }, "TooManyRequestsException");
-    await expect(handler(SCHEDULED, CONTEXT)).rejects.toThrow("1 of 1 jobs couldn't be swept");
+    await expect(handler(SCHEDULED, CONTEXT)).rejects.toThrow("1 of 1 jobs couldn't be checked");
     expect(lines()).toEqual(
       expect.arrayContaining([expect.objectContaining({ level: "ERROR", jobId, message: "Job not swept" })]),
     );
   });
 
-  it("stops in time, and says that more is left", async () => {
+  it("stops in time and logs that jobs are left", async () => {
     await stuckJob({ status: "SUBMITTED" });
     await handler(SCHEDULED, { ...CONTEXT, getRemainingTimeInMillis: () => 14_000 });
     expect(sqs.requests).toEqual([]);
@@ -113,13 +113,10 @@ describe("job-sweeper", () => {
     );
   });
 
-  it("waits an hour unless it is told otherwise", async () => {
-    delete process.env.STUCK_AFTER_MINUTES;
-    jest.resetModules();
-    ({ handler } = jest.requireActual<HandlerModule>(HANDLER));
-    const at = Math.floor(Date.now() / 1000) - 59 * 60;
-    await stuckJob({ status: "SUBMITTED", createdAt: at, updatedAt: at });
-    await handler(SCHEDULED, CONTEXT);
-    expect(sqs.requests).toEqual([]);
+  it("doesn't start without its settings", async () => {
+    process.env.STUCK_AFTER_MINUTES = "0";
+    await jest.isolateModulesAsync(async () => {
+      await expect(import(HANDLER)).rejects.toThrow("STUCK_AFTER_MINUTES='0' is not allowed");
+    });
   });
 });

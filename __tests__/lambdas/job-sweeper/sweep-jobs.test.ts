@@ -1,18 +1,18 @@
 import { type SweptJob, sweepJobs } from "../../../lambdas/job-sweeper/sweep-jobs";
-import { DynamoJobRepository } from "../../../lambdas/jobs/dynamo-job-repository";
 import type { Job } from "../../../lambdas/jobs/job";
+import { JobRepository } from "../../../lambdas/jobs/job-repository";
 import type { MediaConvertEvent } from "../../../lambdas/transcoding/media-convert-event";
-import { type JobTable, startJobTable, TABLE_NAME } from "../job-table";
+import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
+import { COMPLETE, eventOf } from "../jobs/media-convert-events";
 import { RecordingNotifier } from "../jobs/recording-notifier";
 import { sampleJob } from "../jobs/sample-job";
-import { COMPLETE, eventOf } from "../status-updater/events";
 
 const NOW = 1_700_100_000;
 const LONG_AGO = NOW - 3601;
 const ITS_JOB = "1771852248480-6dv3gn";
 
-let table: JobTable;
-let jobs: DynamoJobRepository;
+let table: TestTable;
+let jobs: JobRepository;
 let notifier: RecordingNotifier;
 let postponed: Job[];
 let reports: SweptJob[];
@@ -20,7 +20,7 @@ let asked: string[];
 
 beforeEach(async () => {
   table = await startJobTable();
-  jobs = new DynamoJobRepository(table.client, TABLE_NAME, () => NOW * 1000);
+  jobs = new JobRepository(table.client, TABLE_NAME, () => NOW * 1000);
   notifier = new RecordingNotifier();
   postponed = [];
   reports = [];
@@ -50,10 +50,10 @@ function sweep(answer?: MediaConvertEvent | Error, jobsPerSweep = Number.POSITIV
     },
     retryLane: {
       postpone: async (job) => void postponed.push(job),
-      handOver: () => Promise.reject(new Error("not a record")),
+      postponeRecord: () => Promise.reject(new Error("The sweeper has no records.")),
     },
     report: (result) => reports.push(result),
-    mayGoOn: () => reports.length < jobsPerSweep,
+    hasTime: () => reports.length < jobsPerSweep,
   });
 }
 
@@ -68,7 +68,7 @@ describe("a sweep", () => {
     },
   );
 
-  it("brings a job up to date whose end was lost, and tells it", async () => {
+  it("records and announces an end whose event was lost", async () => {
     const { jobId } = await newJob({ status: "PROCESSING", mediaConvertJobId: ITS_JOB });
     await sweep(eventOf(jobId, COMPLETE));
     expect(asked).toEqual([ITS_JOB]);
@@ -77,7 +77,7 @@ describe("a sweep", () => {
     expect(reports).toMatchObject([{ jobId, outcome: "caught up", ended: { status: "COMPLETE" } }]);
   });
 
-  it.each(["SUBMITTED", "PROGRESSING"])("lets a job go on that is %s in MediaConvert", async (status) => {
+  it.each(["SUBMITTED", "PROGRESSING"])("leaves a job running that is %s in MediaConvert", async (status) => {
     const { jobId } = await newJob({ status: "PROCESSING", mediaConvertJobId: ITS_JOB });
     await sweep(eventOf(jobId, { status }));
     expect(await jobs.find(jobId)).toMatchObject({ status: "PROCESSING" });
@@ -85,7 +85,7 @@ describe("a sweep", () => {
     expect(notifier.published).toEqual([]);
   });
 
-  it("ends a job that MediaConvert has forgotten, without a second one to pay for", async () => {
+  it("ends a job that MediaConvert no longer knows, without paying for a second one", async () => {
     const { jobId } = await newJob({ status: "PROCESSING", mediaConvertJobId: ITS_JOB });
     await sweep(undefined);
     expect(postponed).toEqual([]);
@@ -95,7 +95,7 @@ describe("a sweep", () => {
     expect(reports).toMatchObject([{ jobId, outcome: "lost", ended: { status: "ERROR" } }]);
   });
 
-  it("doesn't look at a job again before it is stuck for as long again", async () => {
+  it("doesn't check a job again before the same time has passed", async () => {
     await newJob({ status: "PROCESSING" });
     const { jobId } = await newJob({ status: "PROCESSING", mediaConvertJobId: ITS_JOB });
     const answer = eventOf(jobId, { status: "SUBMITTED" });
@@ -104,14 +104,14 @@ describe("a sweep", () => {
     expect(postponed).toHaveLength(1);
   });
 
-  it("leaves jobs alone that moved lately, or ended", async () => {
+  it("leaves jobs alone that moved recently or ended", async () => {
     await newJob({ status: "PROCESSING", updatedAt: NOW - 10 });
     await newJob({ status: "SUBMITTED", createdAt: NOW - 10, updatedAt: NOW - 10 });
     await newJob({ status: "COMPLETE", notifiedAt: LONG_AGO });
     expect(await sweep()).toEqual({ looked: 0, failed: 0, moreLeft: false });
   });
 
-  it("judges by the row where the index is outdated", async () => {
+  it("trusts the row where the index lags", async () => {
     const { jobId } = await newJob({ status: "PROCESSING" });
     jest.spyOn(jobs, "find").mockResolvedValueOnce(sampleJob({ jobId, status: "COMPLETE" }));
     await sweep();
@@ -124,7 +124,7 @@ describe("a sweep", () => {
     expect(postponed).toEqual([]);
   });
 
-  it("tells an end that wasn't told, once its function had the time to", async () => {
+  it("announces an end that its own function had time to announce but didn't", async () => {
     const ended = { status: "ERROR", announcement: "PENDING" } as const;
     const { jobId } = await newJob({ ...ended, updatedAt: NOW - 301 });
     await newJob({ ...ended, updatedAt: NOW - 299 });
@@ -134,7 +134,7 @@ describe("a sweep", () => {
     expect(await jobs.find(jobId)).toMatchObject({ notifiedAt: NOW });
   });
 
-  it("goes on after a job that fails, and counts it", async () => {
+  it("continues after a job that fails, and counts it", async () => {
     const failing = await newJob({ status: "PROCESSING", mediaConvertJobId: ITS_JOB, createdAt: 1 });
     const other = await newJob({ status: "PROCESSING" });
     const cause = new Error("TooManyRequestsException");
@@ -145,7 +145,7 @@ describe("a sweep", () => {
     ]);
   });
 
-  it("looks at no more than 500 jobs", async () => {
+  it("checks at most 500 jobs", async () => {
     jest.spyOn(jobs, "idleIds").mockImplementation(async function* () {
       for (let number = 1; number <= 501; number += 1) yield `job-${number}`;
     });
@@ -153,7 +153,7 @@ describe("a sweep", () => {
     expect(await sweep()).toEqual({ looked: 500, failed: 0, moreLeft: true });
   });
 
-  it("stops when its time is over, and the next one goes on there", async () => {
+  it("stops when its time is up, and the next one continues there", async () => {
     const { jobId: first } = await newJob({ createdAt: 1 });
     const { jobId: second } = await newJob({ createdAt: 2 });
     expect(await sweep(undefined, 1)).toEqual({ looked: 1, failed: 0, moreLeft: true });

@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { SNSClient } from "@aws-sdk/client-sns";
 import Ajv from "ajv";
 import fc from "fast-check";
-import type { Job } from "../../../lambdas/jobs/job";
-import { type EndedJob, noticeOf } from "../../../lambdas/jobs/job-notification";
-import type { EndStatus } from "../../../lambdas/jobs/job-state";
+import type { EndStatus, Job } from "../../../lambdas/jobs/job";
+import { type EndedJob, noticeOf, SnsNotifier } from "../../../lambdas/jobs/job-notification";
 import { sampleJob } from "./sample-job";
 
 const DOCS = join(__dirname, "..", "..", "..", "docs");
 const schema = JSON.parse(readFileSync(join(DOCS, "notification.schema.json"), "utf8"));
 const validate = new Ajv({ allErrors: true }).compile(schema);
 
-/** The faults of a message that went over the wire. */
+/** The schema's complaints about a message, as it is sent. */
 function faultsOf(message: unknown) {
   validate(JSON.parse(JSON.stringify(message)));
   return validate.errors ?? [];
@@ -22,7 +22,7 @@ function endedJob(status: EndStatus, overrides: Partial<Job> = {}): EndedJob {
 }
 
 describe("a job's notification", () => {
-  it("tells subscribers all there is to know of a completed job", () => {
+  it("has everything that is known about a completed job", () => {
     const outputs = { hlsManifest: "s3://processed/j/main.m3u8", thumbnailCount: 7 };
     const renditions = [{ name: "540p", playlist: "s3://processed/j/main_540p.m3u8" }];
     const { body } = noticeOf(
@@ -43,7 +43,7 @@ describe("a job's notification", () => {
       jobId: "j",
       mediaConvertJobId: "1-a",
       status: "COMPLETE",
-      summary: "s3://raw/holiday.mp4 is ready to be played: s3://processed/j/main.m3u8.",
+      summary: "s3://raw/holiday.mp4 is ready to play: s3://processed/j/main.m3u8.",
       input: { bucket: "raw", key: "holiday.mp4", versionId: "v1", sizeBytes: 1000 },
       outputs,
       renditions,
@@ -53,7 +53,7 @@ describe("a job's notification", () => {
     });
   });
 
-  it("gives the error of a failed job, and what to do about it", () => {
+  it("has a failed job's error and what to do about it", () => {
     const error = { code: "EMPTY_SOURCE", message: "It has 0 bytes.", advice: "Upload it again." };
     expect(noticeOf(endedJob("ERROR", { error })).body).toMatchObject({
       error,
@@ -61,29 +61,36 @@ describe("a job's notification", () => {
     });
   });
 
-  it("says of a canceled job that it can be run again", () => {
+  it("says that a canceled job can be run again", () => {
     expect(noticeOf(endedJob("CANCELED")).body.summary).toMatch(/canceled in MediaConvert.*run it again/);
   });
 
-  it("says that a video is ready even if nobody knows where", () => {
-    expect(noticeOf(endedJob("COMPLETE")).body.summary).toBe("s3://raw/holiday.mp4 is ready to be played.");
+  it("says that a video is ready even without a manifest", () => {
+    expect(noticeOf(endedJob("COMPLETE")).body.summary).toBe("s3://raw/holiday.mp4 is ready to play.");
   });
 
   it.each([
     ["COMPLETE", "Video ready: holiday.mp4"],
     ["ERROR", "Video failed: holiday.mp4"],
     ["CANCELED", "Video canceled: holiday.mp4"],
-  ] as const)("says in the subject that the job is %s", (status, subject) => {
+  ] as const)("says %s in the subject", (status, subject) => {
     expect(noticeOf(endedJob(status, { inputFile: "2026/holiday.mp4" })).subject).toBe(subject);
   });
 
-  it("keeps SNS's rules for subjects, whatever the file is called", () => {
+  it("follows SNS's rules for subjects, whatever the file name", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 300 }), (inputFile) => {
         expect(noticeOf(endedJob("ERROR", { inputFile })).subject).toMatch(/^[\x20-\x7e]{1,99}$/);
       }),
     );
   });
+});
+
+it("SnsNotifier without a completion topic can't publish a completed job, and says so", async () => {
+  const notifier = new SnsNotifier(new SNSClient({}), {
+    failure: "arn:aws:sns:eu-south-2:111122223333:failure",
+  });
+  await expect(notifier.publish(noticeOf(endedJob("COMPLETE")))).rejects.toThrow("publishes failures only");
 });
 
 describe("the notification schema", () => {
@@ -109,11 +116,11 @@ describe("the notification schema", () => {
     })
     .map(({ status, ...overrides }) => endedJob(status, overrides));
 
-  it("describes whatever is sent", () => {
+  it("accepts every notification", () => {
     fc.assert(fc.property(anyEnd, (job) => expect(faultsOf(noticeOf(job).body)).toEqual([])));
   });
 
-  it("describes every example of its page, one per status", () => {
+  it("accepts the examples in its documentation, one per status", () => {
     const page = readFileSync(join(DOCS, "notifications.md"), "utf8");
     const examples = [...page.matchAll(/```json\n(.+?)```/gs)].map(([, text = ""]) => JSON.parse(text));
     expect(examples.map(({ status }) => status)).toEqual(["COMPLETE", "ERROR", "CANCELED"]);
@@ -124,9 +131,9 @@ describe("the notification schema", () => {
     ["another version", { schemaVersion: 2 }],
     ["a status that isn't an end", { status: "PROCESSING" }],
     ["a failure without an error", { status: "ERROR" }],
-    ["a field that it doesn't know", { extra: true }],
-    ["a URL that isn't S3's", { outputs: { hlsManifest: "https://example.com" } }],
-  ])("refuses %s", (_what, change) => {
+    ["an unknown member", { extra: true }],
+    ["a URL outside S3", { outputs: { hlsManifest: "https://example.com" } }],
+  ])("rejects %s", (_what, change) => {
     expect(faultsOf({ ...noticeOf(endedJob("COMPLETE")).body, ...change })).not.toEqual([]);
   });
 });

@@ -1,9 +1,8 @@
-import type { JobNotification, Notice } from "../../../lambdas/jobs/job-notification";
-import type { Notifier } from "../../../lambdas/jobs/outcome-announcement";
+import type { JobNotification, Notice, Notifier } from "../../../lambdas/jobs/job-notification";
 
 export const SNS_FAILURE = new Error("SNS is out of order");
 
-/** Keeps what it is told to publish; fails as often as `failures` says before that. */
+/** Records what it publishes, after failing `failures` times. */
 export class RecordingNotifier implements Notifier {
   readonly published: JobNotification[] = [];
   failures = 0;

@@ -27,7 +27,7 @@ afterEach(async () => {
 
 const sent = () => endpoint.requests.map(({ body }) => JSON.parse(body));
 
-describe("the delay before another attempt", () => {
+describe("the delay before the next attempt", () => {
   it.each([
     [1, 8, 15],
     [2, 15, 30],
@@ -35,11 +35,11 @@ describe("the delay before another attempt", () => {
     [6, 240, 480],
     [7, 450, 900],
     [24, 450, 900],
-  ])("after %d is %d to %d seconds", (attempts, least, most) => {
+  ])("is, after attempt %d, %d to %d seconds", (attempts, least, most) => {
     expect([delaySeconds(attempts, 0), delaySeconds(attempts, 1)]).toEqual([least, most]);
   });
 
-  it("is one that SQS takes, after any number of attempts", () => {
+  it("is valid for SQS after any number of attempts", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 5000 }),
@@ -54,7 +54,7 @@ describe("the delay before another attempt", () => {
 });
 
 describe("the retry lane", () => {
-  it("gets a job as the message that media-processor reads", async () => {
+  it("sends a job as the message that media-processor reads", async () => {
     await lane.postpone(sampleJob({ inputVersionId: "v1", run: 2, orderId: "order-1", attempts: 2 }));
     expect(sent()).toMatchObject([{ QueueUrl: QUEUE_URL, DelaySeconds: 30 }]);
     expect(retryMessage.parse(JSON.parse(sent()[0].MessageBody))).toEqual({
@@ -69,13 +69,13 @@ describe("the retry lane", () => {
     });
   });
 
-  it("takes a job that no attempt was counted for", async () => {
+  it("accepts a job without counted attempts", async () => {
     await lane.postpone(sampleJob());
     expect(sent()).toMatchObject([{ DelaySeconds: 15 }]);
   });
 
-  it("gets a record as a notification of its own", async () => {
-    await lane.handOver({ some: "record" });
+  it("sends a record as a notification of its own", async () => {
+    await lane.postponeRecord({ some: "record" });
     expect(JSON.parse(sent()[0].MessageBody)).toEqual({ Records: [{ some: "record" }] });
   });
 });

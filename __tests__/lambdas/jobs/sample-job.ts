@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Job } from "../../../lambdas/jobs/job";
 
-/** A job that was just submitted, with an id of its own unless one is given. */
+/** A new job with an id of its own. */
 export function sampleJob(overrides: Partial<Job> = {}): Job {
   return {
     jobId: randomUUID(),

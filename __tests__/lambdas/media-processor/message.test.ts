@@ -3,18 +3,18 @@ import { contentOf, recordsOf } from "../../../lambdas/media-processor/message";
 const contentOfJson = (content: unknown) => contentOf(JSON.stringify(content));
 
 describe("a message", () => {
-  it("may be an S3 notification, with any number of records", () => {
+  it("can be an S3 notification with any number of records", () => {
     expect(contentOfJson({ Records: [{ a: 1 }, 2] })).toEqual({ kind: "records", records: [{ a: 1 }, 2] });
   });
 
-  it("may be S3's test, which asks for nothing", () => {
+  it("can be S3's test event, which has no records", () => {
     expect(contentOfJson({ Service: "Amazon S3", Event: "s3:TestEvent" })).toEqual({
       kind: "records",
       records: [],
     });
   });
 
-  it("may come from the retry lane", () => {
+  it("can come from the retry lane", () => {
     const upload = { bucket: "raw", key: "a.mp4", versionId: "v1", sizeBytes: 1, run: 2, orderId: "o" };
     expect(contentOfJson({ retry: upload })).toEqual({ kind: "retry", upload });
   });
@@ -22,7 +22,7 @@ describe("a message", () => {
   it.each([
     { bucket: "raw", key: "a.mp4" },
     { bucket: "raw", key: "a.mp4", versionId: "v1", force: true },
-  ])("may be an operator's order: %j", (order) => {
+  ])("can be an operator's order: %j", (order) => {
     expect(contentOfJson(order)).toEqual({ kind: "order", order });
   });
 
@@ -42,15 +42,13 @@ describe("a message", () => {
     ['{"Event": "s3:ObjectCreated"}', "→ at Event"],
     ['{"retry": {"bucket": "raw", "key": "a"}}', "→ at retry.sizeBytes"],
     ['{"retry": {"bucket": "raw", "key": "a", "sizeBytes": -1}}', "→ at retry.sizeBytes"],
-  ])("is refused as %s, naming the fault", (body, words) => {
-    expect(() => contentOf(body)).toThrow(
-      expect.objectContaining({ code: "BAD_MESSAGE", message: expect.stringContaining(words) }),
-    );
+  ])("can't be %s, and the error says why", (body, words) => {
+    expect(() => contentOf(body)).toThrow(words);
   });
 });
 
-describe("an event", () => {
-  it.each([{}, { Records: {} }, null, 5])("that is %j is no notification", (event) => {
+describe("the event", () => {
+  it.each([{}, { Records: {} }, null, 5])("%j is not a notification", (event) => {
     expect(() => recordsOf(event)).toThrow("Not a valid S3 notification");
   });
 });

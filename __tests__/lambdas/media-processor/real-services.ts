@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -8,27 +7,27 @@ import { text } from "node:stream/consumers";
 import { findFfmpeg } from "aws-stand-ins/ffmpeg";
 import { LocalMediaConvert } from "aws-stand-ins/mediaconvert/service";
 import { LAMBDA_VARIABLES } from "../function-context";
-import { type JobTable, startJobTable, TABLE_NAME } from "../job-table";
-import { PUBLISHED } from "../service-endpoint";
+import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
+import { acceptedByQueue, PUBLISHED } from "../service-endpoint";
 
 const ACCOUNT = "111122223333";
 const QUEUE = "videos";
 
-/** Everything that media-processor talks to, with a directory as the bucket of raw videos. */
+/** Every service that media-processor calls, with a directory as the bucket of raw videos. */
 export interface RealServices {
-  readonly table: JobTable;
-  /** What was published on the failure topic. */
+  readonly table: TestTable;
+  /** Notifications on the failure topic. */
   readonly published: { error?: { code: string; message: string } }[];
-  /** Bodies of the messages that were put into the retry lane. */
+  /** Bodies of the messages in the retry lane. */
   readonly inRetryLane: unknown[];
   stop(): Promise<void>;
 }
 
 /**
  * A real DynamoDB API, a MediaConvert whose Probe and CreateJob are real but whose queue is paused, and the
- * little of S3, SNS and SQS that is needed. Sets the environment variables that lead the function there.
+ * calls of S3, SNS and SQS that are needed. Sets the function's environment variables.
  *
- * @param versionOf tells the version of an object, `v1` if it says nothing
+ * @param versionOf the version of an object, `v1` if undefined
  */
 export async function startRealServices(
   bucketDirectory: string,
@@ -68,12 +67,10 @@ export async function startRealServices(
     response.writeHead(PUBLISHED.status, PUBLISHED.headers).end(PUBLISHED.body);
   };
   const sqs = async (request: IncomingMessage, response: ServerResponse) => {
-    const { MessageBody } = JSON.parse(await text(request));
-    inRetryLane.push(JSON.parse(MessageBody));
-    const MD5OfMessageBody = createHash("md5").update(MessageBody).digest("hex");
-    response
-      .writeHead(200, { "content-type": "application/x-amz-json-1.0" })
-      .end(JSON.stringify({ MessageId: "m", MD5OfMessageBody }));
+    const sent = { path: "/", body: await text(request) };
+    inRetryLane.push(JSON.parse(JSON.parse(sent.body).MessageBody));
+    const { status, headers, body } = acceptedByQueue(sent);
+    response.writeHead(status, headers).end(body);
   };
 
   const table = await startJobTable();
@@ -93,10 +90,15 @@ export async function startRealServices(
     MEDIACONVERT_QUEUE: `arn:aws:mediaconvert:eu-west-3:${ACCOUNT}:queues/${QUEUE}`,
     MEDIACONVERT_REGION: "eu-west-3",
     FAILURE_TOPIC: `arn:aws:sns:eu-south-2:${ACCOUNT}:failure`,
+    MAX_INPUT_MINUTES: "360",
+    MAX_JOB_COST_USD: "0.5",
+    LADDER_MAX_HEIGHT: "1080",
     RETRY_QUEUE_URL: `https://sqs.eu-south-2.amazonaws.com/${ACCOUNT}/processing`,
   });
   return {
-    ...{ table, published, inRetryLane },
+    table,
+    published,
+    inRetryLane,
     stop: async () => {
       await Promise.all(servers.map((server) => server.stop()));
       await mediaConvert.close();
@@ -117,7 +119,7 @@ async function serve(listener: RequestListener) {
   };
 }
 
-/** Jobs are accepted and wait: what comes out of them is tested elsewhere. */
+/** Jobs are accepted but don't run: their outputs are tested elsewhere. */
 async function pauseQueue(mediaConvertUrl: string | undefined): Promise<void> {
   const answer = await fetch(`${mediaConvertUrl}/2017-08-29/queues/${QUEUE}`, {
     method: "PUT",

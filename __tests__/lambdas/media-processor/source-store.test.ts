@@ -23,23 +23,23 @@ afterEach(async () => {
 });
 
 describe("the newest version of an object", () => {
-  it("is found by the key as it is", async () => {
+  it("is found by its unencoded key", async () => {
     answer = { status: 200, headers: { "content-length": "7", "x-amz-version-id": "v3" }, body: "" };
     expect(await store.newest("raw", "a b/夏.mp4")).toEqual({ versionId: "v3", sizeBytes: 7 });
     expect(endpoint.requests.map(({ path }) => decodeURIComponent(path))).toEqual(["/raw/a b/夏.mp4"]);
   });
 
-  it("has no name in a bucket without versions", async () => {
+  it("has no version id in a bucket without versioning", async () => {
     answer = { status: 200, headers: { "content-length": "0" }, body: "" };
     expect(await store.newest("raw", "a.mp4")).toEqual({ versionId: undefined, sizeBytes: 0 });
   });
 
-  it("is none if the object doesn't exist or was deleted", async () => {
+  it("is undefined if the object doesn't exist or is deleted", async () => {
     answer = { status: 404, headers: { "x-amz-delete-marker": "true" }, body: "" };
     expect(await store.newest("raw", "a.mp4")).toBeUndefined();
   });
 
-  it.each([403, 503])("isn't guessed if S3 answers %d", async (status) => {
+  it.each([403, 503])("is unknown if S3 answers %d, and that is thrown", async (status) => {
     answer = { status, body: "" };
     await expect(store.newest("raw", "a.mp4")).rejects.toMatchObject({
       $metadata: { httpStatusCode: status },

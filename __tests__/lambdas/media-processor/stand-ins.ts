@@ -1,17 +1,17 @@
 import type { Job } from "../../../lambdas/jobs/job";
 import type { RetryLane } from "../../../lambdas/jobs/retry-lane";
 import type { SourceStore, StoredSource } from "../../../lambdas/media-processor/source-store";
-import { DEFAULT_MAX_HEIGHT_PX, ladderUpTo } from "../../../lambdas/transcoding/ladder";
+import { ladderUpTo } from "../../../lambdas/transcoding/ladder";
 import type { TranscodeOrder, Transcoder } from "../../../lambdas/transcoding/transcoder";
 import { source } from "../transcoding/sources";
 
 export const LIMITS = {
-  ladder: ladderUpTo(DEFAULT_MAX_HEIGHT_PX),
+  ladder: ladderUpTo(1080),
   maxInputMinutes: 360,
   maxJobCostUsd: 50,
 };
 
-/** Accepts everything, unless one of its steps is replaced. Every order that it accepts is paid for. */
+/** Accepts everything, unless a test replaces one of its steps. Every order costs. */
 export class ObedientTranscoder implements Transcoder {
   readonly probed: string[] = [];
   readonly searched: string[] = [];
@@ -36,7 +36,7 @@ export class ObedientTranscoder implements Transcoder {
   }
 }
 
-/** Keeps what is put into it. */
+/** Records what is postponed. */
 export class RecordingRetryLane implements RetryLane {
   readonly postponed: Job[] = [];
   readonly records: unknown[] = [];
@@ -45,12 +45,12 @@ export class RecordingRetryLane implements RetryLane {
     this.postponed.push(job);
   }
 
-  async handOver(record: unknown) {
+  async postponeRecord(record: unknown) {
     this.records.push(record);
   }
 }
 
-/** Has every object in the version that is set; undefined for none. */
+/** Has every object in the same version; undefined for none. */
 export class OneVersionStore implements SourceStore {
   stored: StoredSource | undefined = { versionId: "v1", sizeBytes: 1000 };
 

@@ -1,19 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
-import { DynamoJobRepository } from "../../../lambdas/jobs/dynamo-job-repository";
+import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { jobIdOf } from "../../../lambdas/jobs/job-id";
+import { JobRepository } from "../../../lambdas/jobs/job-repository";
 import { MAX_ATTEMPTS, startJob } from "../../../lambdas/media-processor/start-job";
-import { Refusal } from "../../../lambdas/transcoding/refusal";
-import { TransientTrouble } from "../../../lambdas/transcoding/transient-trouble";
-import { type JobTable, startJobTable, TABLE_NAME } from "../job-table";
+import { Refusal, TransientError } from "../../../lambdas/transcoding/transcoder";
+import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
 import { RecordingNotifier } from "../jobs/recording-notifier";
 import { source } from "../transcoding/sources";
 import { LIMITS, ObedientTranscoder, OneVersionStore, RecordingRetryLane } from "./stand-ins";
 
 const NOW_MS = 1_700_000_000_999;
 
-let table: JobTable;
-let jobs: DynamoJobRepository;
+let table: TestTable;
+let jobs: JobRepository;
 let notifier: RecordingNotifier;
 let transcoder: ObedientTranscoder;
 let sources: OneVersionStore;
@@ -21,7 +20,7 @@ let retryLane: RecordingRetryLane;
 
 beforeAll(async () => {
   table = await startJobTable();
-  jobs = new DynamoJobRepository(table.client, TABLE_NAME, () => NOW_MS);
+  jobs = new JobRepository(table.client, TABLE_NAME, () => NOW_MS);
 });
 afterAll(() => table.stop());
 beforeEach(() => {
@@ -49,11 +48,11 @@ const refused = async (): Promise<never> => {
   throw new Refusal("UNREADABLE_SOURCE", "It can't be read.");
 };
 const throttled = async (): Promise<never> => {
-  throw new TransientTrouble("Too many requests");
+  throw new TransientError("Too many requests");
 };
 
 describe("an upload", () => {
-  it("becomes a job that MediaConvert has", async () => {
+  it("becomes a MediaConvert job", async () => {
     const upload = newUpload();
     expect(await start(upload)).toBe("started");
     expect(await rowOf(upload)).toEqual({
@@ -84,7 +83,7 @@ describe("an upload", () => {
     expect(notifier.published).toEqual([]);
   });
 
-  it("that is reported again is not transcoded again", async () => {
+  it("that is reported again isn't transcoded again", async () => {
     const upload = newUpload();
     await start(upload);
     expect(await start(upload)).toBe("known");
@@ -97,14 +96,14 @@ describe("an upload", () => {
     async (status) => {
       const upload = newUpload();
       await start(upload);
-      await jobs.change(jobIdOf(upload), { status });
+      await jobs.finish(jobIdOf(upload), "1-abc", { status });
       expect(await start(upload)).toBe("known");
       expect(transcoder.orders).toHaveLength(1);
       expect(notifier.published).toEqual([]);
     },
   );
 
-  it("goes into the retry lane while MediaConvert is busy, and on from there", async () => {
+  it("is postponed while MediaConvert throttles, and then started", async () => {
     const upload = newUpload();
     transcoder.onSubmit = throttled;
     expect(await start(upload)).toBe("postponed");
@@ -127,7 +126,7 @@ describe("an upload", () => {
     expect(transcoder.probed).toHaveLength(1);
   });
 
-  it("fails for another delivery if the retry lane doesn't take it", async () => {
+  it("fails, for another delivery, if the retry lane rejects it", async () => {
     const upload = newUpload();
     transcoder.onProbe = throttled;
     retryLane.postpone = async () => {
@@ -137,7 +136,7 @@ describe("an upload", () => {
     expect(await rowOf(upload)).toMatchObject({ status: "SUBMITTED" });
   });
 
-  it("fails for an operator if it is neither refused nor busy", async () => {
+  it("fails, for an operator, on any other error", async () => {
     const upload = newUpload();
     transcoder.onSubmit = async () => {
       throw new Error("You are not authorized");
@@ -147,7 +146,7 @@ describe("an upload", () => {
     expect(retryLane.postponed).toEqual([]);
   });
 
-  it("isn't paid again if an attempt ended right after MediaConvert took the job", async () => {
+  it("isn't paid for twice if an attempt crashes right after CreateJob", async () => {
     const upload = newUpload();
     transcoder.onSubmit = async () => {
       throw new Error("The function was killed");
@@ -165,25 +164,25 @@ describe("an upload", () => {
     });
   });
 
-  it("doesn't cost a search in MediaConvert at its first attempt", async () => {
+  it("isn't searched for in MediaConvert on the first attempt", async () => {
     await start(newUpload());
     expect(transcoder.searched).toEqual([]);
   });
 
-  it("is probed again if the row has only what an event told", async () => {
+  it("is probed again if the row has only the facts of an event", async () => {
     const upload = newUpload();
     transcoder.onProbe = throttled;
     await start(upload);
-    await jobs.change(jobIdOf(upload), { set: { source: { widthPx: 64 } } });
+    await jobs.addFindings(jobIdOf(upload), "1-abc", { source: { hasAudio: true } });
     transcoder.onProbe = async () => source();
     expect(await start(upload)).toBe("started");
     expect(await rowOf(upload)).toMatchObject({ source: source() });
   });
 
-  it("is left to what happened to it while its source was looked at", async () => {
+  it("isn't submitted if its job ended during the probe", async () => {
     const upload = newUpload();
     transcoder.onProbe = async () => {
-      await jobs.change(jobIdOf(upload), { status: "CANCELED" });
+      await jobs.finish(jobIdOf(upload), "1-abc", { status: "CANCELED" });
       return source();
     };
     expect(await start(upload)).toBe("known");
@@ -191,7 +190,7 @@ describe("an upload", () => {
     expect(await rowOf(upload)).toMatchObject({ status: "CANCELED" });
   });
 
-  it("of an older version changes nothing of the newer one's job", async () => {
+  it("of an older version doesn't change the newer one's job", async () => {
     const older = newUpload();
     const newer = { ...older, versionId: "v2" };
     sources.stored = { versionId: "v2", sizeBytes: 1000 };
@@ -202,15 +201,15 @@ describe("an upload", () => {
     expect(transcoder.orders).toHaveLength(1);
   });
 
-  it("is taken as the newest in a bucket without versions", async () => {
+  it("is the newest in a bucket without versioning", async () => {
     sources.stored = { sizeBytes: 1000 };
     expect(await start(newUpload())).toBe("started");
   });
 
-  it("keeps the status that an early event gave it", async () => {
+  it("keeps the status of an early event", async () => {
     const upload = newUpload();
     transcoder.onSubmit = async ({ jobId }) => {
-      await jobs.change(jobId, { status: "COMPLETE", set: { progressPercent: 100 } });
+      await jobs.finish(jobId, "1-abc", { status: "COMPLETE", progressPercent: 100 });
       return "1-abc";
     };
     expect(await start(upload)).toBe("started");
@@ -223,7 +222,7 @@ describe("an upload", () => {
 });
 
 describe("an upload that can't be transcoded", () => {
-  it("because it is empty ends before MediaConvert is asked", async () => {
+  it("because it is empty ends before MediaConvert is called", async () => {
     const upload = newUpload(0);
     const error = {
       code: "EMPTY_SOURCE",
@@ -241,9 +240,9 @@ describe("an upload that can't be transcoded", () => {
       "was replaced",
       { versionId: "v2", sizeBytes: 5 },
       "SUPERSEDED",
-      /^A newer version of .* has a job of its own/,
+      /^A newer version of .* has its own job/,
     ],
-  ])("because it %s ends before MediaConvert is asked", async (_, stored, code, message) => {
+  ])("because it %s ends before MediaConvert is called", async (_, stored, code, message) => {
     const upload = newUpload();
     sources.stored = stored;
     expect(await start(upload)).toBe("refused");
@@ -255,7 +254,7 @@ describe("an upload that can't be transcoded", () => {
     expect(transcoder.probed).toEqual([]);
   });
 
-  it("because it is too long ends before it costs anything", async () => {
+  it("because it is too long ends before CreateJob", async () => {
     const upload = newUpload();
     transcoder.onProbe = async () => source({ durationSeconds: 360 * 60 + 1 });
     expect(await start(upload)).toBe("refused");
@@ -263,7 +262,7 @@ describe("an upload that can't be transcoded", () => {
     expect(transcoder.orders).toEqual([]);
   });
 
-  it("because MediaConvert never takes it ends after a bounded number of attempts", async () => {
+  it("because MediaConvert never accepts it ends after a bounded number of attempts", async () => {
     const upload = newUpload();
     transcoder.onSubmit = throttled;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
@@ -288,7 +287,7 @@ describe("an upload that can't be transcoded", () => {
     expect(transcoder.orders).toEqual([]);
   });
 
-  it("because MediaConvert refuses the job ends with its sentence", async () => {
+  it("because MediaConvert refuses the job ends with its message", async () => {
     const upload = newUpload();
     transcoder.onSubmit = async () => {
       throw new Refusal("JOB_REFUSED", "MediaConvert refused the job: no.");
@@ -300,14 +299,14 @@ describe("an upload that can't be transcoded", () => {
     });
   });
 
-  it("is told once, however often it is reported", async () => {
+  it("is announced once, however often it is reported", async () => {
     const upload = newUpload(0);
     await start(upload);
     expect(await start(upload)).toBe("known");
     expect(notifier.published).toHaveLength(1);
   });
 
-  it("is told by the next attempt if telling failed", async () => {
+  it("is announced by the next attempt if publishing failed", async () => {
     const upload = newUpload(0);
     notifier.failures = 1;
     await expect(start(upload)).rejects.toThrow("SNS is out of order");
@@ -316,10 +315,10 @@ describe("an upload that can't be transcoded", () => {
     expect(await rowOf(upload)).toMatchObject({ notifiedAt: 1_700_000_000 });
   });
 
-  it("doesn't undo what a faster delivery of the same upload did", async () => {
+  it("doesn't undo what a concurrent delivery did", async () => {
     const upload = newUpload();
     transcoder.onSubmit = async ({ jobId }) => {
-      await jobs.change(jobId, { status: "PROCESSING", mediaConvertJobId: "1-abc" });
+      await jobs.recordStart(jobId, "1-abc");
       return refused();
     };
     expect(await start(upload)).toBe("known");
@@ -328,36 +327,38 @@ describe("an upload that can't be transcoded", () => {
   });
 });
 
-describe("a row that is deleted while its video is worked on", () => {
+describe("an upload whose row is deleted", () => {
   const forget = (upload: ReturnType<typeof newUpload>) =>
-    table.client.send(new DeleteCommand({ TableName: TABLE_NAME, Key: { jobId: jobIdOf(upload) } }));
+    table.client.send(
+      new DeleteItemCommand({ TableName: TABLE_NAME, Key: { jobId: { S: jobIdOf(upload) } } }),
+    );
 
-  it("is missed before a job is paid for", async () => {
+  it("fails before a job is paid for", async () => {
     const upload = newUpload();
     transcoder.onProbe = async () => {
       await forget(upload);
       return source();
     };
-    await expect(start(upload)).rejects.toMatchObject({ code: "UNKNOWN_JOB" });
+    await expect(start(upload)).rejects.toThrow("no row for job");
     expect(transcoder.orders).toEqual([]);
   });
 
-  it("is missed when the job has started", async () => {
+  it("fails after its job has started", async () => {
     const upload = newUpload();
     transcoder.onSubmit = async () => {
       await forget(upload);
       return "1-abc";
     };
-    await expect(start(upload)).rejects.toMatchObject({ code: "UNKNOWN_JOB" });
+    await expect(start(upload)).rejects.toThrow("no row for job");
   });
 
-  it("is missed when the video is refused", async () => {
+  it("fails when the video is refused", async () => {
     const upload = newUpload();
     transcoder.onProbe = async () => {
       await forget(upload);
       return refused();
     };
-    await expect(start(upload)).rejects.toMatchObject({ code: "UNKNOWN_JOB" });
+    await expect(start(upload)).rejects.toThrow("no row for job");
     expect(notifier.published).toEqual([]);
   });
 });

@@ -1,15 +1,15 @@
-import { DynamoJobRepository } from "../../../lambdas/jobs/dynamo-job-repository";
+import { JobRepository } from "../../../lambdas/jobs/job-repository";
 import { CONTEXT, LAMBDA_VARIABLES } from "../function-context";
-import { type JobTable, startJobTable, TABLE_NAME } from "../job-table";
+import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
+import { COMPLETE, eventOf } from "../jobs/media-convert-events";
 import { sampleJob } from "../jobs/sample-job";
 import { PUBLISHED, ServiceEndpoint } from "../service-endpoint";
-import { COMPLETE, eventOf } from "./events";
 
 const HANDLER = "../../../lambdas/status-updater/handler";
 const COMPLETION_TOPIC = "arn:aws:sns:eu-south-2:111122223333:completion";
 const FAILURE_TOPIC = "arn:aws:sns:eu-south-2:111122223333:failure";
 
-let table: JobTable;
+let table: TestTable;
 let sns: ServiceEndpoint;
 type HandlerModule = typeof import("../../../lambdas/status-updater/handler");
 let handler: HandlerModule["handler"];
@@ -41,7 +41,7 @@ afterEach(() => jest.restoreAllMocks());
 
 async function newJobId() {
   const job = sampleJob();
-  await new DynamoJobRepository(table.client, TABLE_NAME).create(job);
+  await new JobRepository(table.client, TABLE_NAME).create(job);
   return job.jobId;
 }
 
@@ -54,7 +54,7 @@ describe("status-updater", () => {
     [COMPLETE, COMPLETION_TOPIC, "Video ready: holiday.mp4"],
     [{ status: "ERROR", errorCode: 1010, errorMessage: "no" }, FAILURE_TOPIC, "Video failed: holiday.mp4"],
     [{ status: "CANCELED" }, FAILURE_TOPIC, "Video canceled: holiday.mp4"],
-  ])("records $status and tells the topic for it", async (detail, topic, subject) => {
+  ])("records $status and publishes it on its topic", async (detail, topic, subject) => {
     const jobId = await newJobId();
     await handler(eventOf(jobId, detail), CONTEXT);
     expect(await table.rowOf(jobId)).toMatchObject({ status: detail.status });
@@ -91,18 +91,18 @@ describe("status-updater", () => {
     expect(metrics).not.toHaveBeenCalled();
   });
 
-  it("leaves another team's job alone, with a log line", async () => {
+  it("ignores another team's job, with a log line", async () => {
     await handler(eventOf("any", { ...COMPLETE, userMetadata: {} }), CONTEXT);
     const lines = logged.flatMap((spy) => spy.mock.calls).map(([line]) => JSON.parse(line));
     expect(lines).toMatchObject([{ level: "INFO", outcome: "not ours" }]);
     expect(published()).toEqual([]);
   });
 
-  it("fails for a job without a row, so that the event isn't lost", async () => {
+  it("fails for a job without a row, so that Lambda retries the event", async () => {
     await expect(handler(eventOf("no-such-job", COMPLETE), CONTEXT)).rejects.toThrow("no-such-job");
   });
 
-  it("fails on anything that isn't an event of a job, saying why", async () => {
+  it("rejects anything but a job's event, saying why", async () => {
     await expect(handler({ time: "2026-02-23T13:10:59Z", detail: { jobId: "1" } }, CONTEXT)).rejects.toThrow(
       /Not an event of a MediaConvert job: .*detail\.queue.*detail\.status/s,
     );
@@ -112,7 +112,7 @@ describe("status-updater", () => {
     process.env.COMPLETION_TOPIC = "";
     await jest.isolateModulesAsync(async () => {
       await expect(import(HANDLER)).rejects.toThrow(
-        "Missing or empty environment variable: COMPLETION_TOPIC.",
+        "Set these environment variables of the function: COMPLETION_TOPIC.",
       );
     });
   });

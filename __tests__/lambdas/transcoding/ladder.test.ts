@@ -1,19 +1,9 @@
 import fc from "fast-check";
-import {
-  DEFAULT_MAX_HEIGHT_PX,
-  LADDER,
-  ladderUpTo,
-  type Rung,
-  renditionsFor,
-} from "../../../lambdas/transcoding/ladder";
-import { longSideOf, MIN_SIDE_PX, shortSideOf } from "../../../lambdas/transcoding/picture-size";
+import { LADDER, ladderUpTo, type Rung, renditionsFor } from "../../../lambdas/transcoding/ladder";
+import { longSideOf, MIN_SIDE_PX, shortSideOf } from "../../../lambdas/transcoding/picture";
 import { anyPicture } from "./sources";
 
-function sizes(
-  widthPx: number,
-  heightPx: number,
-  ladder: readonly Rung[] = ladderUpTo(DEFAULT_MAX_HEIGHT_PX),
-) {
+function sizes(widthPx: number, heightPx: number, ladder: readonly Rung[] = ladderUpTo(1080)) {
   return renditionsFor({ widthPx, heightPx }, ladder).map(
     (rendition) => `${rendition.name} ${rendition.widthPx}x${rendition.heightPx}`,
   );

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { MediaConvertTranscoder } from "../../../lambdas/transcoding/media-convert-transcoder";
+import { TransientError } from "../../../lambdas/transcoding/transcoder";
 import { json, type ServiceAnswer, ServiceEndpoint } from "../service-endpoint";
 import { orderOf, source } from "./sources";
 
@@ -36,7 +37,7 @@ afterEach(async () => {
 });
 
 describe("probing a source", () => {
-  it("asks MediaConvert and reads its answer", async () => {
+  it("reads MediaConvert's answer", async () => {
     const videoProperties = { width: 320, height: 180, frameRate: { numerator: 25, denominator: 1 } };
     const tracks = [{ trackType: "video", codec: "AVC", videoProperties }];
     answer = json(200, { probeResults: [{ container: { duration: 13, tracks } }] });
@@ -52,7 +53,7 @@ describe("probing a source", () => {
     ]);
   });
 
-  it("takes a null in the answer for an absent field", async () => {
+  it("treats a null in the answer as absent", async () => {
     const codecMetadata = { fieldOrder: null, scanType: null, sampleAspectRatio: null };
     const videoProperties = {
       width: 320,
@@ -86,7 +87,7 @@ describe("probing a source", () => {
     });
   });
 
-  it("refuses it if the service found nothing in it", async () => {
+  it("refuses it if the service finds nothing in it", async () => {
     answer = json(200, { probeResults: [] });
     await expect(transcoder.probe("s3://raw/a.mp4")).rejects.toMatchObject({ code: "UNREADABLE_SOURCE" });
   });
@@ -107,7 +108,7 @@ describe("submitting a job", () => {
     ]);
   });
 
-  it("is refused if the service calls the request bad", async () => {
+  it("is refused if the service rejects the request", async () => {
     const message = "/outputGroups/0/outputs: Should have at least 1 items";
     answer = json(400, { message }, "BadRequestException");
     await expect(transcoder.submit(ORDER)).rejects.toMatchObject({
@@ -116,9 +117,9 @@ describe("submitting a job", () => {
     });
   });
 
-  it("fails if the service gives no id", async () => {
+  it("fails if the service returns no id", async () => {
     answer = json(201, { job: {} });
-    await expect(transcoder.submit(ORDER)).rejects.toThrow("without telling its id");
+    await expect(transcoder.submit(ORDER)).rejects.toThrow("without returning its id");
   });
 });
 
@@ -127,7 +128,7 @@ const SEARCH_PATH = "/2017-08-29/search";
 describe("looking for a job that was started before", () => {
   const job = (id: string, jobId?: string) => ({ id, userMetadata: jobId ? { jobId } : undefined });
 
-  it("asks for our queue's jobs of the source, and knows the one by our id", async () => {
+  it("searches our queue for the source and recognizes our id", async () => {
     answer = json(200, {
       jobs: [job("1-other", "b".repeat(64)), job("2-foreign"), job("3-ours", ORDER.jobId)],
     });
@@ -140,20 +141,20 @@ describe("looking for a job that was started before", () => {
     });
   });
 
-  it("finds none where there is none", async () => {
+  it("finds nothing if there is none", async () => {
     answer = json(200, { jobs: [] });
     expect(await transcoder.find(ORDER)).toBeUndefined();
     expect(endpoint.requests).toHaveLength(1);
   });
 
-  it("turns at most five pages", async () => {
+  it("reads at most five pages", async () => {
     answer = json(200, { jobs: [job("1-other", "b".repeat(64))], nextToken: "more" });
     expect(await transcoder.find(ORDER)).toBeUndefined();
     expect(endpoint.requests.map(({ path }) => path.split("?")[0])).toEqual(Array(5).fill(SEARCH_PATH));
     expect(endpoint.requests[1]?.path).toContain("nextToken=more");
   });
 
-  it("searches a long address by its end", async () => {
+  it("searches for the end of a long URL", async () => {
     answer = json(200, {});
     const sourceUrl = `s3://raw/${"x".repeat(1000)}.mp4`;
     await transcoder.find({ ...ORDER, sourceUrl });
@@ -161,10 +162,10 @@ describe("looking for a job that was started before", () => {
   });
 });
 
-describe("a container that Probe doesn't know", () => {
+describe("a container that Probe doesn't support", () => {
   it.each([
     ["refuses", json(400, { message: "Unrecognized." }, "BadRequestException")],
-    ["says nothing of", json(200, { probeResults: [{ metadata: { fileSize: 5 } }] })],
+    ["finds nothing in", json(200, { probeResults: [{ metadata: { fileSize: 5 } }] })],
   ])("gets a harmless guess if Probe %s the file", async (_, reply) => {
     answer = reply;
     expect(await transcoder.probe("s3://raw/a.FLV")).toMatchObject({
@@ -180,8 +181,8 @@ describe("a container that Probe doesn't know", () => {
   });
 });
 
-describe("what passes by itself", () => {
-  const passing = [
+describe("a TransientError", () => {
+  const transient = [
     [402, "ServiceQuotaExceededException"],
     [409, "ConflictException"],
     [429, "TooManyRequestsException"],
@@ -189,20 +190,20 @@ describe("what passes by itself", () => {
     [503, "ServiceUnavailableException"],
   ] as const;
 
-  it.each(passing)("is transient trouble: %d %s", async (status, type) => {
+  it.each(transient)("is thrown for %d %s", async (status, type) => {
     answer = json(status, { message: "no" }, type);
-    const trouble = { code: "TRANSIENT_TROUBLE", message: "no" };
-    await expect(transcoder.probe("s3://raw/a.mp4")).rejects.toMatchObject(trouble);
-    await expect(transcoder.find(ORDER)).rejects.toMatchObject(trouble);
-    await expect(transcoder.submit(ORDER)).rejects.toMatchObject(trouble);
+    const error = { constructor: TransientError, message: "no" };
+    await expect(transcoder.probe("s3://raw/a.mp4")).rejects.toMatchObject(error);
+    await expect(transcoder.find(ORDER)).rejects.toMatchObject(error);
+    await expect(transcoder.submit(ORDER)).rejects.toMatchObject(error);
   });
 
-  it("may be a service that isn't reached", async () => {
+  it("is thrown if the service is unreachable", async () => {
     await endpoint.stop();
-    await expect(transcoder.submit(ORDER)).rejects.toMatchObject({ code: "TRANSIENT_TROUBLE" });
+    await expect(transcoder.submit(ORDER)).rejects.toThrow(TransientError);
   });
 
-  it("may be one that doesn't answer in time", async () => {
+  it("is thrown if the service doesn't answer in time", async () => {
     const silent = createServer(() => undefined);
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     const impatient = new MediaConvertClient({
@@ -213,27 +214,27 @@ describe("what passes by itself", () => {
       requestHandler: { requestTimeout: 50, throwOnRequestTimeout: true },
     });
     const waiting = new MediaConvertTranscoder(impatient, SITE);
-    await expect(waiting.submit(ORDER)).rejects.toMatchObject({ code: "TRANSIENT_TROUBLE" });
+    await expect(waiting.submit(ORDER)).rejects.toThrow(TransientError);
     impatient.destroy();
     silent.closeAllConnections();
     await new Promise((resolve) => silent.close(resolve));
   });
 });
 
-describe("what an operator has to repair", () => {
+describe("an error for an operator to fix", () => {
   const permanent = [
     [401, "UnrecognizedClientException"],
     [403, "ForbiddenException"],
     [403, "AccessDeniedException"],
   ] as const;
 
-  it.each(permanent)("stays what it is: %d %s", async (status, type) => {
+  it.each(permanent)("is thrown unchanged: %d %s", async (status, type) => {
     answer = json(status, { message: "no" }, type);
     await expect(transcoder.probe("s3://raw/a.mp4")).rejects.toMatchObject({ name: type });
     await expect(transcoder.submit(ORDER)).rejects.toMatchObject({ name: type });
   });
 
-  it("may be a queue that doesn't exist", async () => {
+  it("is a queue that doesn't exist", async () => {
     answer = json(404, { message: "no" }, "NotFoundException");
     await expect(transcoder.submit(ORDER)).rejects.toMatchObject({ name: "NotFoundException" });
   });

@@ -1,6 +1,6 @@
 import type { ProbeResult, VideoProperties } from "@aws-sdk/client-mediaconvert";
 import { sourceFactsOf } from "../../../lambdas/transcoding/probe-result";
-import { Refusal } from "../../../lambdas/transcoding/refusal";
+import { Refusal } from "../../../lambdas/transcoding/transcoder";
 
 const URL = "s3://raw/a.mp4";
 
@@ -19,7 +19,7 @@ function refusalOf(result: ProbeResult | undefined): Refusal {
 }
 
 describe("a probe's result", () => {
-  it("becomes the facts of the source, wherever its video track is", () => {
+  it("becomes the source's facts, wherever its video track is", () => {
     const result: ProbeResult = {
       Container: {
         Duration: 13.5,
@@ -54,7 +54,7 @@ describe("a probe's result", () => {
     });
   });
 
-  it("needs no more than a picture's size", () => {
+  it("needs only a picture's size", () => {
     expect(sourceFactsOf(probed({ Width: 64, Height: 48 }), URL)).toMatchObject({
       widthPx: 64,
       heightPx: 48,
@@ -64,7 +64,7 @@ describe("a probe's result", () => {
     });
   });
 
-  it("takes the size and the rate from the codec where the container has none", () => {
+  it("takes size and rate from the codec if the container has none", () => {
     const codec = { Width: 64, Height: 48, CodedFrameRate: { Numerator: 24, Denominator: 1 } };
     expect(sourceFactsOf(probed({ CodecMetadata: codec }), URL)).toMatchObject({
       widthPx: 64,
@@ -73,7 +73,7 @@ describe("a probe's result", () => {
     });
   });
 
-  it("takes the video track's duration where the container has none", () => {
+  it("takes the video track's duration if the container has none", () => {
     const result = {
       Container: {
         Tracks: [{ TrackType: "video" as const, Duration: 7, VideoProperties: { Width: 64, Height: 48 } }],
@@ -88,12 +88,12 @@ describe("a probe's result", () => {
     [180, 1920, 1080, 180],
     [270, 1080, 1920, 270],
     [-90, 1080, 1920, 270],
-  ])("turned by %d° is seen as %dx%d", (Rotation, widthPx, heightPx, rotationDegrees) => {
+  ])("rotated by %d° is seen as %dx%d", (Rotation, widthPx, heightPx, rotationDegrees) => {
     const facts = sourceFactsOf(probed({ Width: 1920, Height: 1080, Rotation }), URL);
     expect(facts).toMatchObject({ widthPx, heightPx, rotationDegrees });
   });
 
-  it("has its pixels made square before it is turned", () => {
+  it("gets square pixels before it is rotated", () => {
     const anamorphic = {
       Width: 720,
       Height: 576,
@@ -133,7 +133,7 @@ describe("a probe's result", () => {
   });
 
   it.each([undefined, {}, { Container: {} }, { Container: { Tracks: [] } }])(
-    "of %j is refused as unreadable",
+    "%j is refused as unreadable",
     (result) => {
       const refusal = refusalOf(result);
       expect(refusal.code).toBe("UNREADABLE_SOURCE");
@@ -144,7 +144,7 @@ describe("a probe's result", () => {
   it.each([
     { TrackType: "audio", Codec: "MP3" },
     { TrackType: "video", VideoProperties: { Width: 0, Height: 0 } },
-  ] as const)("with only %j is refused for want of a picture", (track) => {
+  ] as const)("with only %j is refused for lack of a picture", (track) => {
     expect(refusalOf({ Container: { Tracks: [track] } }).code).toBe("NO_VIDEO_TRACK");
   });
 });

@@ -1,12 +1,23 @@
 import fc from "fast-check";
-import { thumbnailPlanFor } from "../../../lambdas/transcoding/thumbnails";
+import type { SourceFacts } from "../../../lambdas/transcoding/source-facts";
+import { thumbnailOutputGroup } from "../../../lambdas/transcoding/thumbnails";
 import { anySource, source } from "./sources";
 
-/** MediaConvert takes the first frame, then one per interval. */
+function videoFor(facts: Partial<SourceFacts>) {
+  const video = thumbnailOutputGroup(source(facts), "s3://thumbnails/j/main").Outputs?.[0]?.VideoDescription;
+  const {
+    FramerateNumerator = 0,
+    FramerateDenominator = 0,
+    MaxCaptures,
+  } = video?.CodecSettings?.FrameCaptureSettings ?? {};
+  return { ...video, MaxCaptures, intervalSeconds: FramerateDenominator / FramerateNumerator };
+}
+
+/** MediaConvert captures the first frame, then one per interval. */
 function captureTimes(durationSeconds: number): number[] {
-  const { intervalNumerator, intervalDenominator } = thumbnailPlanFor(source({ durationSeconds }));
-  const interval = intervalNumerator / intervalDenominator;
-  return Array.from({ length: Math.floor(durationSeconds / interval) + 1 }, (_, index) => index * interval);
+  const { intervalSeconds } = videoFor({ durationSeconds });
+  const count = Math.floor(durationSeconds / intervalSeconds) + 1;
+  return Array.from({ length: count }, (_, index) => index * intervalSeconds);
 }
 
 describe("the thumbnails", () => {
@@ -17,21 +28,16 @@ describe("the thumbnails", () => {
     [13, [0, 2, 4, 6, 8, 10, 12]],
     [30, [0, 5, 10, 15, 20, 25, 30]],
     [60, [0, 10, 20, 30, 40, 50, 60]],
-  ])("of a clip of %d s are taken at %j", (durationSeconds, times) => {
+  ])("of a clip of %d s are captured at %j", (durationSeconds, times) => {
     expect(captureTimes(durationSeconds)).toEqual(times);
   });
 
-  it("come every 10 s up to a long film, and reach the end of a longer one", () => {
-    expect(captureTimes(9990)).toHaveLength(1000);
-    expect(thumbnailPlanFor(source({ durationSeconds: 9990 })).intervalNumerator).toBe(10);
-    expect(thumbnailPlanFor(source({ durationSeconds: 9991 })).intervalNumerator).toBe(11);
-  });
-
-  it("come every 10 s if the duration isn't known", () => {
-    expect(thumbnailPlanFor(source({ durationSeconds: undefined }))).toMatchObject({
-      intervalNumerator: 10,
-      intervalDenominator: 1,
-    });
+  it.each([
+    [9990, 10],
+    [9991, 11],
+    [undefined, 10],
+  ])("of a video of %s s are captured every %d s", (durationSeconds, intervalSeconds) => {
+    expect(videoFor({ durationSeconds })).toMatchObject({ intervalSeconds });
   });
 
   it.each([
@@ -40,19 +46,15 @@ describe("the thumbnails", () => {
     [320, 180, 320, 180],
     [321, 181, 320, 180],
     [4000, 1000, 1280, 320],
-  ])("of %dx%d are %dx%d", (widthPx, heightPx, thumbnailWidthPx, thumbnailHeightPx) => {
-    expect(thumbnailPlanFor(source({ widthPx, heightPx }))).toMatchObject({
-      widthPx: thumbnailWidthPx,
-      heightPx: thumbnailHeightPx,
-    });
+  ])("of %dx%d are %dx%d", (widthPx, heightPx, Width, Height) => {
+    expect(videoFor({ widthPx, heightPx })).toMatchObject({ Width, Height });
   });
 
-  it("of no video are more than the most that are captured", () => {
+  it("reach the end of every video within the maximum number of captures", () => {
     fc.assert(
-      fc.property(anySource, (facts) => {
-        if (facts.durationSeconds === undefined) return;
-        const { maxCaptures } = thumbnailPlanFor(facts);
-        expect(captureTimes(facts.durationSeconds).length).toBeLessThanOrEqual(maxCaptures);
+      fc.property(anySource, ({ durationSeconds = 0 }) => {
+        const { MaxCaptures } = videoFor({ durationSeconds });
+        expect(captureTimes(durationSeconds).length).toBeLessThanOrEqual(Number(MaxCaptures));
       }),
     );
   });

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { type MediaConvertEvent, mediaConvertEvent } from "../../../lambdas/transcoding/media-convert-event";
 
-/** MediaConvert's event for a job of ours, as EventBridge delivers it. */
+/** MediaConvert's event about a job of ours, as EventBridge delivers it. */
 export function eventOf(
   jobId: string,
   detail: Partial<z.input<typeof mediaConvertEvent>["detail"]>,
@@ -26,7 +26,7 @@ export function eventOf(
   });
 }
 
-/** The detail of a real COMPLETE event, with this pipeline's outputs. */
+/** The detail of a real COMPLETE event with this pipeline's outputs. */
 export const COMPLETE = {
   status: "COMPLETE",
   outputGroupDetails: [

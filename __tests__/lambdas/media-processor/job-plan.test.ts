@@ -1,4 +1,4 @@
-import { planJob } from "../../../lambdas/media-processor/job-limits";
+import { planJob } from "../../../lambdas/media-processor/job-plan";
 import { ladderUpTo } from "../../../lambdas/transcoding/ladder";
 import { source } from "../transcoding/sources";
 import { LIMITS } from "./stand-ins";
@@ -18,7 +18,7 @@ describe("a job's plan", () => {
     [
       { durationSeconds: 360 * 60 + 7 },
       "SOURCE_TOO_LONG",
-      "The video is 360.2 minutes long, and at most 360 are allowed.",
+      "The video is 360.2 minutes long; at most 360 are allowed.",
     ],
   ])("is refused for %j: %s", (facts, code, words) => {
     expect(() => planOf(facts)).toThrow(
@@ -26,29 +26,31 @@ describe("a job's plan", () => {
     );
   });
 
-  it.each([{ widthPx: 32, heightPx: 32 }, { durationSeconds: 360 * 60 }])("is made for %j", (facts) => {
+  it.each([{ widthPx: 32, heightPx: 32 }, { durationSeconds: 360 * 60 }])("is accepted for %j", (facts) => {
     expect(planOf(facts).renditions.length).toBeGreaterThan(0);
   });
 
-  it("is refused above the highest cost, and made at it", () => {
+  it("is refused above the maximum cost, and accepted at it", () => {
     const facts = { widthPx: 640, heightPx: 360, durationSeconds: 3600 };
     expect(planOf(facts, { maxJobCostUsd: 0.9 }).estimatedCostUsd).toBe(0.9);
     expect(() => planOf(facts, { maxJobCostUsd: 0.89 })).toThrow(
       expect.objectContaining({
         code: "COST_TOO_HIGH",
-        message: expect.stringMatching(/may cost 0\.9 US dollars, and at most 0\.89 are .* MAX_JOB_COST_USD/),
+        message: expect.stringMatching(/may cost 0\.9 US dollars; at most 0\.89 are .* MAX_JOB_COST_USD/),
       }),
     );
   });
 
-  it("judges an unknown duration as the longest allowed, and estimates nothing", () => {
+  it("prices an unknown duration as the longest allowed, and estimates nothing", () => {
     const facts = { widthPx: 640, heightPx: 360, durationSeconds: undefined };
     expect(planOf(facts)).not.toHaveProperty("estimatedCostUsd");
     // 6 hours at 0.9 dollars.
-    expect(() => planOf(facts, { maxJobCostUsd: 5.3 })).toThrow(/5\.4 US dollars, as its length isn't known/);
+    expect(() => planOf(facts, { maxJobCostUsd: 5.3 })).toThrow(
+      /5\.4 US dollars because its length is unknown/,
+    );
   });
 
-  it("makes 2160p only of a ladder that has it", () => {
+  it("has 2160p only if the ladder does", () => {
     const names = (limits = {}) =>
       planOf({ widthPx: 3840, heightPx: 2160 }, limits).renditions.map(({ name }) => name);
     expect(names()).not.toContain("2160p");

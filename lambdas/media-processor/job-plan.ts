@@ -1,11 +1,12 @@
 import { estimateCostUsd } from "../transcoding/cost-estimate";
 import { type LadderRendition, type Rung, renditionsFor } from "../transcoding/ladder";
-import { MIN_SIDE_PX, shortSideOf } from "../transcoding/picture-size";
-import { Refusal } from "../transcoding/refusal";
+import { MIN_SIDE_PX, shortSideOf } from "../transcoding/picture";
 import type { SourceFacts } from "../transcoding/source-facts";
+import { Refusal } from "../transcoding/transcoder";
 
-/** What a job may be. */
+/** The settings that a job must stay within. */
 export interface JobLimits {
+  /** At least one rung. */
   readonly ladder: readonly Rung[];
   readonly maxInputMinutes: number;
   readonly maxJobCostUsd: number;
@@ -13,21 +14,22 @@ export interface JobLimits {
 
 export interface JobPlan {
   readonly renditions: readonly LadderRendition[];
-  /** Absent where the source's duration isn't known. */
+  /** Absent if the source's duration is unknown. */
   readonly estimatedCostUsd?: number;
 }
 
 /**
- * What a source becomes. Where its duration isn't known, it is judged as if it had the longest allowed.
+ * The renditions of a source and what they cost. A source of unknown duration is priced at the longest one
+ * allowed.
  *
- * @throws Refusal if it is too small, too long or too dear, each with the setting that would allow it
+ * @throws Refusal if the source is too small, too long or too expensive
  */
 export function planJob(source: SourceFacts, limits: JobLimits): JobPlan {
   const { widthPx, heightPx, durationSeconds } = source;
   if (shortSideOf(source) < MIN_SIDE_PX) {
     throw new Refusal(
       "PICTURE_TOO_SMALL",
-      `The picture is ${widthPx}x${heightPx} pixels, and MediaConvert's smallest is ` +
+      `The picture is ${widthPx}x${heightPx} pixels; MediaConvert needs at least ` +
         `${MIN_SIDE_PX}x${MIN_SIDE_PX}. Upload a larger video.`,
     );
   }
@@ -35,18 +37,18 @@ export function planJob(source: SourceFacts, limits: JobLimits): JobPlan {
   if (durationSeconds !== undefined && durationSeconds > maxInputMinutes * 60) {
     throw new Refusal(
       "SOURCE_TOO_LONG",
-      `The video is ${inMinutes(durationSeconds)} minutes long, and at most ${maxInputMinutes} are allowed. ` +
-        "Upload it in parts, or have MAX_INPUT_MINUTES raised and the video processed again.",
+      `The video is ${inMinutes(durationSeconds)} minutes long; at most ${maxInputMinutes} are allowed. ` +
+        "Upload it in parts, or ask for a higher MAX_INPUT_MINUTES and another run.",
     );
   }
   const renditions = renditionsFor(source, limits.ladder);
   const costUsd = estimateCostUsd(renditions, source.frameRate, durationSeconds ?? maxInputMinutes * 60);
   if (costUsd > maxJobCostUsd) {
-    const known = durationSeconds === undefined ? ", as its length isn't known" : "";
+    const unknown = durationSeconds === undefined ? " because its length is unknown" : "";
     throw new Refusal(
       "COST_TOO_HIGH",
-      `Transcoding the video may cost ${costUsd} US dollars${known}, and at most ${maxJobCostUsd} are allowed. ` +
-        "Upload it in parts, or have MAX_JOB_COST_USD raised and the video processed again.",
+      `Transcoding the video may cost ${costUsd} US dollars${unknown}; at most ${maxJobCostUsd} are allowed. ` +
+        "Upload it in parts, or ask for a higher MAX_JOB_COST_USD and another run.",
     );
   }
   return { renditions, ...(durationSeconds !== undefined && { estimatedCostUsd: costUsd }) };

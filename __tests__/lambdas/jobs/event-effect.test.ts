@@ -1,0 +1,169 @@
+import { effectOf } from "../../../lambdas/jobs/event-effect";
+import { COMPLETE, eventOf } from "./media-convert-events";
+
+const AT = 1_771_852_259_573;
+
+const effect = (detail: Parameters<typeof eventOf>[1]) => effectOf(eventOf("j", detail));
+
+describe("the effect of PROGRESSING and STATUS_UPDATE", () => {
+  it.each([
+    ["PROGRESSING", undefined, { progressPercent: undefined, phase: undefined }],
+    [
+      "STATUS_UPDATE",
+      { jobPercentComplete: 7, currentPhase: "TRANSCODING" },
+      { progressPercent: 7, phase: "TRANSCODING" },
+    ],
+    [
+      "STATUS_UPDATE",
+      { jobPercentComplete: null, currentPhase: "UPLOADING" },
+      { progressPercent: undefined, phase: "UPLOADING" },
+    ],
+  ])("%s with %j is the progress that it reports", (status, jobProgress, progress) => {
+    expect(effect({ status, jobProgress })).toEqual({ progress: { lastEventAt: AT, ...progress } });
+  });
+
+  it("has the envelope's time if the detail has none", () => {
+    const { progress } = effect({ status: "PROGRESSING", timestamp: undefined });
+    expect(progress?.lastEventAt).toBe(Date.UTC(2026, 1, 23, 13, 10, 59));
+  });
+});
+
+describe("the effect of INPUT_INFORMATION", () => {
+  it("is the source's codecs, rate and scan type, but not its size, which rotation may change", () => {
+    const inputDetails = [
+      {
+        audio: [{ channels: 2, codec: "AAC", language: "UND", sampleRate: 44_100, streamId: 2 }],
+        video: [{ codec: "H_264", frameRate: 24, height: 1080, interlaceMode: "PROGRESSIVE", width: 1920 }],
+      },
+    ];
+    expect(effect({ status: "INPUT_INFORMATION", inputDetails })).toEqual({
+      findings: {
+        source: { videoCodec: "H_264", audioCodec: "AAC", frameRate: 24, hasAudio: true, interlaced: false },
+      },
+    });
+  });
+
+  it.each([
+    [[{ video: [{ interlaceMode: "INTERLACED" }], audio: null }], { hasAudio: false, interlaced: true }],
+    [[{}], { hasAudio: false }],
+    [[], undefined],
+    [undefined, undefined],
+  ])("omits what inputs %j don't report", (inputDetails, source) => {
+    expect(effect({ status: "INPUT_INFORMATION", inputDetails }).findings?.source).toEqual(source);
+  });
+});
+
+describe("the effect of NEW_WARNING", () => {
+  it.each([
+    [{ warningCode: "250003", warningMessage: "Odd input." }, { 250003: "Odd input." }],
+    [{ warningCode: 0 }, { 0: expect.stringContaining("warning_codes.html") }],
+    [{}, { UNKNOWN: expect.stringContaining("warning_codes.html") }],
+  ])("for %j is the warning", (detail, warnings) => {
+    expect(effect({ status: "NEW_WARNING", ...detail })).toEqual({ findings: { warnings } });
+  });
+});
+
+describe("the effect of COMPLETE", () => {
+  it("is the end with all outputs", () => {
+    expect(effect(COMPLETE)).toEqual({
+      end: {
+        status: "COMPLETE",
+        lastEventAt: AT,
+        progressPercent: 100,
+        durationMs: 15_940,
+        outputs: {
+          hlsManifest: "s3://processed/j/main.m3u8",
+          thumbnailPrefix: "s3://thumbnails/j/main_thumb.",
+          thumbnailCount: 8,
+          poster: "s3://thumbnails/j/main_thumb.0000000.jpg",
+        },
+        renditions: [
+          {
+            name: "540p",
+            playlist: "s3://processed/j/main_540p.m3u8",
+            widthPx: 960,
+            heightPx: 540,
+            averageBitrateBps: 1_811_821,
+            qvbrQuality: 7.17,
+          },
+          {
+            name: "1080p",
+            playlist: "s3://processed/j/main_1080p.m3u8",
+            widthPx: 1920,
+            heightPx: 1080,
+            qvbrQuality: 7.38,
+          },
+        ],
+      },
+    });
+  });
+
+  it("needs no details", () => {
+    expect(effect({ status: "COMPLETE" }).end).toMatchObject({ outputs: {}, renditions: [] });
+  });
+
+  it("includes the codes of its warnings", () => {
+    expect(effect({ ...COMPLETE, warnings: [{ code: 250003 }] }).findings).toEqual({
+      warnings: { 250003: expect.stringContaining("warning_codes.html") },
+    });
+  });
+
+  it.each([
+    { blackVideoDetected: 458, blackVideoSegments: [{ start: 0, end: 458 }] },
+    {
+      blackVideoSegments: [
+        { start: 10, end: 110 },
+        { start: 200, end: 558 },
+      ],
+    },
+    { blackSegments: [{ start: 100, end: 558 }] },
+  ])("includes the milliseconds of black video in %j", (detail) => {
+    expect(effect({ status: "COMPLETE", ...detail }).end?.blackVideoMs).toBe(458);
+  });
+
+  it("omits outputs without a path and names that aren't ours", () => {
+    const outputGroupDetails = [
+      { type: "HLS_GROUP", outputDetails: [{ durationInMs: 0 }, { outputFilePaths: ["s3://b/other.m3u8"] }] },
+      { type: "FILE_GROUP", outputDetails: [{ outputFilePaths: ["s3://b/other.jpg"] }] },
+    ];
+    const { end } = effect({ status: "COMPLETE", outputGroupDetails });
+    expect(end).toMatchObject({ outputs: {}, renditions: [{ playlist: "s3://b/other.m3u8" }] });
+  });
+});
+
+describe("the effect of ERROR", () => {
+  it.each([
+    [1010, "The input can't be opened"],
+    ["1517", "An output couldn't be written to S3"],
+  ])("with code %s is its meaning, MediaConvert's message and advice", (errorCode, cause) => {
+    const detail = { status: "ERROR", errorCode, errorMessage: "Example error message" };
+    expect(effect(detail).end).toEqual({
+      status: "ERROR",
+      lastEventAt: AT,
+      error: {
+        code: `MEDIACONVERT_${errorCode}`,
+        message: `${cause}. MediaConvert says: "Example error message".`,
+        advice: expect.stringMatching(/\.$/),
+      },
+    });
+  });
+
+  it.each([
+    [undefined, "MEDIACONVERT_UNKNOWN"],
+    [98765, "MEDIACONVERT_98765"],
+  ])("with the unlisted code %s says where to look it up", (errorCode, code) => {
+    expect(effect({ status: "ERROR", errorCode }).end?.error).toEqual({
+      code,
+      message: 'MediaConvert failed. MediaConvert says: "no reason given".',
+      advice: expect.stringContaining("user guide"),
+    });
+  });
+});
+
+it("the effect of CANCELED is the end", () => {
+  expect(effect({ status: "CANCELED" })).toEqual({ end: { status: "CANCELED", lastEventAt: AT } });
+});
+
+it.each(["SUBMITTED", "QUEUE_HOP", "SOMETHING_NEW"])("%s has no effect", (status) => {
+  expect(effect({ status })).toEqual({});
+});

@@ -1,0 +1,162 @@
+import fc from "fast-check";
+import type { Job } from "../../../lambdas/jobs/job";
+import { JobRepository } from "../../../lambdas/jobs/job-repository";
+import { recordEvent } from "../../../lambdas/jobs/record-event";
+import type { MediaConvertEvent } from "../../../lambdas/transcoding/media-convert-event";
+import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
+import { COMPLETE, eventOf } from "./media-convert-events";
+import { RecordingNotifier } from "./recording-notifier";
+import { sampleJob } from "./sample-job";
+
+const NOW_MS = 1_700_000_000_999;
+
+let table: TestTable;
+let jobs: JobRepository;
+let notifier: RecordingNotifier;
+
+beforeAll(async () => {
+  table = await startJobTable();
+  jobs = new JobRepository(table.client, TABLE_NAME, () => NOW_MS);
+});
+afterAll(() => table.stop());
+beforeEach(() => {
+  notifier = new RecordingNotifier();
+});
+
+async function newJob(overrides: Partial<Job> = {}) {
+  const job = sampleJob(overrides);
+  await jobs.create(job);
+  return job;
+}
+
+const record = (event: MediaConvertEvent) => recordEvent(event, { jobs, notifier });
+
+function progress(jobId: string, timestamp: number, jobPercentComplete: number) {
+  return eventOf(jobId, { status: "STATUS_UPDATE", timestamp, jobProgress: { jobPercentComplete } });
+}
+
+describe("an event", () => {
+  it("of progress is recorded and not announced", async () => {
+    const { jobId } = await newJob();
+    expect(await record(progress(jobId, 5, 7))).toEqual({ outcome: "recorded", announced: false });
+    expect(await table.rowOf(jobId)).toMatchObject({
+      status: "PROCESSING",
+      progressPercent: 7,
+      lastEventAt: 5,
+      mediaConvertJobId: "1771852248480-6dv3gn",
+    });
+    expect(notifier.published).toEqual([]);
+  });
+
+  it("of the end is announced once", async () => {
+    const { jobId } = await newJob();
+    expect(await record(eventOf(jobId, COMPLETE))).toMatchObject({
+      outcome: "recorded",
+      announced: true,
+      ended: { jobId, status: "COMPLETE" },
+    });
+    expect(await record(eventOf(jobId, COMPLETE))).toEqual({ outcome: "outdated", announced: false });
+    expect(notifier.published).toMatchObject([{ jobId, status: "COMPLETE", durationMs: 15_940 }]);
+    expect(await table.rowOf(jobId)).toMatchObject({ status: "COMPLETE", notifiedAt: 1_700_000_000 });
+  });
+
+  it("of the end is announced by its next delivery if publishing failed", async () => {
+    const { jobId } = await newJob();
+    notifier.failures = 1;
+    await expect(record(eventOf(jobId, COMPLETE))).rejects.toThrow("SNS is out of order");
+    expect(await record(eventOf(jobId, COMPLETE))).toEqual({ outcome: "outdated", announced: true });
+    expect(notifier.published).toHaveLength(1);
+  });
+
+  it("of progress never announces an end", async () => {
+    const { jobId } = await newJob({ status: "COMPLETE", announcement: "PENDING" });
+    await record(progress(jobId, 5, 90));
+    expect(notifier.published).toEqual([]);
+  });
+
+  it.each([null, undefined, {}])("with user metadata %j isn't ours", async (userMetadata) => {
+    expect(await record(eventOf("unused", { status: "COMPLETE", userMetadata }))).toEqual({
+      outcome: "not ours",
+      announced: false,
+    });
+  });
+
+  it("without an effect needs no row", async () => {
+    expect(await record(eventOf("no-such-job", { status: "QUEUE_HOP" }))).toEqual({
+      outcome: "nothing to record",
+      announced: false,
+    });
+  });
+
+  it("of the end is announced with all warnings, including the texts of earlier ones", async () => {
+    const { jobId } = await newJob();
+    const warning = { status: "NEW_WARNING", warningCode: "1", warningMessage: "one" };
+    expect(await record(eventOf(jobId, warning))).toEqual({ outcome: "recorded", announced: false });
+    await record(eventOf(jobId, { ...COMPLETE, warnings: [{ code: 1 }, { code: 2 }] }));
+    expect(notifier.published).toMatchObject([
+      { warnings: { 1: "one", 2: expect.stringContaining("warning_codes") } },
+    ]);
+  });
+
+  it.each(["STATUS_UPDATE", "NEW_WARNING", "COMPLETE", "ERROR", "CANCELED"])(
+    "%s of a second MediaConvert job for the same upload changes and announces nothing",
+    async (status) => {
+      const job = await newJob({ status: "PROCESSING", mediaConvertJobId: "the-first" });
+      expect(await record(eventOf(job.jobId, { status }))).toEqual({
+        outcome: "another job",
+        announced: false,
+      });
+      expect(await table.rowOf(job.jobId)).toEqual(job);
+      expect(notifier.published).toEqual([]);
+    },
+  );
+
+  it.each(["STATUS_UPDATE", "NEW_WARNING", "COMPLETE"])(
+    "%s of a job without a row throws, naming the job",
+    async (status) => {
+      await expect(record(eventOf("no-such-job", { status }))).rejects.toThrow("no-such-job");
+      expect(notifier.published).toEqual([]);
+    },
+  );
+});
+
+describe("events in any order, some repeated", () => {
+  const anyStatus = fc.constantFrom("PROGRESSING", "STATUS_UPDATE", "COMPLETE", "ERROR", "CANCELED");
+  const anyDeliveries = fc.array(
+    fc.record({ status: anyStatus, timestamp: fc.integer({ min: 1, max: 6 }) }),
+    { minLength: 1, maxLength: 8 },
+  );
+
+  it("end the job in the first terminal status, announced once", async () => {
+    await fc.assert(
+      fc.asyncProperty(anyDeliveries, async (deliveries) => {
+        const { jobId } = await newJob();
+        notifier = new RecordingNotifier();
+        for (const { status, timestamp } of deliveries) await record(eventOf(jobId, { status, timestamp }));
+
+        const row = await table.rowOf(jobId);
+        const ends = deliveries.map(({ status }) => status).filter((status) => !/^(PROG|STAT)/.test(status));
+        expect(row?.status).toBe(ends[0] ?? "PROCESSING");
+        expect(notifier.published.map(({ status }) => status)).toEqual(ends.slice(0, 1));
+        expect(row?.notifiedAt).toBe(ends.length > 0 ? 1_700_000_000 : undefined);
+        if (ends.length === 0) {
+          expect(row?.lastEventAt).toBe(Math.max(...deliveries.map(({ timestamp }) => timestamp)));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("at the same time announce the end that the row has", async () => {
+    const { jobId } = await newJob();
+    await Promise.all([
+      record(progress(jobId, 1, 10)),
+      record(eventOf(jobId, { status: "ERROR", errorCode: 1010, errorMessage: "no" })),
+      record(progress(jobId, 2, 20)),
+      record(eventOf(jobId, { status: "CANCELED" })),
+    ]);
+    const row = await table.rowOf(jobId);
+    expect(["ERROR", "CANCELED"]).toContain(row?.status);
+    expect(new Set(notifier.published.map(({ status }) => status))).toEqual(new Set([row?.status]));
+  });
+});

@@ -1,0 +1,54 @@
+import type { JobError } from "./job";
+
+interface Meaning {
+  readonly cause: string;
+  readonly advice: string;
+}
+
+const ADVICE = {
+  source: "Check that the video plays; if it doesn't, export it again. Then upload it again.",
+  access:
+    "Check that the video still exists and that MediaConvert's role can access the buckets and their KMS key, then run the job again.",
+  settings: "Send this message and the video to the maintainers of the pipeline.",
+  again: "Run the job again; if it fails once more, ask AWS Support with the MediaConvert job id.",
+} as const;
+
+/**
+ * The error codes that a job of this pipeline can get.
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/mediaconvert_error_codes.html
+ */
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+  1010: { cause: "The input can't be opened", advice: ADVICE.source },
+  1020: { cause: "The input has no video", advice: ADVICE.source },
+  1021: { cause: "The input has no audio, but the job selects some", advice: ADVICE.settings },
+  1022: { cause: "The input's timecode can't be used", advice: ADVICE.source },
+  1030: { cause: "The input's codec isn't supported", advice: ADVICE.source },
+  1040: { cause: "The job's settings don't fit the input", advice: ADVICE.settings },
+  1056: { cause: "A file can't be opened", advice: ADVICE.access },
+  1060: { cause: "The input can't be clipped as the job asks", advice: ADVICE.settings },
+  1075: { cause: "The input's container can't be read", advice: ADVICE.source },
+  1076: { cause: "The input is truncated", advice: ADVICE.source },
+  1092: { cause: "The input's audio can't be decoded", advice: ADVICE.source },
+  1401: { cause: "S3 denies MediaConvert access", advice: ADVICE.access },
+  1404: { cause: "The input doesn't exist", advice: ADVICE.access },
+  1432: { cause: "MediaConvert can't use its role", advice: ADVICE.access },
+  1433: { cause: "MediaConvert can't use its role", advice: ADVICE.access },
+  1434: { cause: "MediaConvert can't use its role", advice: ADVICE.access },
+  1515: { cause: "MediaConvert can't use its role", advice: ADVICE.access },
+  1517: { cause: "An output couldn't be written to S3", advice: ADVICE.again },
+  1522: { cause: "MediaConvert ran out of time", advice: ADVICE.again },
+  1550: { cause: "Accelerated transcoding failed", advice: ADVICE.again },
+  1999: { cause: "MediaConvert failed for an unknown reason", advice: ADVICE.again },
+  3999: { cause: "MediaConvert failed for an unknown reason", advice: ADVICE.again },
+};
+
+const UNLISTED: Meaning = {
+  cause: "MediaConvert failed",
+  advice: `Look the code up in MediaConvert's user guide. ${ADVICE.again}`,
+};
+
+/** What happened, MediaConvert's own message, and what to do. */
+export function jobErrorOf(code = "UNKNOWN", message = "no reason given"): JobError {
+  const { cause, advice } = MEANINGS[code] ?? UNLISTED;
+  return { code: `MEDIACONVERT_${code}`, message: `${cause}. MediaConvert says: "${message}".`, advice };
+}
