@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
-import { compilePattern, type EventMatcher, InvalidEventPattern } from "./event-pattern";
+import { DefinitionError } from "../definition-error";
+import { compilePattern, type EventMatcher } from "./event-pattern";
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html */
 export interface EventBridgeEvent {
@@ -17,7 +18,7 @@ export interface EventBridgeEvent {
 
 export interface EventTarget {
   id: string;
-  /** Takes over a copy of the event. */
+  /** Gets a copy of the event. */
   deliver(event: EventBridgeEvent): Promise<void>;
 }
 
@@ -29,7 +30,7 @@ export interface EventRule {
   targets: EventTarget[];
 }
 
-/** An event that a target did not take. EventBridge would try again for a day; here it is lost. */
+/** An event that didn't reach its target. EventBridge retries for a day; the stand-in doesn't. */
 export class EventDeliveryError extends Error {
   override readonly name = "EventDeliveryError";
   readonly code = "EventDeliveryError";
@@ -49,25 +50,25 @@ interface CompiledRule extends EventRule {
 }
 
 /**
- * EventBridge's buses on this machine: each event goes to every target of every enabled rule that matches it. A failed
- * delivery is emitted as "error", which ends the process if nobody listens.
+ * EventBridge's buses: an event goes to every target of every enabled rule that matches it. Emits "error" for a failed
+ * delivery, which ends the process if there is no listener.
  */
 export class EventBus extends EventEmitter<{ error: [EventDeliveryError] }> {
   private readonly rules: CompiledRule[];
   private pending = 0;
 
-  /** @throws InvalidEventPattern naming the rule, the field and the fault */
+  /** @throws {DefinitionError} naming the rule, the field and what is wrong with it */
   constructor(rules: EventRule[]) {
     super();
     this.rules = rules.map((rule) => ({ ...rule, matches: compile(rule) }));
   }
 
-  /** Deliveries under way. */
+  /** Deliveries that haven't ended. */
   get pendingDeliveries(): number {
     return this.pending;
   }
 
-  /** Gives, without waiting for the deliveries, to how many targets the event goes. */
+  /** @returns the number of targets; doesn't wait for the deliveries */
   async put(busArn: string, event: EventBridgeEvent): Promise<number> {
     const rules = this.rules.filter((rule) => rule.enabled && rule.busArn === busArn && rule.matches(event));
     const deliveries = rules.flatMap((rule) =>
@@ -77,13 +78,13 @@ export class EventBus extends EventEmitter<{ error: [EventDeliveryError] }> {
   }
 
   private async deliver(rule: EventRule, target: EventTarget, event: EventBridgeEvent): Promise<void> {
-    this.pending++;
+    this.pending += 1;
     try {
       await target.deliver(structuredClone(event));
     } catch (cause) {
       this.emit("error", new EventDeliveryError(rule.name, target.id, event, cause));
     } finally {
-      this.pending--;
+      this.pending -= 1;
     }
   }
 }
@@ -92,7 +93,7 @@ function compile(rule: EventRule): EventMatcher {
   try {
     return compilePattern(rule.pattern);
   } catch (error) {
-    if (!(error instanceof InvalidEventPattern)) throw error;
-    throw new InvalidEventPattern(`The event pattern of rule ${rule.name} is not valid: ${error.message}`);
+    if (!(error instanceof DefinitionError)) throw error;
+    throw new DefinitionError(`The event pattern of rule ${rule.name}: ${error.message}`);
   }
 }
