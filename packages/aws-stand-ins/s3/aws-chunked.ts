@@ -1,13 +1,12 @@
 import { S3Error } from "./error";
 
-/** No line of the framing comes near this: size and signature take about 100 bytes. */
+/** A line with size and signature has about 100 bytes. */
 const MAX_LINE_BYTES = 8192;
 const CRLF = Buffer.from("\r\n");
 
 /**
- * Takes the `aws-chunked` framing off: lines of `<size in hex>[;chunk-signature=…]`, each followed by that
- * many bytes, up to a chunk of size 0, then trailing headers. Signatures are not verified, since any
- * credentials may use the local pipeline.
+ * Decodes `aws-chunked` framing: lines of `<size in hex>[;chunk-signature=…]`, each followed by that many bytes, up to
+ * a chunk of size 0, then trailing headers. Doesn't verify signatures.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  *
  * @param trailers receives the trailing headers, names in lower case, before the iteration ends
@@ -42,7 +41,7 @@ function chunkSize(line: string): number {
   return Number.parseInt(digits, 16);
 }
 
-/** Reads lines and counted bytes from a stream without ever holding more than it has just received. */
+/** Reads lines and counted bytes from a stream, holding only the chunk that it received last. */
 class FramedInput {
   private readonly chunks: AsyncIterator<Buffer>;
   private pending: Buffer = Buffer.alloc(0);
@@ -74,7 +73,7 @@ class FramedInput {
     }
   }
 
-  /** Lets go of the source, as leaving a `for await` would: else nobody else can read what is left of it. */
+  /** Releases the source, as leaving a `for await` does, so that the rest can be read elsewhere. */
   async release(): Promise<void> {
     await this.chunks.return?.();
   }

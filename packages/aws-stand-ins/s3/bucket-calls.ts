@@ -34,12 +34,6 @@ export async function headBucket(call: S3Call): Promise<void> {
   answer(call, 200, { "x-amz-bucket-region": call.region });
 }
 
-export async function getBucketLocation(call: S3Call): Promise<void> {
-  call.store.bucket(call.bucket);
-  // The eldest region has no name here.
-  answerXml(call, "LocationConstraint", call.region === "us-east-1" ? undefined : call.region);
-}
-
 export async function listObjectsV2(call: S3Call): Promise<void> {
   const { store, bucket, query } = call;
   const request = listingRequest(query);
@@ -49,7 +43,6 @@ export async function listObjectsV2(call: S3Call): Promise<void> {
     Name: bucket,
     Prefix: text(request.prefix),
     Delimiter: request.delimiter === "" ? undefined : text(request.delimiter),
-    StartAfter: request.startAfter === "" ? undefined : text(request.startAfter),
     EncodingType: query.get("encoding-type") ?? undefined,
     MaxKeys: request.maxKeys,
     KeyCount: page.objects.length + page.commonPrefixes.length,
@@ -83,7 +76,7 @@ export async function deleteObjects(call: S3Call): Promise<void> {
   answerXml(call, "DeleteResult", { Deleted: wanted.Quiet === "true" ? [] : deleted });
 }
 
-/** XML cannot carry every key; a client that asks for it gets them URL-encoded. */
+/** XML can't carry every key, so clients may ask for URL encoding. */
 function keyEncoder(encodingType: string | undefined): (key: string) => string {
   if (encodingType === undefined) return (key) => key;
   if (encodingType === "url") return (key) => encodeURIComponent(key).replaceAll("%2F", "/");

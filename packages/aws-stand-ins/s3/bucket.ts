@@ -18,7 +18,7 @@ import { type AnyVersion, isDeleteMarker, ObjectRecords, type VersionRecord } fr
 const BUCKET_NAME = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const MAX_KEY_BYTES = 1024;
-/** What S3 calls the version of an object that was stored before its bucket became versioned. */
+/** S3's version id of an object that was stored before its bucket became versioned. */
 const NULL_VERSION = "null";
 
 const versionIdOf = (version: AnyVersion) => version.versionId ?? NULL_VERSION;
@@ -26,7 +26,7 @@ const versionIdOf = (version: AnyVersion) => version.versionId ?? NULL_VERSION;
 /** S3 orders keys by their UTF-8 bytes, JavaScript by UTF-16 units: they differ beyond U+FFFF. */
 export const compareKeys = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-/** One bucket on disk. What changes it runs one after the other, so that records and contents agree. */
+/** One bucket on disk. Changes run one after the other, so that records and contents agree. */
 export class Bucket {
   readonly name: string;
   readonly createdAt: Date;
@@ -43,15 +43,13 @@ export class Bucket {
   ) {
     this.name = definition.name;
     if (!BUCKET_NAME.test(this.name)) {
-      throw new Error(
-        `"${this.name}" is not a bucket's name: 3 to 63 of a-z, 0-9, "." and "-" are allowed. Rename it in the stack.`,
-      );
+      throw new Error(`"${this.name}" is not a valid bucket name: use 3 to 63 of a-z, 0-9, "." and "-".`);
     }
     this.layout = new BucketLayout(root, this.name);
     for (const directory of this.layout.directories) mkdirSync(directory, { recursive: true });
     this.createdAt = statSync(this.layout.contentDirectory).birthtime;
     this.records = new ObjectRecords(root, this.layout);
-    // As in S3, a bucket that was versioned once never loses its versions again.
+    // As in S3, a bucket that was versioned once keeps its versions.
     this.versioned = definition.versioned || this.records.holdVersions();
   }
 
@@ -151,7 +149,7 @@ export class Bucket {
     if (!deleted) return { versionId, deleteMarker: false };
     await this.removeContent(deleted);
     const [newest, ...older] = versions.filter((version) => version !== deleted);
-    await this.records.save(key, newest ? [await this.bringBack(key, newest), ...older] : []);
+    await this.records.save(key, newest ? [await this.restoreNewest(key, newest), ...older] : []);
     return { versionId, deleteMarker: isDeleteMarker(deleted) };
   }
 
@@ -160,7 +158,7 @@ export class Bucket {
       return await open(path);
     } catch (error) {
       if (codeOf(error) !== "ENOENT") throw error;
-      throw new S3Error("InternalError", `The content of "${key}" is gone from ${path}; upload it again.`);
+      throw new S3Error("InternalError", `The content of "${key}" is missing from ${path}; upload it again.`);
     }
   }
 
@@ -171,14 +169,14 @@ export class Bucket {
     try {
       await rename(newest.path, path);
     } catch (error) {
-      // Somebody removed the file by hand: `open` tells so, and the key can be stored anew.
+      // The file was deleted by hand: `open` reports that, and the key can be stored again.
       if (codeOf(error) !== "ENOENT") throw error;
     }
-    await this.layout.pruneEmptyFolders(newest.path);
+    await this.layout.removeEmptyDirectories(newest.path);
     return [{ ...newest, path }, ...older];
   }
 
-  private async bringBack(key: string, version: AnyVersion): Promise<AnyVersion> {
+  private async restoreNewest(key: string, version: AnyVersion): Promise<AnyVersion> {
     const isArchived =
       !isDeleteMarker(version) && version.path === this.layout.versionPath(key, versionIdOf(version));
     if (!isArchived) return version;
@@ -190,7 +188,7 @@ export class Bucket {
   private async removeContent(version: AnyVersion): Promise<void> {
     if (isDeleteMarker(version)) return;
     await rm(version.path, { force: true });
-    await this.layout.pruneEmptyFolders(version.path);
+    await this.layout.removeEmptyDirectories(version.path);
   }
 
   private find(key: string, versionId?: string): AnyVersion | undefined {
@@ -221,7 +219,7 @@ export class Bucket {
   }
 
   private nextSequencer(time: Date): string {
-    // Microseconds by the clock, counted on where the clock doesn't: that also grows over a restart.
+    // Microseconds by the clock, plus one where the clock hasn't advanced, so that it grows across restarts, too.
     const byClock = BigInt(time.getTime()) * 1000n;
     this.lastSequence = byClock > this.lastSequence ? byClock : this.lastSequence + 1n;
     return this.lastSequence.toString(16).toUpperCase().padStart(18, "0");
@@ -229,7 +227,7 @@ export class Bucket {
 
   private takeTurn<Result>(change: () => Promise<Result>): Promise<Result> {
     const turn = this.lastTurn.then(change);
-    // The failure is its caller's; the next in the row must not inherit it.
+    // A failure belongs to its caller; the next change must not inherit it.
     this.lastTurn = turn.catch(() => undefined);
     return turn;
   }

@@ -13,7 +13,7 @@ interface Hash {
   digest(): Promise<Uint8Array>;
 }
 
-/** One promise of the client about its content. */
+/** One digest that the client announced. */
 interface Expectation {
   header: string;
   hash: Hash;
@@ -24,7 +24,7 @@ interface Expectation {
 }
 
 /**
- * Holds a content against what its client says about it: Content-MD5, x-amz-content-sha256, and
+ * Verifies a content against the digests that its client sends: Content-MD5, x-amz-content-sha256, and
  * x-amz-checksum-* as a header or, named in x-amz-trailer, after the content.
  */
 export class ClientChecksums {
@@ -114,6 +114,6 @@ function newHash(algorithm: string): Hash {
   if (known) return new known[1]();
   throw new S3Error(
     "InvalidRequest",
-    `The local S3 cannot verify the checksum "${algorithm}". It knows: ${Object.keys(ALGORITHMS).join(", ")}.`,
+    `The stand-in for s3 doesn't support the checksum "${algorithm}". It supports: ${Object.keys(ALGORITHMS).join(", ")}.`,
   );
 }

@@ -22,7 +22,7 @@ export function isUnchanged(headers: IncomingHttpHeaders, object: StoredObject):
   if (isOutdated) {
     throw new S3Error(
       "PreconditionFailed",
-      `The object "${object.key}" is not the one that the request is for.`,
+      `The object "${object.key}" doesn't meet the request's condition.`,
     );
   }
   const ifNoneMatch = headers["if-none-match"];
@@ -32,9 +32,9 @@ export function isUnchanged(headers: IncomingHttpHeaders, object: StoredObject):
 }
 
 /**
- * The one range that the request wants; undefined for the whole content. As in S3, what is malformed or
- * names several ranges is read as if it weren't there.
- * @throws S3Error InvalidRange if the range lies behind the content's end
+ * The requested range; undefined for the whole content. As in S3, a malformed header, or one with several ranges, is
+ * ignored.
+ * @throws S3Error InvalidRange if the range starts after the content's end
  */
 export function requestedRange(headers: IncomingHttpHeaders, object: StoredObject): ByteRange | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? "");
@@ -49,7 +49,7 @@ export function requestedRange(headers: IncomingHttpHeaders, object: StoredObjec
   if (start > end) {
     throw new S3Error(
       "InvalidRange",
-      `The range ${headers.range} lies outside of the object's ${object.sizeBytes} bytes.`,
+      `The range ${headers.range} is outside of the object's ${object.sizeBytes} bytes.`,
       { "content-range": `bytes */${object.sizeBytes}` },
     );
   }

@@ -3,8 +3,8 @@ import { S3Error } from "./error";
 import type { CorsRule } from "./model";
 
 /**
- * The headers for a browser on another origin: of the first rule that allows origin, method and headers.
- * Empty if the request isn't of that kind, or no rule allows it; then the browser keeps the answer to itself.
+ * The headers for a cross-origin request, from the first rule that allows its origin, method and headers. Empty if no
+ * rule does, or the request isn't cross-origin.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
  */
 export function corsHeaders(request: IncomingMessage, rules: readonly CorsRule[]): Record<string, string> {
@@ -31,7 +31,7 @@ export function corsHeaders(request: IncomingMessage, rules: readonly CorsRule[]
   };
 }
 
-/** The answer's headers to a browser's question in advance. @throws S3Error AccessForbidden */
+/** The headers that answer a preflight request. @throws S3Error AccessForbidden */
 export function preflightHeaders(
   request: IncomingMessage,
   rules: readonly CorsRule[],
@@ -40,7 +40,7 @@ export function preflightHeaders(
   if (Object.keys(headers).length > 0) return headers;
   throw new S3Error(
     "AccessForbidden",
-    `No CORS rule of the bucket allows ${request.headers["access-control-request-method"]} from ${request.headers.origin}; the rules are in the stack.`,
+    `No CORS rule of the bucket allows ${request.headers["access-control-request-method"]} from ${request.headers.origin}.`,
   );
 }
 

@@ -2,16 +2,16 @@ import { createHash } from "node:crypto";
 import { lstat, mkdir, rmdir } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 
-/** The longest file name that the usual file systems take, in bytes. */
+/** The maximum length of a file name on common file systems, in bytes. */
 const MAX_NAME_BYTES = 255;
 
 const digest = (key: string) => createHash("sha256").update(key).digest("hex");
-/** The system's name for a failure, such as ENOENT. */
+/** An error's code, such as ENOENT. */
 export const codeOf = (error: unknown) =>
   typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
 
 /**
- * Where everything of one bucket lies under the store's root:
+ * The paths of one bucket under the store's root:
  * `<bucket>/<key…>` newest content, and nothing else, so that players can follow relative links on disk;
  * `.store/<bucket>/` the rest. No bucket's name can start with a dot, so the two never meet.
  */
@@ -20,7 +20,7 @@ export class BucketLayout {
   readonly contentDirectory: string;
   /** One JSON file per key. */
   readonly recordDirectory: string;
-  /** Contents of keys that have no place in the natural tree. */
+  /** Contents of keys without a path in the natural tree. */
   readonly escapedDirectory: string;
   /** Contents of versions that are no longer the newest. */
   readonly versionDirectory: string;
@@ -56,22 +56,21 @@ export class BucketLayout {
   }
 
   /**
-   * A free place for a new content of the key, its folder made: in the natural tree unless the key has no
-   * safe path there, or something else holds it. That is `a` beside `a/b`, and on a file system that folds
-   * case or Unicode forms also `A` beside `a`.
+   * A free path for a new content of the key, in an existing directory: in the natural tree unless the key has no safe
+   * path there or the path is taken, such as `a` by `a/b`, or `A` by `a` on a case-insensitive file system.
    */
   async claimContentPath(key: string): Promise<string> {
     const natural = this.naturalPath(key);
     return natural && (await this.isFree(natural)) ? natural : join(this.escapedDirectory, digest(key));
   }
 
-  /** Removes the folders that a deleted content leaves empty: S3 has no empty folders. */
-  async pruneEmptyFolders(deletedPath: string): Promise<void> {
-    let folder = dirname(deletedPath);
+  /** Removes the directories that a deleted content leaves empty: S3 has none. */
+  async removeEmptyDirectories(deletedPath: string): Promise<void> {
+    let directory = dirname(deletedPath);
     try {
-      while (folder.startsWith(this.contentDirectory + sep)) {
-        await rmdir(folder);
-        folder = dirname(folder);
+      while (directory.startsWith(this.contentDirectory + sep)) {
+        await rmdir(directory);
+        directory = dirname(directory);
       }
     } catch (error) {
       if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(String(codeOf(error)))) throw error;

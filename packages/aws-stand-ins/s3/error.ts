@@ -1,4 +1,4 @@
-/** The codes that the local S3 answers with; the status codes are those of S3's "Error responses" reference. */
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const STATUS_CODES = {
   AccessForbidden: 403,
   BadDigest: 400,
@@ -24,7 +24,7 @@ const STATUS_CODES = {
   XAmzContentSHA256Mismatch: 400,
 } as const;
 
-/** A refusal in S3's own words: `code` for programs, `message` for people, `headers` for the answer. */
+/** An error of S3: `code` for programs, `message` for people, `headers` for the answer. */
 export class S3Error extends Error {
   readonly statusCode: number;
 

@@ -7,10 +7,8 @@ const MAX_KEYS = 1000;
 
 export interface ListingRequest {
   prefix: string;
-  /** Keys are rolled up at its first occurrence after the prefix; "" for no rolling up. */
+  /** Groups keys up to its first occurrence after the prefix; "" for no grouping. */
   delimiter: string;
-  /** Only keys behind this one. */
-  startAfter: string;
   /** Of objects and common prefixes together. */
   maxKeys: number;
   /** From the page before. */
@@ -28,12 +26,11 @@ export interface ListingPage {
 export function listingRequest(query: URLSearchParams): ListingRequest {
   const maxKeys = query.get("max-keys") ?? String(MAX_KEYS);
   if (!/^\d{1,9}$/.test(maxKeys)) {
-    throw new S3Error("InvalidArgument", `max-keys "${maxKeys}" is not a whole number from 0 on.`);
+    throw new S3Error("InvalidArgument", `max-keys "${maxKeys}" is not a whole number of 0 or more.`);
   }
   return {
     prefix: query.get("prefix") ?? "",
     delimiter: query.get("delimiter") ?? "",
-    startAfter: query.get("start-after") ?? "",
     maxKeys: Math.min(Number(maxKeys), MAX_KEYS),
     continuationToken: query.get("continuation-token") ?? undefined,
   };
@@ -47,7 +44,6 @@ export function listingPage(sorted: readonly StoredObject[], request: ListingReq
   let last: string | undefined;
   let count = 0;
   for (const object of sorted) {
-    if (compareKeys(object.key, request.startAfter) <= 0) continue;
     const commonPrefix = commonPrefixOf(object.key, request);
     const item = commonPrefix ?? object.key;
     if (item === last || (lastShown !== undefined && compareKeys(item, lastShown) <= 0)) continue;

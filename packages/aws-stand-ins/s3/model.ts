@@ -24,14 +24,14 @@ export interface StoredObject {
   sizeBytes: number;
   /** Without quotes: MD5 in hex, or `<MD5 of the parts' MD5s>-<parts>` of a multipart upload. */
   eTag: string;
-  /** To the second, as HTTP's dates are. */
+  /** In whole seconds, as HTTP dates are. */
   lastModified: Date;
   contentType: string;
   /** User metadata, names without `x-amz-meta-`. */
   metadata: Record<string, string>;
-  /** Cache-Control and its kind, as they were uploaded; names in lower case. */
+  /** Cache-Control and the like, as uploaded; names in lower case. */
   headers?: Record<string, string>;
-  /** Where the content lies on disk. */
+  /** Path of the content on disk. */
   path: string;
 }
 
@@ -42,7 +42,7 @@ export interface ObjectCreated {
     | "ObjectCreated:Copy"
     | "ObjectCreated:Post";
   object: StoredObject;
-  /** 18 hex digits; of two events for one key, the later has the greater one, also after a restart. */
+  /** 18 hex digits; grows with every event of a bucket, across restarts, too. */
   sequencer: string;
   time: Date;
 }
@@ -60,7 +60,7 @@ export interface OpenedObject {
   file: FileHandle;
 }
 
-/** What DeleteObject tells: the version removed, or the delete marker put on top. */
+/** The version that a deletion removed, or the delete marker that it added. */
 export interface Deletion {
   versionId?: string;
   deleteMarker: boolean;

@@ -22,7 +22,7 @@ const uploadSchema = z.object({
   }),
 });
 
-/** Which upload is meant: S3 wants all three to agree. */
+/** Identifies an upload; S3 requires all three to agree. */
 export interface UploadReference {
   bucket: string;
   key: string;
@@ -39,10 +39,10 @@ export interface StoredPart {
 }
 
 /**
- * Multipart uploads: one directory each, holding what the object shall be, and per part a file
- * `<part number>-<MD5>`. So they outlive a restart, and parts can arrive in any order and at once.
+ * Multipart uploads: a directory each, with the object's options and a file `<part number>-<MD5>` for each part. They
+ * survive a restart, and parts may arrive in any order and concurrently.
  *
- * Parts below 5 MiB are taken, though S3 answers EntityTooSmall: a test shall not need large files.
+ * Accepts parts below 5 MiB, where S3 answers EntityTooSmall, so that tests don't need large files.
  * Methods with an `UploadReference` throw S3Error NoSuchUpload if there is no such upload.
  */
 export class MultipartUploads {
@@ -94,7 +94,7 @@ export class MultipartUploads {
   }
 
   /**
-   * Joins the named parts; a client that asks again while that goes on gets the same answer.
+   * Joins the named parts; a repeated call gets the same answer while that runs.
    * @throws S3Error InvalidPart, InvalidPartOrder, MalformedXML if no part is named
    */
   async complete(
@@ -119,7 +119,7 @@ export class MultipartUploads {
   ): Promise<StoredObject> {
     const { key, options } = await this.read(upload);
     const stored = new Map((await this.listParts(upload)).map((part) => [part.partNumber, part]));
-    if (parts.length === 0) throw new S3Error("MalformedXML", "The upload's completion names no part.");
+    if (parts.length === 0) throw new S3Error("MalformedXML", "The request names no part.");
     for (const [index, { partNumber, eTag }] of parts.entries()) {
       if (partNumber <= (parts[index - 1]?.partNumber ?? 0)) {
         throw new S3Error("InvalidPartOrder", `Part ${partNumber} is not in ascending order.`);
@@ -163,11 +163,11 @@ export class MultipartUploads {
     if (description?.key === upload.key) return description;
     throw new S3Error(
       "NoSuchUpload",
-      `There is no upload ${JSON.stringify(upload.uploadId)} of "${upload.key}": it may be complete or aborted already.`,
+      `There is no upload ${JSON.stringify(upload.uploadId)} of "${upload.key}": it may be completed or aborted already.`,
     );
   }
 
-  /** Only for references that `read` has let pass. */
+  /** Only for references that `read` accepted. */
   private directory(upload: UploadReference): string {
     return join(this.bucket(upload.bucket).layout.uploadDirectory, upload.uploadId);
   }

@@ -12,7 +12,7 @@ export async function putObject(call: S3Call): Promise<void> {
   if (request.headers["if-match"] ?? request.headers["if-none-match"]) {
     throw new S3Error(
       "NotImplemented",
-      "The local S3 doesn't offer PutObject with If-Match or If-None-Match.",
+      "The stand-in for s3 doesn't offer PutObject with If-Match or If-None-Match.",
     );
   }
   const { content, checksums } = requestContent(request);
@@ -72,7 +72,7 @@ function open({ store, bucket, key, query }: S3Call): Promise<OpenedObject> {
   return store.open(bucket, key, query.get("versionId") ?? undefined);
 }
 
-/** Sends the answer's head; what is left to send is the range, or all if that is undefined. */
+/** Sends the answer's head. @returns the range that is left to send; undefined for the whole content */
 function describe(call: S3Call, { object }: OpenedObject) {
   const { headers } = call.request;
   if (isUnchanged(headers, object)) {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { ObjectOptions, StoredObject } from "./model";
 
 const METADATA_PREFIX = "x-amz-meta-";
-/** S3's system metadata that it hands back as it came. */
+/** System metadata that S3 returns as uploaded. */
 const KEPT_HEADERS = [
   "cache-control",
   "content-disposition",
@@ -11,7 +11,7 @@ const KEPT_HEADERS = [
   "expires",
 ];
 
-/** What an upload's headers say about the object. */
+/** An object's options from an upload's headers. */
 export function objectOptions(headers: IncomingHttpHeaders): ObjectOptions {
   const texts = Object.entries(headers).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, withoutFraming(name, String(value))] as const],
@@ -45,7 +45,7 @@ export function versionHeader({ versionId }: { versionId?: string }): Record<str
   return versionId === undefined ? {} : { "x-amz-version-id": versionId };
 }
 
-/** `aws-chunked` is how the upload travelled, no property of the object. */
+/** `aws-chunked` is the encoding of the transfer, not of the object. */
 function withoutFraming(name: string, value: string): string {
   if (name !== "content-encoding") return value;
   const encodings = value.split(",").map((encoding) => encoding.trim());

@@ -12,7 +12,7 @@ const versionSchema = z.object({
   contentType: z.string(),
   metadata: z.record(z.string(), z.string()),
   headers: z.record(z.string(), z.string()).optional(),
-  /** Where the content lies; in the file relative to the store's root, so that the root can be moved. */
+  /** Path of the content; in the file, relative to the store's root, so that the root can move. */
   path: z.string(),
 });
 const deleteMarkerSchema = z.object({
@@ -31,7 +31,7 @@ export type AnyVersion = VersionRecord | DeleteMarker;
 
 export const isDeleteMarker = (version: AnyVersion): version is DeleteMarker => "deleteMarker" in version;
 
-/** What is known about each key of one bucket: in memory for reading, one JSON file per key for a restart. */
+/** The versions of each key of one bucket: in memory, and in a JSON file per key that survives a restart. */
 export class ObjectRecords {
   private readonly versionsByKey = new Map<string, readonly AnyVersion[]>();
 
@@ -63,7 +63,7 @@ export class ObjectRecords {
     return this.versionsByKey.keys();
   }
 
-  /** Replaces what is known about the key, on disk first; an empty list forgets the key. */
+  /** Replaces the key's versions, on disk first; an empty list removes the key. */
   async save(key: string, versions: readonly AnyVersion[]): Promise<void> {
     const path = this.layout.recordPath(key);
     if (versions.length === 0) {

@@ -23,10 +23,10 @@ export type {
 } from "./model";
 
 /**
- * S3's data model on a directory: buckets, objects, versions. The newest content of a key lies at
- * `<root>/<bucket>/<key>` wherever that is a safe path. One process at a time may own a root.
+ * Buckets, objects and versions on disk. The newest content of a key is at `<root>/<bucket>/<key>` where that is a safe
+ * path. Only one process at a time may use a root.
  *
- * Every method refuses with an `S3Error`: NoSuchBucket, and what the method names.
+ * Every method throws S3Error NoSuchBucket for an unknown bucket.
  */
 export class ObjectStore {
   readonly root: string;
@@ -36,8 +36,8 @@ export class ObjectStore {
   private readonly listeners: ((event: ObjectCreated) => void)[] = [];
 
   /**
-   * @param root made if it doesn't exist; what an earlier process stored there is found again
-   * @throws Error if a bucket's name is not one that S3 allows
+   * @param root created if it doesn't exist; objects of earlier processes are kept
+   * @throws Error if a bucket's name isn't valid
    */
   constructor(root: string, buckets: readonly BucketDefinition[]) {
     this.root = resolve(root);
@@ -59,12 +59,11 @@ export class ObjectStore {
     const bucket = this.bucketsByName.get(name);
     if (bucket) return bucket;
     const known = [...this.bucketsByName.keys()].join(", ") || "none";
-    throw new S3Error("NoSuchBucket", `The bucket "${name}" does not exist. The stack defines: ${known}.`);
+    throw new S3Error("NoSuchBucket", `The bucket "${name}" does not exist. There are: ${known}.`);
   }
 
   /**
-   * Stores a whole content or nothing: a stream that fails leaves everything as it was. A file given as
-   * `moveFrom` is gone afterwards.
+   * Stores the whole content or nothing: a stream that fails changes nothing. Removes a file given as `moveFrom`.
    * @throws S3Error InvalidArgument or KeyTooLongError for a key that S3 would refuse
    */
   async put(
@@ -80,7 +79,7 @@ export class ObjectStore {
     );
   }
 
-  /** Copies within the store; without `options` the source's type, metadata and headers go along. */
+  /** Copies within the store. @param options @default the source's type, metadata and headers */
   async copy(
     source: { bucket: string; key: string; versionId?: string },
     bucket: string,
@@ -95,12 +94,12 @@ export class ObjectStore {
     );
   }
 
-  /** The newest version, or the given one; undefined where there is none or it is a delete marker. */
+  /** The newest version, or the given one; undefined if there is none or it is a delete marker. */
   async head(bucket: string, key: string, versionId?: string): Promise<StoredObject | undefined> {
     return this.bucket(bucket).object(key, versionId);
   }
 
-  /** @throws S3Error NoSuchKey, NoSuchVersion, or MethodNotAllowed where the version is a delete marker */
+  /** @throws S3Error NoSuchKey, NoSuchVersion, or MethodNotAllowed if the version is a delete marker */
   async open(bucket: string, key: string, versionId?: string): Promise<OpenedObject> {
     return this.bucket(bucket).open(key, versionId);
   }
@@ -110,12 +109,12 @@ export class ObjectStore {
     return this.bucket(bucket).objects(prefix);
   }
 
-  /** Deletes as S3 does: a versioned bucket keeps the content unless a version is named. */
+  /** A versioned bucket keeps the content unless a version is named. */
   async delete(bucket: string, key: string, versionId?: string): Promise<Deletion> {
     return this.bucket(bucket).delete(key, versionId);
   }
 
-  /** The listener is called after each stored object, in the sequencers' order; it must not throw. */
+  /** Calls the listener after each stored object, in the order of the sequencers. It must not throw. */
   onObjectCreated(listener: (event: ObjectCreated) => void): void {
     this.listeners.push(listener);
   }

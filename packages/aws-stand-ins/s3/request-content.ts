@@ -4,21 +4,21 @@ import { decodeAwsChunked } from "./aws-chunked";
 import { ClientChecksums } from "./checksums";
 import { S3Error } from "./error";
 
-/** Above what 10,000 parts or 1,000 keys to delete take as XML. */
+/** More than 10,000 parts or 1,000 deletions need as XML. */
 const MAX_DOCUMENT_BYTES = 8 << 20;
 
 export interface RequestContent {
-  /** The bytes that the client means. Fails with an S3Error if they aren't what the client announced. */
+  /** The decoded body. Fails with an S3Error if it isn't what the client announced. */
   content: Readable;
-  /** Its `answer` is complete once the content was read. */
+  /** Its `answer` is complete once the content is read. */
   checksums: ClientChecksums;
 }
 
-/** The request's body without its transfer framing, verified while it streams. */
+/** The request's body without framing, verified while it streams. */
 export function requestContent(request: IncomingMessage): RequestContent {
   const checksums = new ClientChecksums(request.headers);
   const trailers = new Map<string, string>();
-  // The request itself must outlive a failure, or the client gets a reset instead of the reason.
+  // The request must survive a failure, or the client gets a reset instead of the reason.
   const received = request.iterator({ destroyOnReturn: false });
   const isFramed = String(request.headers["x-amz-content-sha256"]).startsWith("STREAMING-");
   const decoded = isFramed
@@ -27,7 +27,7 @@ export function requestContent(request: IncomingMessage): RequestContent {
   return { content: Readable.from(checksums.verify(decoded, trailers)), checksums };
 }
 
-/** The request's body as text: for the calls whose body is an XML document. */
+/** The body of a request with an XML document. */
 export async function requestDocument(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;

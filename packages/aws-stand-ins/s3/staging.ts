@@ -6,10 +6,10 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { codeOf } from "./disk-layout";
 
-/** Where an object's bytes come from: a stream, bytes, a file to take over, or a file to copy. */
+/** The source of an object's bytes: a stream, bytes, a file to move, or a file to copy. */
 export type Content = Readable | Buffer | { moveFrom: string } | { copyFrom: string };
 
-/** A complete, synced file that has no name in a bucket yet. */
+/** A complete, synced file outside of any bucket. */
 export interface StagedContent {
   path: string;
   sizeBytes: number;
@@ -17,15 +17,15 @@ export interface StagedContent {
   md5: string;
 }
 
-/** Collects contents in temporary files of the store's own disk, from which a rename puts them into place. */
+/** Writes contents to temporary files on the store's own disk, so that a rename can put them into place. */
 export class Staging {
   constructor(private readonly directory: string) {
-    // What is here now was left by a process that died during an upload.
+    // Files in it are from a process that died during an upload.
     rmSync(directory, { recursive: true, force: true });
     mkdirSync(directory, { recursive: true });
   }
 
-  /** Stages the content and hands it to `use`; whatever `use` doesn't move away is removed. */
+  /** Stages the content for `use`, and removes it afterwards unless `use` has moved it. */
   async with<Result>(content: Content, use: (staged: StagedContent) => Promise<Result>): Promise<Result> {
     const path = join(this.directory, randomUUID());
     try {
@@ -33,7 +33,7 @@ export class Staging {
         content instanceof Readable || Buffer.isBuffer(content)
           ? await write(content, path)
           : "moveFrom" in content
-            ? await takeOver(content.moveFrom, path)
+            ? await move(content.moveFrom, path)
             : await write(createReadStream(content.copyFrom), path);
       return await use({ path, ...measured });
     } finally {
@@ -70,7 +70,7 @@ async function write(content: Readable | Buffer, path: string) {
   return measure.result();
 }
 
-async function takeOver(source: string, path: string) {
+async function move(source: string, path: string) {
   try {
     await rename(source, path);
   } catch (error) {

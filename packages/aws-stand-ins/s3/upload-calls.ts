@@ -42,30 +42,6 @@ export async function uploadPartCopy(call: S3Call): Promise<void> {
   }
 }
 
-export async function listParts(call: S3Call): Promise<void> {
-  const { query } = call;
-  const parts = await call.store.uploads.listParts(uploadOf(call));
-  const after = Number(query.get("part-number-marker") ?? 0);
-  const maxParts = Math.min(Number(query.get("max-parts") ?? 1000), 1000);
-  const rest = parts.filter(({ partNumber }) => partNumber > after);
-  const page = rest.slice(0, maxParts);
-  answerXml(call, "ListPartsResult", {
-    Bucket: call.bucket,
-    Key: call.key,
-    UploadId: uploadOf(call).uploadId,
-    PartNumberMarker: after,
-    NextPartNumberMarker: page.at(-1)?.partNumber,
-    MaxParts: maxParts,
-    IsTruncated: rest.length > page.length,
-    Part: page.map((part) => ({
-      PartNumber: part.partNumber,
-      LastModified: part.lastModified.toISOString(),
-      ETag: `"${part.eTag}"`,
-      Size: part.sizeBytes,
-    })),
-  });
-}
-
 export async function completeMultipartUpload(call: S3Call): Promise<void> {
   const { CompleteMultipartUpload: completion } = fromXml(
     await requestDocument(call.request),

@@ -13,23 +13,20 @@ export type XmlContent =
   | undefined
   | { [name: string]: XmlContent | XmlContent[] };
 
-/** An answer of S3. What is undefined leaves no element. */
+/** An XML document of S3. Leaves out undefined elements. */
 export function toXml(root: string, content: XmlContent): string {
   const node = element(root, content);
-  // The one document of S3's that has no namespace.
+  // S3's error document has no namespace.
   if (root !== "Error") node.addAttribute("xmlns", NAMESPACE);
   return DECLARATION + node.toString();
 }
 
-/** @throws S3Error MalformedXML if the text is no XML or not of the given shape */
+/** @throws S3Error MalformedXML if the text isn't XML, or not of the given shape */
 export function fromXml<Schema extends z.ZodType>(text: string, schema: Schema): z.infer<Schema> {
   const parsed = schema.safeParse(parse(text));
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-  throw new S3Error(
-    "MalformedXML",
-    `The request's XML has not the shape that the call wants: ${faults.join("; ")}.`,
-  );
+  throw new S3Error("MalformedXML", `The request's XML is not valid: ${faults.join("; ")}.`);
 }
 
 function parse(text: string): unknown {

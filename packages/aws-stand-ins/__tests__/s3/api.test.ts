@@ -17,13 +17,11 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
-  GetBucketLocationCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
-  ListPartsCommand,
   PutObjectCommand,
   S3Client,
   UploadPartCommand,
@@ -242,12 +240,7 @@ describe("listings", () => {
     for (const key of keys) await put(key);
   });
 
-  async function pages(options: {
-    Delimiter?: string;
-    Prefix?: string;
-    StartAfter?: string;
-    MaxKeys: number;
-  }) {
+  async function pages(options: { Delimiter?: string; Prefix?: string; MaxKeys: number }) {
     const found: (string | undefined)[][] = [];
     let ContinuationToken: string | undefined;
     do {
@@ -272,10 +265,6 @@ describe("listings", () => {
     expect(await pages({ Delimiter: "/", MaxKeys: 1 })).toEqual([["a/"], ["b"], ["c/"], ["d e+f"]]);
     expect(await pages({ Delimiter: "/", MaxKeys: 4 })).toEqual([["b", "d e+f", "a/", "c/"]]);
     expect(await pages({ Delimiter: "/", Prefix: "c/", MaxKeys: 10 })).toEqual([["c/1/", "c/2/"]]);
-  });
-
-  test("it starts after a key that need not exist", async () => {
-    expect(await pages({ StartAfter: "a/1x", MaxKeys: 10 })).toEqual([keys.slice(1)]);
   });
 
   test("keys are URL-encoded on request", async () => {
@@ -313,7 +302,6 @@ describe("multipart uploads", () => {
       })),
     );
     const Parts = sent.sort((a, b) => a.PartNumber - b.PartNumber);
-    expect((await s3.send(new ListPartsCommand({ ...upload, MaxParts: 3 }))).Parts).toHaveLength(3);
     const done = await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }));
 
     const digests = Parts.map(({ ETag = "" }) => Buffer.from(ETag.replaceAll('"', ""), "hex"));
@@ -328,9 +316,6 @@ describe("multipart uploads", () => {
     const upload = await begin("k");
     await partOf(upload, 1, Buffer.from("first"));
     const { ETag } = await partOf(upload, 1, Buffer.from("second"));
-    expect((await s3.send(new ListPartsCommand(upload))).Parts).toMatchObject([
-      { PartNumber: 1, ETag, Size: 6 },
-    ]);
     const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
     await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload }));
     expect((await get("k")).text).toBe("second");
@@ -452,8 +437,6 @@ describe("buckets and what isn't offered", () => {
   test("buckets are those of the stack", async () => {
     const { Buckets } = await s3.send(new ListBucketsCommand({}));
     expect(Buckets?.map(({ Name }) => Name)).toEqual([Bucket, "versioned"]);
-    const { LocationConstraint } = await s3.send(new GetBucketLocationCommand({ Bucket }));
-    expect(LocationConstraint).toBe("eu-south-2");
     expect(await s3.send(new HeadBucketCommand({ Bucket }))).toMatchObject({ BucketRegion: "eu-south-2" });
     await expect(s3.send(new HeadBucketCommand({ Bucket: "other" }))).rejects.toMatchObject({
       name: "NotFound",
@@ -467,7 +450,9 @@ describe("buckets and what isn't offered", () => {
     ["PUT", "/new-bucket", 404, "NoSuchBucket"],
     ["PUT", `/${Bucket}`, 501, "PUT bucket"],
     ["PUT", `/${Bucket}?acl`, 501, "PUT bucket ?acl"],
-    ["GET", `/${Bucket}/k?tagging&x-id=GetObjectTagging`, 501, "GetObjectTagging"],
+    ["GET", `/${Bucket}/k?acl&x-id=GetObjectAcl`, 501, "GetObjectAcl"],
+    ["GET", `/${Bucket}?list-type=2&start-after=a`, 501, "GET bucket ?list-type ?start-after"],
+    ["GET", `/${Bucket}?location`, 501, "GET bucket ?location"],
     ["PATCH", `/${Bucket}/k`, 405, "MethodNotAllowed"],
     ["GET", `/${Bucket}/%ff`, 400, "InvalidURI"],
     ["POST", `/${Bucket}?delete`, 400, "MalformedXML"],

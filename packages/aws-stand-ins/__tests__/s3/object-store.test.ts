@@ -130,7 +130,7 @@ describe("what is refused", () => {
 
   test.each(["../x", ".store", "Upper", "a..b", "ab"])("the bucket name %j", (name) => {
     expect(() => new ObjectStore(root, [{ name, versioned: false }])).toThrow(
-      `"${name}" is not a bucket's name`,
+      `"${name}" is not a valid bucket name`,
     );
   });
 
