@@ -1,3 +1,5 @@
+import type { EventFaultOptions } from "aws-stand-ins/faults/event-faults";
+import type { RequestFaultOptions } from "aws-stand-ins/faults/request-faults";
 import { z } from "zod";
 
 const wholeNumber = (smallest: number) => {
@@ -8,39 +10,27 @@ const count = wholeNumber(0);
 const SHARE_RULE = "use a number from 0 to 1";
 const share = z.coerce.number(SHARE_RULE).min(0, SHARE_RULE).max(1, SHARE_RULE);
 
-/** What goes wrong on demand, so that the pipeline can be seen to stand it. Everything is off unless asked for. */
+/** The faults of the stand-ins, off unless asked for. */
 const faults = z.strictObject({
-  /** Of every random choice; the same seed gives the same faults. */
   seed: count.default(1),
-  /** Each upload's notification is delivered so many times. */
   duplicateUploads: wholeNumber(1).default(1),
-  /** So many first CreateJob calls kill the function that made them, once MediaConvert has answered. */
   crashAfterCreateJob: count.default(0),
-  /** So many first notifications are refused by SNS. */
   failPublishes: count.default(0),
-  /** So many first calls of each of CreateJob, GetJob, SearchJobs and Probe are throttled. */
   throttleFirst: count.default(0),
-  /** The share of those calls, after the first ones, that are throttled too. */
   throttleShare: share.default(0),
-  /** So many first CreateJob calls make their job and lose the answer. */
   errorCreateJob: count.default(0),
-  /** So many first jobs end in ERROR. */
   errorJobs: count.default(0),
-  /** Every MediaConvert call is answered up to so many milliseconds later. */
   delayMs: count.default(0),
-  /** The share of MediaConvert's events that never arrive. */
   loseEvents: share.default(0),
-  /** The share of events that arrive twice. */
   duplicateEvents: share.default(0),
-  /** Every event is held back up to so many milliseconds, so that a later one may overtake it. */
   shuffleEventsMs: count.default(0),
-});
+} satisfies Record<keyof RequestFaultOptions | keyof EventFaultOptions | "errorJobs", z.ZodType>);
 
 export type Faults = z.infer<typeof faults>;
 
 export const FAULT_NAMES: readonly string[] = Object.keys(faults.shape);
 
-/** A list of faults that can't be understood. */
+/** A list of faults that isn't valid. */
 export class FaultsError extends Error {
   override readonly name = "FaultsError";
 }
@@ -59,7 +49,7 @@ export function parseFaults(list: string): Faults {
   const unknown = given.find(([name, value]) => !FAULT_NAMES.includes(name) || value === "");
   if (unknown !== undefined) {
     throw new FaultsError(
-      `'${unknown[0]}' is no fault with a value: use name=value, separated by commas, of ${FAULT_NAMES.join(", ")}.`,
+      `'${unknown[0]}' is not a fault with a value: use name=value, separated by commas, of ${FAULT_NAMES.join(", ")}.`,
     );
   }
   const names = given.map(([name]) => name);
@@ -78,7 +68,7 @@ export function parseFaults(list: string): Faults {
   return parsed.data;
 }
 
-/** The faults that are switched on, as they would be given again. */
+/** The list of the faults that are switched on, which `parseFaults` reads. */
 export function describeFaults(given: Faults): string {
   const off = faults.parse({});
   return Object.entries(given)

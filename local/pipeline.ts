@@ -1,3 +1,5 @@
+import { EventFaults } from "aws-stand-ins/faults/event-faults";
+import { RequestFaults } from "aws-stand-ins/faults/request-faults";
 import { Gateway } from "aws-stand-ins/gateway";
 import { AccessControl } from "aws-stand-ins/iam/access-control";
 import type { KeyedResources } from "aws-stand-ins/iam/key-use";
@@ -26,7 +28,7 @@ export interface LocalPipelineOptions extends TranscodingOptions {
   /** Port of the one endpoint, on loopback; 0 for any free port. @default 0 */
   readonly port?: number;
   /** @default none */
-  readonly faults?: Faults;
+  readonly faults?: Partial<Faults>;
 }
 
 export interface PipelineFailure {
@@ -62,13 +64,14 @@ export class LocalPipeline {
     const releaseDataDirectory = lockDataDirectory(dataDirectory);
     process.once("exit", releaseDataDirectory);
     try {
-      const gateway = new Gateway();
+      const gateway = new Gateway(LOCAL_ACCOUNT_ID);
       const stack = SynthesizedStack.load(stackDirectory, await gateway.listen(port));
       const rules = accessRulesOf(stack);
       const access = new AccessControl(rules);
       const failures: PipelineFailure[] = [];
       const reportFailure = (source: string, message: string) => void failures.push({ source, message });
-      const context = { stack, gateway, access, dataDirectory, faults, reportFailure };
+      const eventFaults = new EventFaults(faults);
+      const context = { stack, gateway, access, dataDirectory, eventFaults, reportFailure };
       const services = await startServices(context, rules.keys, options);
       return new LocalPipeline(context, services, failures, releaseDataDirectory);
     } catch (error) {
@@ -132,7 +135,12 @@ export class LocalPipeline {
   /** Whether no event, message, invocation, retry or transcoding job is pending. */
   async isIdle(): Promise<boolean> {
     const { functions, events, mediaConvert } = this.services;
-    return (await functions.isIdle()) && events.isIdle() && mediaConvert.activeJobs === 0;
+    return (
+      (await functions.isIdle()) &&
+      events.isIdle() &&
+      mediaConvert.activeJobs === 0 &&
+      this.context.eventFaults.pending === 0
+    );
   }
 
   /** Stops every service. The data stays on disk. */
@@ -140,6 +148,7 @@ export class LocalPipeline {
     const { functions, events, mediaConvert } = this.services;
     events.stop();
     await mediaConvert.close();
+    this.context.eventFaults.stop();
     await functions.stop();
     await this.context.gateway.stop();
     this.releaseDataDirectory();
@@ -149,7 +158,7 @@ export class LocalPipeline {
 async function startServices(
   context: StackContext,
   keys: KeyedResources,
-  options: TranscodingOptions,
+  { faults = {}, ...options }: LocalPipelineOptions,
 ): Promise<Services> {
   const { gateway, access } = context;
   await startTables(context);
@@ -157,13 +166,22 @@ async function startServices(
   const functions = Functions.start(context, messaging, keys);
   const events = EventRules.start(context, functions);
   const buckets = startBuckets(context, functions);
-  const mediaConvert = startTranscoding(context, buckets.objects, events, functions, options);
-  gateway.guardWith(
+  const mediaConvert = startTranscoding(context, buckets.objects, events, {
+    ...options,
+    errorJobs: faults.errorJobs,
+  });
+  const sessions = functions.sessions();
+  gateway.intercept(
     new RequestGuard({
       access,
-      accountId: LOCAL_ACCOUNT_ID,
-      sessions: functions.sessions(),
+      sessions,
       hasObject: async (bucket, key) => (await buckets.objects.head(bucket, key)) !== undefined,
+    }),
+  );
+  gateway.intercept(
+    new RequestFaults(faults, (accessKeyId) => {
+      const caller = sessions.get(accessKeyId);
+      if (caller !== undefined) functions.host.crash(caller.name);
     }),
   );
   functions.startPolling();

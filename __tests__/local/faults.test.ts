@@ -9,9 +9,9 @@ describe("--faults", () => {
     );
   });
   it.each([
-    ["nonsense=1", "'nonsense' is no fault"],
-    ["throttleFirst", "'throttleFirst' is no fault with a value"],
-    ["throttleFirst=", "'throttleFirst' is no fault with a value"],
+    ["nonsense=1", "'nonsense' is not a fault"],
+    ["throttleFirst", "'throttleFirst' is not a fault with a value"],
+    ["throttleFirst=", "'throttleFirst' is not a fault with a value"],
     ["throttleFirst=-1", "throttleFirst='-1' is not allowed: use a whole number of 0 or more."],
     ["delayMs=soon", "delayMs='soon' is not allowed: use a whole number of 0 or more."],
     ["errorJobs=1.5", "errorJobs='1.5' is not allowed: use a whole number of 0 or more."],

@@ -17,16 +17,16 @@ export interface Buckets {
 
 /** @throws {StackError} if S3 would refuse a notification configuration */
 export function startBuckets(context: StackContext, functions: Functions): Buckets {
-  const { stack, gateway, dataDirectory, faults } = context;
+  const { stack, gateway, dataDirectory, eventFaults } = context;
   const objects = new ObjectStore(join(dataDirectory, "s3"), bucketsOf(stack));
   gateway.serve(new S3Api(objects, { region: stack.homeRegion }));
   const notifications = bucketNotificationsOf(stack);
   objects.onObjectCreated((created) => {
     const { bucket, key } = created.object;
     for (const entry of notifications.filter((one) => matches(one, bucket, key, created.name))) {
-      for (let delivery = 0; delivery < (faults?.duplicateUploads ?? 1); delivery += 1) {
-        functions.invokeAsync(entry.functionArn, notificationEvent(entry, created));
-      }
+      eventFaults.deliverUpload(() =>
+        functions.invokeAsync(entry.functionArn, notificationEvent(entry, created)),
+      );
     }
   });
   return { objects, notifications };

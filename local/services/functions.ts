@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 import type { Session } from "aws-stand-ins/iam/access-control";
+import { executionPermissions, requireExecutionPermissions } from "aws-stand-ins/iam/execution-permissions";
 import type { KeyedResources } from "aws-stand-ins/iam/key-use";
-import { lambdaDuties, requireLambdaDuties } from "aws-stand-ins/iam/lambda-duties";
 import {
   EventSourceMapping,
   type EventSourceMappingDefinition,
@@ -43,7 +43,7 @@ export class Functions {
     for (const definition of definitions) {
       const polled = mappings.filter(({ functionName }) => functionName === definition.name);
       const queueArns = polled.map(({ queueArn }) => queueArn);
-      requireLambdaDuties(definition, lambdaDuties(definition, queueArns, keys), access);
+      requireExecutionPermissions(definition, executionPermissions(definition, queueArns, keys), access);
     }
     const host = startHost(context, messaging, definitions);
     const sources = mappings.map((definition) => {

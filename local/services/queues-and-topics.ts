@@ -17,29 +17,14 @@ export interface QueuesAndTopics {
 }
 
 export async function startQueuesAndTopics(context: StackContext): Promise<QueuesAndTopics> {
-  const { stack, gateway, faults } = context;
-  const services = await startMessaging(stack.homeRegion);
-  for (const service of services) gateway.serve(service);
+  const { stack, gateway } = context;
+  for (const service of await startMessaging(stack.homeRegion)) gateway.serve(service);
   const sqs = new SQSClient(clientOptions(stack));
   const sns = new SNSClient(clientOptions(stack));
   await createQueues(stack, sqs);
   await createTopics(stack, sns);
   const topicArns = stack.resources("aws_sns_topic").map((topic) => stack.arnOf(topic));
   const notifications = await NotificationInbox.subscribe(topicArns, sqs, sns);
-
-  let publishesToFail = faults?.failPublishes ?? 0;
-  // From here on, only functions call SNS, and only to publish.
-  for (const sns of services.filter(({ name }) => name === "sns")) {
-    gateway.serve({
-      ...sns,
-      handle(request, response) {
-        if (publishesToFail === 0) return sns.handle(request, response);
-        publishesToFail -= 1;
-        response.writeHead(500, { "content-type": "text/xml" });
-        response.end("<ErrorResponse><Error><Code>InternalError</Code></Error></ErrorResponse>");
-      },
-    });
-  }
   return { sqs, queueUrls: queueUrlsOf(stack), notifications };
 }
 

@@ -1,6 +1,6 @@
+import type { EventFaults } from "aws-stand-ins/faults/event-faults";
 import type { Gateway } from "aws-stand-ins/gateway";
 import type { AccessControl } from "aws-stand-ins/iam/access-control";
-import type { Faults } from "../faults";
 import type { SynthesizedStack } from "../terraform/synthesized-stack";
 
 /** What every service of the local pipeline starts from. */
@@ -10,8 +10,8 @@ export interface StackContext {
   readonly access: AccessControl;
   /** Holds all data of the pipeline. */
   readonly dataDirectory: string;
-  /** @default none */
-  readonly faults: Faults | undefined;
+  /** What goes wrong with the delivery of events. */
+  readonly eventFaults: EventFaults;
   /** Records that a function failed for good, or that an event didn't reach its target. */
   reportFailure(source: string, message: string): void;
 }

@@ -1,8 +1,6 @@
 import { rmSync } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import type { FfmpegTools } from "aws-stand-ins/ffmpeg";
-import { credentialScopeOf } from "aws-stand-ins/iam/credential-scope";
 import { RoleStorage } from "aws-stand-ins/iam/role-storage";
 import { LocalMediaConvert } from "aws-stand-ins/mediaconvert/service";
 import type { ObjectStore } from "aws-stand-ins/s3/object-store";
@@ -11,7 +9,6 @@ import { LOCAL_ACCOUNT_ID } from "../terraform/local-account";
 import { argumentsOf, StackError } from "../terraform/resource";
 import type { SynthesizedStack } from "../terraform/synthesized-stack";
 import type { EventRules } from "./event-rules";
-import type { Functions } from "./functions";
 import { MediaFiles } from "./media-files";
 import type { StackContext } from "./stack-context";
 
@@ -19,6 +16,8 @@ export interface TranscodingOptions {
   readonly tools: FfmpegTools;
   /** Writes stand-in outputs instead of encoding. @default false */
   readonly instant?: boolean;
+  /** The number of first jobs that fail. @default 0 */
+  readonly errorJobs?: number;
   /** Called with each ffmpeg command line before it runs. */
   onCommand?(command: readonly string[]): void;
 }
@@ -28,10 +27,9 @@ export function startTranscoding(
   context: StackContext,
   objects: ObjectStore,
   events: EventRules,
-  functions: Functions,
   options: TranscodingOptions,
 ): LocalMediaConvert {
-  const { stack, gateway, access, dataDirectory, faults } = context;
+  const { stack, gateway, access, dataDirectory, eventFaults } = context;
   const { region, queues } = transcodingQueuesOf(stack);
   const workDirectory = join(dataDirectory, "transcoding");
   // Jobs end with their process, so an interrupted run leaves nothing of use.
@@ -46,38 +44,11 @@ export function startTranscoding(
       access,
       queueArns: queues.map(({ arn }) => arn),
     }),
-    publish: (event) => events.put(region, event),
+    publish: (event) => eventFaults.deliver(() => events.put(region, event)),
     workDirectory,
-    faults,
   });
-
-  let crashes = faults?.crashAfterCreateJob ?? 0;
-  gateway.serve({
-    name: mediaConvert.name,
-    accessesOf: mediaConvert.accessesOf,
-    async handle(request, response) {
-      if (crashes > 0 && request.method === "POST" && request.url?.endsWith("/jobs")) {
-        crashes -= 1;
-        crashBeforeAnswer(request, response, functions);
-      }
-      await mediaConvert.handle(request, response);
-    },
-  });
+  gateway.serve(mediaConvert);
   return mediaConvert;
-}
-
-/** MediaConvert has the job, and the function that asked for it never hears of it. */
-function crashBeforeAnswer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { definitions, host }: Functions,
-): void {
-  const caller = credentialScopeOf(request)?.accessKeyId;
-  const name = definitions.find(({ credentials }) => credentials.accessKeyId === caller)?.name;
-  response.end = () => {
-    if (name !== undefined) host.crash(name);
-    return response.destroy();
-  };
 }
 
 const queue = z.object({ name: z.string(), concurrent_jobs: z.number().optional() });

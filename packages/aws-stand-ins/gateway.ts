@@ -1,35 +1,45 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type CredentialScope, credentialScopeOf } from "./iam/credential-scope";
-import type { Service } from "./service";
+import { answerError } from "./error-answer";
+import { credentialScopeOf } from "./iam/credential-scope";
+import { peekBody } from "./request-body";
+import type { Service, ServiceCall } from "./service";
 
-/** Judges signed requests before their service handles them. */
-export interface Guard {
-  /** Answers a request that it denies. @returns whether the service may handle the request */
-  admit(
-    service: Service,
-    scope: CredentialScope,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<boolean>;
+/** A request on its way to a service. */
+export interface IncomingCall extends ServiceCall {
+  readonly service: Service;
+  /** Undefined if the request is unsigned. */
+  readonly accessKeyId: string | undefined;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
 }
 
-/** The port is taken or may not be used. */
+/** Passes the call on to the next interceptor, at last to the service, which answers with the response. */
+export type Next = (response: ServerResponse) => Promise<void>;
+
+/** Wraps the handling of every call. */
+export interface Interceptor {
+  /** Answers the call, or has it answered by `next`. */
+  intercept(call: IncomingCall, next: Next): Promise<void>;
+}
+
+/** The port is in use or can't be opened. */
 export class GatewayError extends Error {
   readonly code = "ENDPOINT_UNAVAILABLE";
   override readonly name = "GatewayError";
 }
 
 /**
- * One endpoint for all services: a request goes to the service that its signature names, and an unsigned one,
- * such as a player's, to S3.
+ * One endpoint for all services: a request goes to the service that its signature names, and an unsigned one, such as
+ * a player's, to S3.
  */
 export class Gateway {
   private readonly services = new Map<string, Service>();
+  private readonly interceptors: Interceptor[] = [];
   private readonly server: Server;
-  private guard?: Guard;
 
-  constructor() {
+  /** @param accountId of every resource */
+  constructor(private readonly accountId: string) {
     this.server = createServer((request, response) => void this.route(request, response));
   }
 
@@ -37,15 +47,15 @@ export class Gateway {
     this.services.set(service.name, service);
   }
 
-  /** From now on, the guard sees every signed request before its service does. */
-  guardWith(guard: Guard): void {
-    this.guard = guard;
+  /** From now on, the interceptor wraps every call, inside of those that were added before it. */
+  intercept(interceptor: Interceptor): void {
+    this.interceptors.push(interceptor);
   }
 
   /**
    * @param port 0 for any free one
    * @returns the endpoint's URL
-   * @throws {GatewayError} if the port can't be had
+   * @throws {GatewayError} if the port can't be opened
    */
   async listen(port: number): Promise<string> {
     await new Promise<void>((resolve, reject) => {
@@ -71,31 +81,28 @@ export class Gateway {
   }
 
   private async route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const scope = credentialScopeOf(request);
-    const name = scope?.service ?? "s3";
-    const service = this.services.get(name);
+    let name = "s3";
     try {
+      const scope = credentialScopeOf(request);
+      name = scope?.service ?? name;
+      const service = this.services.get(name);
       if (service === undefined) {
-        refuse(response, 501, "NotImplemented", `There is no stand-in for the service '${name}'.`);
-      } else if (
-        scope === undefined ||
-        this.guard === undefined ||
-        (await this.guard.admit(service, scope, request, response))
-      ) {
-        await service.handle(request, response);
+        const message = `There is no stand-in for the service '${name}'.`;
+        return answerError(response, name, { statusCode: 501, code: "NotImplemented", message });
       }
+      const { accountId } = this;
+      const { region = "", accessKeyId } = scope ?? {};
+      const body = name === "s3" ? "" : await peekBody(request);
+      await this.pass({ accountId, region, accessKeyId, service, request, response, body }, 0);
     } catch (error) {
-      // Whatever a stand-in failed on, its caller must hear of it, as of an AWS service in trouble.
-      refuse(response, 500, "InternalFailure", `${name}: ${(error as Error).message}`);
+      const message = `${name}: ${(error as Error).message}`;
+      answerError(response, name, { statusCode: 500, code: "InternalFailure", message });
     }
   }
-}
 
-function refuse(response: ServerResponse, status: number, code: string, message: string): void {
-  if (response.headersSent) {
-    response.destroy();
-    return;
+  private async pass(call: IncomingCall, index: number): Promise<void> {
+    const interceptor = this.interceptors[index];
+    if (interceptor === undefined) return call.service.handle(call.request, call.response);
+    await interceptor.intercept(call, (response) => this.pass({ ...call, response }, index + 1));
   }
-  response.writeHead(status, { "content-type": "application/json", "x-amzn-errortype": code });
-  response.end(JSON.stringify({ __type: code, message }));
 }

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 
 /**
- * Reads a request's whole body and gives it back to the request, so that whoever is handed the request next reads it
- * from its beginning. For bodies that fit into memory.
+ * Reads a request's whole body and puts it back, so that the request's handler reads it from the start. For bodies
+ * that fit into memory.
  */
 export function peekBody(request: IncomingMessage): Promise<string> {
   const { "content-length": length = "0", "transfer-encoding": encoding } = request.headers;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AccessControl, AccessDenied, type AccessRules, type Role } from "aws-stand-ins/iam/access-control";
 import type { Access } from "aws-stand-ins/iam/evaluation";
-import { lambdaDuties, requireLambdaDuties } from "aws-stand-ins/iam/lambda-duties";
+import { executionPermissions, requireExecutionPermissions } from "aws-stand-ins/iam/execution-permissions";
 import type { Statement } from "aws-stand-ins/iam/policy";
 import { accessRulesOf } from "../../../local/services/access-rules";
 import { eventSourceMappingsOf, functionsOf } from "../../../local/services/functions";
@@ -44,7 +44,7 @@ function functions() {
   return functionsOf(stack).map((definition) => {
     const polled = mappings.filter(({ functionName }) => functionName === definition.name);
     const queueArns = polled.map(({ queueArn }) => queueArn);
-    return { definition, duties: lambdaDuties(definition, queueArns, rules.keys) };
+    return { definition, duties: executionPermissions(definition, queueArns, rules.keys) };
   });
 }
 
@@ -131,7 +131,7 @@ it("needs every value of every condition", () => {
 it("refuses a function whose role doesn't trust Lambda in this account", () => {
   for (const { definition, duties } of functions()) {
     const start = (trust: (role: Role) => Statement[]) => () =>
-      requireLambdaDuties(
+      requireExecutionPermissions(
         definition,
         duties,
         new AccessControl({ ...rules, roles: rules.roles.map((role) => ({ ...role, trust: trust(role) })) }),
@@ -158,7 +158,7 @@ it("refuses a function whose role lacks what Lambda itself needs, in AWS's words
           ),
         })),
       });
-      expect(() => requireLambdaDuties(definition, duties, control)).toThrow(
+      expect(() => requireExecutionPermissions(definition, duties, control)).toThrow(
         `User: arn:aws:sts::000000000000:assumed-role/`,
       );
       return duty.otherwise;

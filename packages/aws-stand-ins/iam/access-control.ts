@@ -6,16 +6,15 @@ import type { Policy } from "./policy";
 
 export interface Role {
   readonly arn: string;
-  /** What it may do. */
   readonly permissions: Policy;
-  /** Who may take it on. */
+  /** Who may assume it. */
   readonly trust: Policy;
 }
 
-/** A role in use. */
+/** An assumed role. */
 export interface Session {
   readonly roleArn: string;
-  /** A function's name, say. */
+  /** Such as a function's name. */
   readonly name: string;
 }
 
@@ -24,7 +23,7 @@ export interface Judgement extends Access {
   readonly isAllowed: boolean;
 }
 
-/** A call is refused; the message is AWS's own. */
+/** A denied call, with AWS's own message. */
 export class AccessDenied extends Error {
   readonly code = "AccessDenied";
   override readonly name = "AccessDenied";
@@ -33,13 +32,12 @@ export class AccessDenied extends Error {
 export interface AccessRules {
   readonly accountId: string;
   readonly roles: readonly Role[];
-  /** Policies of queues, topics, buckets and keys, by the ARN of what has them. */
+  /** Policies of queues, topics, buckets and keys, by ARN. */
   readonly resourcePolicies: ReadonlyMap<string, Policy>;
-  /** Keys, by the ARN of what is encrypted under them. */
   readonly keys: KeyedResources;
 }
 
-/** IAM: says what a role may do, by the policies of the stack. Emits every judgement as "judged". */
+/** IAM: evaluates policies. Emits every judgement as "judged". */
 export class AccessControl extends EventEmitter<{ judged: [Judgement] }> {
   private readonly roles: ReadonlyMap<string, Role>;
 
@@ -49,8 +47,8 @@ export class AccessControl extends EventEmitter<{ judged: [Judgement] }> {
   }
 
   /**
-   * Lets through what the role may do, with the use of keys that comes with it.
-   * @throws {AccessDenied} naming the first thing that it may not
+   * Requires the role to allow the accesses, and the use of keys that they imply.
+   * @throws {AccessDenied} for the first one that it doesn't allow
    */
   require(session: Session, accesses: readonly Access[]): void {
     for (const access of accesses.flatMap((one) => withKeyUse(one, this.rules.keys))) {
@@ -64,8 +62,8 @@ export class AccessControl extends EventEmitter<{ judged: [Judgement] }> {
   }
 
   /**
-   * Whether a role's trust policy lets a service take the role on.
-   * @param sourceArn the resource for which the service does it
+   * Whether a role's trust policy allows a service to assume the role.
+   * @param sourceArn the resource on whose behalf the service assumes it
    */
   trusts(roleArn: string, service: string, sourceArn: string): boolean {
     const context = this.complete([
@@ -77,7 +75,7 @@ export class AccessControl extends EventEmitter<{ judged: [Judgement] }> {
     return verdictOn(access, trust, { service }) === "allowed";
   }
 
-  /** @returns why not, in AWS's words; undefined if it may */
+  /** @returns the reason for a denial, in AWS's words; undefined if the access is allowed */
   private complaintAbout({ roleArn }: Session, given: Access): string | undefined {
     const { accountId, resourcePolicies } = this.rules;
     const access = {
@@ -96,7 +94,7 @@ export class AccessControl extends EventEmitter<{ judged: [Judgement] }> {
     return `because no ${missing}-based policy allows the ${access.action} action`;
   }
 
-  /** The endpoint's plain HTTP never leaves the machine and stands for AWS's TLS. */
+  /** The endpoint's plain HTTP stands for TLS: it never leaves the machine. */
   private complete(context: Iterable<readonly [string, string]>): Context {
     return new Map([
       ["aws:securetransport", "true"],
@@ -113,14 +111,14 @@ export class AccessControl extends EventEmitter<{ judged: [Judgement] }> {
 }
 
 /**
- * A role's own permission suffices for everything but keys, whose policy has to leave it to the account.
+ * A role's own permission suffices, except for keys, whose policy must delegate to the account.
  * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
  */
 function mayRely({ action }: Access, keyPolicy: Verdict): boolean {
   return !action.startsWith("kms:") || keyPolicy === "delegated";
 }
 
-/** The ARN of what has the policy: of an object, its bucket. */
+/** The ARN of the resource that has the policy: of an object, its bucket. */
 function holderOf(resource: string): string {
   return resource.split(":")[2] === "s3" ? (resource.split("/")[0] ?? resource) : resource;
 }

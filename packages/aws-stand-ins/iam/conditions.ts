@@ -1,6 +1,6 @@
-import { fits, fitsArn } from "./matching";
+import { matches, matchesArn } from "./matching";
 
-/** What is known of a call beside its action and resource, by condition key in lower case. */
+/** A call's values of condition keys, by key in lower case. */
 export type Context = ReadonlyMap<string, string>;
 
 export type Conditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
@@ -10,10 +10,10 @@ type Test = (given: string, value: string) => boolean;
 const POSITIVE: Readonly<Record<string, Test>> = {
   StringEquals: (given, value) => given === value,
   StringEqualsIgnoreCase: (given, value) => given.toLowerCase() === value.toLowerCase(),
-  StringLike: (given, value) => fits(value, given),
-  // The two do the same: they compare part by part, and wildcards are allowed.
-  ArnEquals: (given, value) => fitsArn(value, given),
-  ArnLike: (given, value) => fitsArn(value, given),
+  StringLike: (given, value) => matches(value, given),
+  // Both compare part by part, and allow wildcards.
+  ArnEquals: (given, value) => matchesArn(value, given),
+  ArnLike: (given, value) => matchesArn(value, given),
   Bool: (given, value) => given.toLowerCase() === value.toLowerCase(),
 };
 const NEGATIVE: Readonly<Record<string, Test>> = {
@@ -30,7 +30,7 @@ export function isKnownOperator(operator: string): boolean {
   return plain in POSITIVE || plain in NEGATIVE || operator === "Null";
 }
 
-/** The keys that the local pipeline knows of a call; of any other it couldn't say whether AWS would send it. */
+/** Whether the stand-ins set the key as AWS does. */
 export function isKnownKey(key: string): boolean {
   const known =
     /^(aws:(securetransport|sourceaccount|sourcearn|principalarn|principalaccount)|kms:viaservice|iam:passedtoservice)$/;
@@ -38,7 +38,7 @@ export function isKnownKey(key: string): boolean {
 }
 
 /**
- * Whether all conditions hold: every operator, every key of it, any of the key's values.
+ * Whether every operator holds for every one of its keys, by any of the key's values.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 export function hold(conditions: Conditions, context: Context): boolean {
@@ -51,7 +51,7 @@ function holds(operator: string, given: string | undefined, values: readonly str
   if (operator === "Null") return values.some((value) => (value === "true") === (given === undefined));
   const plain = withoutIfExists(operator);
   const unless = NEGATIVE[plain];
-  // A key that isn't there differs from every value.
+  // A missing key differs from every value.
   if (given === undefined) return unless !== undefined || plain !== operator;
   if (unless !== undefined) return !values.some((value) => unless(given, value));
   return values.some((value) => POSITIVE[plain]?.(given, value) ?? false);

@@ -1,12 +1,12 @@
 import { type Context, hold } from "./conditions";
-import { fitsAction, fitsArn } from "./matching";
+import { matchesAction, matchesArn } from "./matching";
 import type { Policy, Statement } from "./policy";
 
-/** One thing that somebody has to be allowed: a call may need several. */
+/** One permission that a call needs. */
 export interface Access {
   /** `dynamodb:GetItem` */
   readonly action: string;
-  /** ARN of what it is done to; `*` for an action that knows no resources. */
+  /** ARN, or `*` for an action without resources. */
   readonly resource: string;
   readonly context: Context;
 }
@@ -17,19 +17,19 @@ export const access = (action: string, resource: string, context: Record<string,
   context: new Map(Object.entries(context)),
 });
 
-/** Who asks: a role, or a service in its own name. */
+/** A role, or a service on its own behalf. */
 export type Principal =
   | { readonly roleArn: string; readonly accountId: string }
   | { readonly service: string };
 
 /**
- * What policies say to an access. `delegated`: a resource's policy leaves it to the policies of the account's roles,
- * by naming the account's root. `silent`: nothing, which refuses as well.
+ * `delegated`: a resource's policy names the account's root, and so leaves the decision to the roles' policies.
+ * `silent`: no statement applies, which denies as well.
  */
 export type Verdict = "denied" | "allowed" | "delegated" | "silent";
 
 /**
- * An explicit Deny beats every Allow; whatever isn't allowed is refused.
+ * An explicit Deny overrides every Allow, and the default is to deny.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function verdictOn(access: Access, policy: Policy, principal: Principal): Verdict {
@@ -46,8 +46,9 @@ function isAbout(statement: Statement, { action, resource, context }: Access): b
   const { Action, NotAction = [], Resource, NotResource = [], Condition } = statement;
   const filledIn = (text: string) =>
     text.replace(/\$\{([^}]*)\}/g, (whole, key: string) => context.get(key.toLowerCase()) ?? whole);
-  const acts = (patterns: string[]) => patterns.some((pattern) => fitsAction(pattern, action));
-  const concerns = (patterns: string[]) => patterns.some((pattern) => fitsArn(filledIn(pattern), resource));
+  const acts = (patterns: string[]) => patterns.some((pattern) => matchesAction(pattern, action));
+  const concerns = (patterns: string[]) =>
+    patterns.some((pattern) => matchesArn(filledIn(pattern), resource));
   const conditions = Object.fromEntries(
     Object.entries(Condition).map(([operator, keys]) => [
       operator,
@@ -61,7 +62,7 @@ function isAbout(statement: Statement, { action, resource, context }: Access): b
   );
 }
 
-/** How a statement names the principal: itself, its whole account, or not at all. */
+/** How a statement names the principal; undefined if it doesn't. */
 function nameOf(principal: Principal, named: Statement["Principal"]): "itself" | "account" | undefined {
   if (named === undefined) return "itself";
   const { AWS = [], Service = [] }: Partial<Record<string, string[]>> = named;

@@ -1,13 +1,13 @@
 import type { Access } from "./evaluation";
 
-/** The ARN of the key under which a table, queue, topic or bucket lies, by the ARN of that. */
+/** The ARN of the KMS key that encrypts a table, queue, topic, bucket or function, by the ARN of the resource. */
 export type KeyedResources = ReadonlyMap<string, string>;
 
 /**
- * What a service does with the key in the caller's name.
+ * The calls that a service makes to KMS on the caller's behalf.
  * SQS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  * SNS: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
- * S3, Decrypt for the parts of a multipart upload, which is how large files come:
+ * S3, where multipart uploads need Decrypt:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
  */
 const KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
@@ -20,19 +20,19 @@ const KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * DynamoDB decrypts the table's own key for whatever is done to rows.
+ * DynamoDB decrypts the table's data key for every access to rows.
  * https://docs.aws.amazon.com/kms/latest/developerguide/services-dynamodb.html
  */
 const ROW_ACTION = /^dynamodb:(Batch|Condition|Delete|Get|Put|Update)\w*Item$|^dynamodb:(Query|Scan)$/;
 
-/** The key's encryption context, by the service that sets it; the pages above give its names. */
+/** The key of the encryption context, by service; the pages above name them. */
 const CONTEXT_KEYS: Readonly<Record<string, string>> = {
   sqs: "aws:sqs:arn",
   sns: "aws:sns:topicarn",
   s3: "aws:s3:arn",
 };
 
-/** An access, and the accesses to the key that come with it if what it is about is encrypted under one. */
+/** An access, and those to the resource's KMS key that it implies. */
 export function withKeyUse(access: Access, keys: KeyedResources): Access[] {
   const keyed = keyedResourceOf(access.resource);
   const keyArn = keys.get(keyed);

@@ -1,5 +1,5 @@
-/** Whether a text fits a pattern in which `*` stands for any characters and `?` for any one. */
-export function fits(pattern: string, text: string): boolean {
+/** Whether a text matches a pattern, in which `*` stands for any characters and `?` for one. */
+export function matches(pattern: string, text: string): boolean {
   const expression = pattern
     .split(/([*?])/)
     .map((part) => (part === "*" ? ".*" : part === "?" ? "." : part.replace(/[\\^$.|+()[\]{}]/g, "\\$&")))
@@ -7,21 +7,21 @@ export function fits(pattern: string, text: string): boolean {
   return new RegExp(`^${expression}$`, "su").test(text);
 }
 
-/** Actions know no case: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html */
-export function fitsAction(pattern: string, action: string): boolean {
-  return fits(pattern.toLowerCase(), action.toLowerCase());
+/** Actions are not case-sensitive: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html */
+export function matchesAction(pattern: string, action: string): boolean {
+  return matches(pattern.toLowerCase(), action.toLowerCase());
 }
 
 /**
- * Whether an ARN fits a pattern. A wildcard reaches no further than the next colon, except in the resource's own
- * part, the sixth; `*` alone stands for everything.
+ * Whether an ARN matches a pattern. A wildcard ends at the next colon, except in the sixth part, the resource;
+ * `*` alone matches every ARN.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
-export function fitsArn(pattern: string, arn: string): boolean {
+export function matchesArn(pattern: string, arn: string): boolean {
   if (pattern === "*") return true;
   const patterns = partsOf(pattern);
   const parts = partsOf(arn);
-  return patterns.length === parts.length && patterns.every((one, index) => fits(one, parts[index] ?? ""));
+  return patterns.length === parts.length && patterns.every((one, index) => matches(one, parts[index] ?? ""));
 }
 
 function partsOf(arn: string): string[] {

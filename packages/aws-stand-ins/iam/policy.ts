@@ -4,16 +4,16 @@ import { isKnownKey, isKnownOperator } from "./conditions";
 
 const strings = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 
-/** A statement of a policy; elements that the local pipeline doesn't understand are refused, not passed over. */
+/** A statement of a policy. Unknown elements are refused. */
 const statement = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.enum(["Allow", "Deny"]),
   Action: strings.optional(),
   NotAction: strings.optional(),
-  /** Absent from trust policies, where it is the role itself. */
+  /** Absent from a trust policy, whose resource is the role. */
   Resource: strings.optional(),
   NotResource: strings.optional(),
-  /** Absent from the policies of roles, where it is the role itself. */
+  /** Absent from a role's policy, whose principal is the role. */
   Principal: z
     .union([z.literal("*").transform(() => ({ AWS: ["*"] })), z.record(z.string(), strings)])
     .optional(),
@@ -25,17 +25,16 @@ const policy = z.object({
 
 export type Statement = z.output<typeof statement>;
 
-/** The account's statements on one subject, e.g. what one role may do. */
+/** All statements of one role or resource. */
 export type Policy = readonly Statement[];
 
 /**
  * @param json a policy document
- * @param holder what has it, e.g. `aws_iam_role_policy.sweeper`
- * @throws {DefinitionError} on whatever can't be judged: an unknown element, operator, condition key or variable
+ * @param holder names the policy in errors, e.g. `aws_iam_role_policy.sweeper`
+ * @throws {DefinitionError} for an unknown element, operator, condition key or variable
  */
 export function parsePolicy(json: string, holder: string): Policy {
-  const refuse = (what: string) =>
-    new DefinitionError(`${holder}: the local pipeline can't judge its policy: ${what}.`);
+  const refuse = (what: string) => new DefinitionError(`${holder}: its policy can't be evaluated: ${what}.`);
   const parsed = policy.safeParse(JSON.parse(json));
   if (!parsed.success) {
     const { path = [], message = "" } = parsed.error.issues[0] ?? {};
@@ -45,10 +44,10 @@ export function parsePolicy(json: string, holder: string): Policy {
     const values: string[] = [...Resource, ...NotResource];
     for (const [operator, keys] of Object.entries(Condition)) {
       if (!isKnownOperator(operator))
-        throw refuse(`statement ${Sid} has the condition operator ${operator}, which it doesn't know`);
+        throw refuse(`statement ${Sid} has the condition operator ${operator}, which is not supported`);
       for (const [key, wanted] of Object.entries(keys)) {
         if (!isKnownKey(key))
-          throw refuse(`statement ${Sid} has the condition key ${key}, which it doesn't know`);
+          throw refuse(`statement ${Sid} has the condition key ${key}, which is not supported`);
         values.push(...wanted);
       }
     }
@@ -57,7 +56,7 @@ export function parsePolicy(json: string, holder: string): Policy {
       .map(([, name = ""]) => name)
       .find((name) => !isKnownKey(name));
     if (variable !== undefined)
-      throw refuse(`statement ${Sid} has the variable \${${variable}}, which it doesn't know`);
+      throw refuse(`statement ${Sid} has the variable \${${variable}}, which is not supported`);
   }
   return parsed.data.Statement;
 }

@@ -1,58 +1,57 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { peekBody } from "../request-body";
-import type { Service } from "../service";
+import { answerError } from "../error-answer";
+import type { IncomingCall, Interceptor, Next } from "../gateway";
 import { type AccessControl, AccessDenied, type Session } from "./access-control";
-import type { CredentialScope } from "./credential-scope";
 import { type Access, access } from "./evaluation";
-import { refuse } from "./refusal";
 
 export interface RequestGuardOptions {
   readonly access: AccessControl;
-  /** Who signs with which access key id. Whoever else signs is the account's administrator and may do everything. */
+  /** Roles in use, by access key id. Any other signer is the account's administrator and may do everything. */
   readonly sessions: ReadonlyMap<string, Session>;
-  readonly accountId: string;
-  /** Whether the bucket holds something under the key. */
   hasObject(bucket: string, key: string): Promise<boolean>;
 }
 
-/** Judges the requests of functions before a service gets them. */
-export class RequestGuard {
+/** How a denial is answered where it isn't 403 with `AccessDeniedException`. */
+const DENIALS: Readonly<Record<string, { readonly statusCode: number; readonly code: string }>> = {
+  dynamodb: { statusCode: 400, code: "AccessDeniedException" },
+  s3: { statusCode: 403, code: "AccessDenied" },
+  // https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html
+  sns: { statusCode: 403, code: "AuthorizationError" },
+};
+
+/** Denies the calls that their signer's role doesn't allow. */
+export class RequestGuard implements Interceptor {
   constructor(private readonly options: RequestGuardOptions) {}
 
-  /** Answers a request that may not be made. @returns whether it may; its body is still to be read then */
-  async admit(
-    service: Service,
-    scope: CredentialScope,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<boolean> {
-    const { access: control, sessions, accountId } = this.options;
-    const session = sessions.get(scope.accessKeyId);
-    if (session === undefined) return true;
-    // Objects are streamed, and S3's calls are known by their first lines.
-    const body = service.name === "s3" ? "" : await peekBody(request);
-    const call = { region: scope.region, accountId, request, body };
+  async intercept(call: IncomingCall, next: Next): Promise<void> {
+    const { service, request, response, accessKeyId = "" } = call;
+    const session = this.options.sessions.get(accessKeyId);
+    if (session === undefined) return next(response);
     try {
-      const accesses = service.accessesOf(call);
-      if (accesses === undefined) {
-        throw new AccessDenied(
-          `The stand-in for ${service.name} doesn't know which permission ${request.method} ${request.url} needs.`,
-        );
-      }
-      control.require(session, accesses);
-      const [first] = accesses;
-      if (first !== undefined) await this.requireListingIfMissing(session, first);
-      return true;
+      await this.require(session, call);
     } catch (error) {
       if (!(error instanceof AccessDenied)) throw error;
       request.resume();
-      refuse(response, service.name, request.method === "HEAD", error.message);
-      return false;
+      const denial = DENIALS[service.name] ?? { statusCode: 403, code: "AccessDeniedException" };
+      return answerError(response, service.name, { ...denial, message: error.message });
     }
+    await next(response);
+  }
+
+  private async require(session: Session, call: IncomingCall): Promise<void> {
+    const { service, request } = call;
+    const accesses = service.accessesOf(call);
+    if (accesses === undefined) {
+      throw new AccessDenied(
+        `The stand-in for ${service.name} doesn't know which permission ${request.method} ${request.url} needs.`,
+      );
+    }
+    this.options.access.require(session, accesses);
+    const [first] = accesses;
+    if (first !== undefined) await this.requireListingIfMissing(session, first);
   }
 
   /**
-   * Only who may list a bucket is told that an object isn't there.
+   * S3 reveals that an object doesn't exist only to those who may list its bucket.
    * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
    */
   private async requireListingIfMissing(session: Session, { action, resource }: Access): Promise<void> {

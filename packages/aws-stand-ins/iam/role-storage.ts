@@ -1,16 +1,16 @@
 import type { MediaStorage } from "../mediaconvert/media-storage";
-import { s3Arn } from "../s3/accesses";
+import { s3Arn } from "../s3/arn";
 import { type AccessControl, AccessDenied } from "./access-control";
 import { access } from "./evaluation";
 
 export interface RoleStorageOptions {
   readonly files: MediaStorage;
   readonly access: AccessControl;
-  /** MediaConvert names a job's queue when it takes on the job's role; one of these. */
+  /** MediaConvert passes a job's queue as the source when it assumes the job's role; one of these. */
   readonly queueArns: readonly string[];
 }
 
-/** Media as a job's role may read and write them. Reads without a role are judged where the request comes in. */
+/** Reads and writes media as the job's role allows. Reads without a role are judged at the gateway. */
 export class RoleStorage implements MediaStorage {
   constructor(private readonly options: RoleStorageOptions) {}
 

@@ -6,13 +6,13 @@ const ERROR_MESSAGE_BYTES = 1024;
 
 interface DeadLetterAttributes {
   RequestID: string;
-  /** The three digits of an HTTP status: 200 for a function's error, 429 for a function that may not run. */
+  /** An HTTP status: 200 for a function's error, 429 for a throttled function. */
   ErrorCode: string;
   /** At most 1 KB. */
   ErrorMessage: string;
 }
 
-/** Puts an event into a function's dead-letter queue or topic. */
+/** Sends an event to a dead-letter queue or topic. */
 export type SendToDeadLetter = (
   deadLetterArn: string,
   body: string,
@@ -23,21 +23,21 @@ export type SendToDeadLetter = (
 export interface AbandonedInvocation {
   readonly requestId: string;
   readonly payload: string;
-  /** How many there were. */
+  /** The number of attempts. */
   readonly attempt: number;
   readonly errorCode: "200" | "429";
   readonly error: FunctionError;
 }
 
-/** What becomes of the events that no attempt could handle: they are logged, and sent where the function says. */
+/** Logs the events that every attempt failed on, and sends them to the function's dead-letter queue or topic. */
 export class DeadLetters {
   constructor(
     private readonly logDirectory: string,
     private readonly send: SendToDeadLetter,
   ) {}
 
-  /** @returns the error, if the event is lost because it couldn't be sent */
-  async bury(
+  /** @returns the error if the event couldn't be sent and is lost */
+  async sendToDeadLetterQueue(
     { deadLetterArn, logGroup }: FunctionDefinition,
     { requestId, payload, attempt, errorCode, error }: AbandonedInvocation,
   ): Promise<FunctionError | undefined> {
@@ -63,6 +63,6 @@ export class DeadLetters {
 
 function truncate(message: string): string {
   const bytes = Buffer.from(message).subarray(0, ERROR_MESSAGE_BYTES);
-  // As a stream, so that a character cut in two at the end is left out.
+  // As a stream, which drops a character that is cut in two at the end.
   return new TextDecoder().decode(bytes, { stream: true });
 }

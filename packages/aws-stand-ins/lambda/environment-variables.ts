@@ -2,9 +2,9 @@ import type { FunctionDefinition } from "./function-definition";
 
 const LAMBDA_PATH = "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin";
 
-/** What the process of an execution environment is told beside its function's definition. */
-export interface EnvironmentSurroundings {
-  /** What the function's SDK clients talk to, unless its own variables say otherwise. */
+/** What differs between the environments of a function. */
+export interface EnvironmentContext {
+  /** The endpoint of the function's SDK clients, unless its own variables set one. */
   readonly endpointUrl: string;
   /** `host:port` of the Runtime API. */
   readonly runtimeApiAddress: string;
@@ -17,7 +17,7 @@ export interface EnvironmentSurroundings {
  */
 export function environmentVariables(
   definition: FunctionDefinition,
-  { endpointUrl, runtimeApiAddress, logStream }: EnvironmentSurroundings,
+  { endpointUrl, runtimeApiAddress, logStream }: EnvironmentContext,
 ): Record<string, string> {
   const { name, memoryMb, logGroup, region, credentials, handler, codeDirectory, runtime } = definition;
   return {

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type FunctionError, type FunctionHost, TooManyRequestsException } from "./function-host";
 
-/** A message as SQS hands it out, in the spelling of Lambda's event. */
+/** A received message, in the spelling of Lambda's event. */
 export interface QueueMessage {
   messageId: string;
   receiptHandle: string;
@@ -18,13 +18,13 @@ export interface PolledQueue {
   /** Up to `max` (1 to 10) messages, after at most `waitSeconds` (0 to 20); rejects once the signal aborts. */
   receive(max: number, waitSeconds: number, signal: AbortSignal): Promise<QueueMessage[]>;
   delete(receiptHandle: string): Promise<void>;
-  /** Lets a message be received again, sooner than its visibility time-out would. */
-  giveBack(receiptHandle: string): Promise<void>;
+  /** Makes a message visible again before its visibility timeout ends. */
+  release(receiptHandle: string): Promise<void>;
 }
 
 export interface EventSourceMappingDefinition {
   queueArn: string;
-  /** Of the queue; a throttled batch is tried again for as long as it stays invisible. */
+  /** Of the queue; a throttled batch is retried for that long. */
   visibilityTimeoutSeconds: number;
   functionName: string;
   region: string;
@@ -37,7 +37,7 @@ export interface EventSourceMappingDefinition {
   reportBatchItemFailures: boolean;
 }
 
-/** A batch whose messages, all or some, become visible in the queue again. */
+/** A batch of which all or some messages become visible again. */
 export interface BatchFailure {
   functionName: string;
   messageIds: string[];
@@ -52,8 +52,8 @@ const PAUSE_AFTER_FAULT_MS = 1000;
 
 /**
  * Lambda's event source mapping for SQS: long-polls the queue, invokes the function with batches, deletes what
- * succeeded. Emits "failure" for a batch that goes back, and "error" when the queue itself fails (which ends the
- * process if nobody listens). Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+ * succeeded. Emits "failure" for a batch that failed, and "error" when the queue fails, which ends the process if there
+ * is no listener. Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  */
 export class EventSourceMapping extends EventEmitter<{ failure: [BatchFailure]; error: [Error] }> {
   private readonly stopping = new AbortController();
@@ -69,7 +69,7 @@ export class EventSourceMapping extends EventEmitter<{ failure: [BatchFailure]; 
     super();
   }
 
-  /** Messages received and neither deleted nor given back. */
+  /** Messages that are received, and neither deleted nor released. */
   get inFlight(): number {
     return this.messagesInFlight;
   }
@@ -99,7 +99,7 @@ export class EventSourceMapping extends EventEmitter<{ failure: [BatchFailure]; 
     }
   }
 
-  // A batch is complete when it is full or when the window that its first message opened is over.
+  // A batch is complete when it is full, or when the window that its first message opened ends.
   private async gather(): Promise<QueueMessage[]> {
     const { batchSize, maximumBatchingWindowSeconds } = this.definition;
     const messages = await this.receive(batchSize, SQS_MAXIMUM_WAIT_SECONDS);
@@ -138,18 +138,18 @@ export class EventSourceMapping extends EventEmitter<{ failure: [BatchFailure]; 
       this.emit("failure", { functionName, messageIds, error: failed.error });
     }
     for (const message of messages) {
-      if (failed?.messageIds.has(message.messageId)) await this.giveBack(message);
+      if (failed?.messageIds.has(message.messageId)) await this.release(message);
       else await this.delete(message);
-      this.messagesInFlight--;
+      this.messagesInFlight -= 1;
     }
   }
 
-  // Lambda waits for the visibility time-out, six minutes in this stack: too long for somebody who looks on.
-  private async giveBack({ messageId, receiptHandle }: QueueMessage): Promise<void> {
+  // Lambda leaves them until the visibility timeout ends, often minutes: too long for a person who waits.
+  private async release({ messageId, receiptHandle }: QueueMessage): Promise<void> {
     try {
-      await this.queue.giveBack(receiptHandle);
+      await this.queue.release(receiptHandle);
     } catch (cause) {
-      const sentence = `Message ${messageId} of ${this.definition.queueArn} could not be given back, and comes again after its visibility time-out: ${cause}`;
+      const sentence = `Message ${messageId} of ${this.definition.queueArn} could not be released, and returns after its visibility timeout: ${cause}`;
       this.emit("error", new Error(sentence, { cause }));
     }
   }
@@ -158,12 +158,12 @@ export class EventSourceMapping extends EventEmitter<{ failure: [BatchFailure]; 
     try {
       await this.queue.delete(message.receiptHandle);
     } catch (cause) {
-      const sentence = `Message ${message.messageId} succeeded, but could not be deleted from ${this.definition.queueArn} and will come again: ${cause}`;
+      const sentence = `Message ${message.messageId} succeeded, but could not be deleted from ${this.definition.queueArn} and will be received again: ${cause}`;
       this.emit("error", new Error(sentence, { cause }));
     }
   }
 
-  /** What failed of the batch, undefined if nothing did. */
+  /** @returns the failed messages; undefined if there are none */
   private async invoke(messages: QueueMessage[]) {
     const { functionName, queueArn, region, reportBatchItemFailures, visibilityTimeoutSeconds } =
       this.definition;
@@ -202,7 +202,7 @@ export class EventSourceMapping extends EventEmitter<{ failure: [BatchFailure]; 
   }
 }
 
-// Success: nothing, or an empty or null list. A malformed answer or an id that isn't of the batch fails all of it.
+// No answer, and an empty or null list, mean success. A malformed answer or an unknown id fails the whole batch.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
 function itemFailures(payload: unknown, batch: Set<string>) {
   const malformed = (what: string) => ({

@@ -1,19 +1,19 @@
 import { existsSync } from "node:fs";
 
-/** A deployed function, as the stack describes it. */
+/** A deployed function. */
 export interface FunctionDefinition {
   name: string;
   arn: string;
-  /** `file.function`, for example `index.handler`; the file may stand in a folder. */
+  /** `file.function`, for example `index.handler`; the file may be in a directory. */
   handler: string;
-  /** Lambda's name of it, for example `nodejs24.x`. The code runs on the Node.js that runs the host. */
+  /** For example `nodejs24.x`; the code runs on the host's own Node.js. */
   runtime: string;
   memoryMb: number;
   timeoutSeconds: number;
   environment: Record<string, string>;
   /** The unpacked content of the deployed zip. */
   codeDirectory: string;
-  /** At most so many invocations at once; 0 lets none run. @default no limit but the machine's */
+  /** The maximum of concurrent invocations; 0 allows none. @default the host's own limit */
   reservedConcurrency?: number;
   /** Queue or topic for events whose every attempt failed. @default they are discarded */
   deadLetterArn?: string;
@@ -35,7 +35,7 @@ export interface FunctionError {
 
 export interface InvocationResult {
   requestId: string;
-  /** What the handler returned; null when it returned nothing or failed. */
+  /** The handler's result; null if it returned nothing or failed. */
   payload: unknown;
   /** Absent on success. */
   error?: FunctionError;

@@ -24,7 +24,7 @@ export interface EnvironmentOptions {
 interface RunningInvocation {
   requestId: string;
   payload: string;
-  /** Undefined until the runtime has taken the invocation. */
+  /** Undefined until the runtime has the invocation. */
   startedAt?: number;
   outcome?: { payload: unknown; error?: FunctionError };
   timer: NodeJS.Timeout;
@@ -62,12 +62,12 @@ export class FunctionEnvironment implements RuntimeListener {
     return !this.dying && this.ended === undefined;
   }
 
-  /** Runs one invocation and gives its result once the runtime is ready for the next one, or gone. */
+  /** Runs one invocation. Resolves once the runtime is ready for the next one, or has ended. */
   run(requestId: string, payload: string): Promise<InvocationResult> {
     return new Promise((finish) => {
       const initTimer = this.timeOutAfter(INIT_SECONDS + this.definition.timeoutSeconds);
       this.running = { requestId, payload, timer: initTimer, finish };
-      if (this.started) return this.ended === undefined ? this.handOver() : this.end(this.ended);
+      if (this.started) return this.ended === undefined ? this.sendInvocation() : this.end(this.ended);
       this.started = true;
       this.start().catch((error: Error) => this.end(`cannot be started: ${error.message}`));
     });
@@ -87,7 +87,7 @@ export class FunctionEnvironment implements RuntimeListener {
     this.initMilliseconds ??= performance.now() - this.createdAt;
     this.waiting = response;
     if (this.running?.outcome) this.settle();
-    this.handOver();
+    this.sendInvocation();
   }
 
   onResponse(requestId: string, body: string): void {
@@ -115,7 +115,7 @@ export class FunctionEnvironment implements RuntimeListener {
         logStream: this.logStream,
       }),
       stdio: ["pipe", "pipe", "pipe"],
-      // A process group of its own, so that what the function has started ends with it.
+      // In its own process group, so that processes that the function started end with it.
       detached: true,
     });
     this.process = child;
@@ -137,12 +137,12 @@ export class FunctionEnvironment implements RuntimeListener {
     output.on("end", () => rest && this.log.append(rest));
   }
 
-  // Whatever comes first counts: a response after the time-out doesn't.
+  // The first outcome counts: a response after the timeout doesn't.
   private decide(requestId: string, outcome: RunningInvocation["outcome"]): void {
     if (this.running?.requestId === requestId) this.running.outcome ??= outcome;
   }
 
-  private handOver(): void {
+  private sendInvocation(): void {
     const { running, waiting, definition } = this;
     if (!running || running.startedAt !== undefined || !waiting) return;
     this.waiting = undefined;
@@ -177,7 +177,7 @@ export class FunctionEnvironment implements RuntimeListener {
     try {
       process.kill(-this.process.pid, "SIGKILL");
     } catch (error) {
-      // ESRCH: nobody of the group is left, which is what was wanted.
+      // ESRCH: the whole group has ended already.
       if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
     }
   }
@@ -212,7 +212,7 @@ export class FunctionEnvironment implements RuntimeListener {
       `Billed Duration: ${Math.ceil(duration)} ms`,
       `Memory Size: ${this.definition.memoryMb} MB`,
     ];
-    // Only an environment's first invocation has paid for its initialization.
+    // Only an environment's first invocation reports its initialization.
     if (!this.warm && this.initMilliseconds)
       fields.push(`Init Duration: ${this.initMilliseconds.toFixed(2)} ms`);
     if (error) fields.push(`Status: ${error.errorType === "Sandbox.Timedout" ? "timeout" : "error"}`);

@@ -12,14 +12,14 @@ import { RuntimeApi } from "./runtime-api";
 
 export type { FunctionDefinition, FunctionError, InvocationResult } from "./function-definition";
 
-// Lambda's account limit is 1000; here each environment is a Node process of some 50 MB beside the transcoder.
+// Lambda's account limit is 1000; here each environment is a Node.js process of about 50 MB.
 const MAXIMUM_ENVIRONMENTS_PER_FUNCTION = 10;
 
 export interface FunctionHostOptions {
-  /** What the functions' SDK clients talk to. */
+  /** The endpoint of the functions' SDK clients. */
   endpointUrl: string;
   logDirectory: string;
-  /** Wait before the first and the second retry of an asynchronous invocation. AWS: 60 and 120. */
+  /** Delays before the two retries of an asynchronous invocation; Lambda's are 60 and 120. */
   retryDelaysSeconds: [number, number];
   /** @default 10 */
   maximumEnvironmentsPerFunction?: number;
@@ -35,7 +35,7 @@ export interface FunctionFailure {
   error: FunctionError;
 }
 
-/** A synchronous invocation that finds the function's concurrency used up; Lambda answers 429. */
+/** The function's concurrency is used up. */
 export class TooManyRequestsException extends Error {
   override readonly name = "TooManyRequestsException";
   readonly code = "TooManyRequestsException";
@@ -43,7 +43,7 @@ export class TooManyRequestsException extends Error {
 
   constructor(functionName: string, limit: number) {
     super(
-      `Rate exceeded: ${functionName} runs ${limit} invocations at once at most. Try again when one has ended.`,
+      `Rate exceeded: ${functionName} runs at most ${limit} invocations at once. Retry when one has ended.`,
     );
   }
 }
@@ -64,8 +64,8 @@ interface HostedFunction {
 }
 
 /**
- * Lambda on this machine: runs each function's deployed code in child processes of its own, with Lambda's concurrency,
- * time-outs, asynchronous retries and dead-letter queue. Every failed asynchronous attempt is emitted as "failure".
+ * Lambda: runs each function's deployed code in child processes, with Lambda's concurrency, timeouts, asynchronous
+ * retries and dead-letter queues. Emits "failure" for every failed asynchronous attempt.
  */
 export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
   private readonly functions: Map<string, HostedFunction>;
@@ -111,25 +111,25 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
     const hosted = this.find(name);
     if (hosted.busy >= hosted.concurrencyLimit)
       throw new TooManyRequestsException(name, hosted.concurrencyLimit);
-    this.pending++;
+    this.pending += 1;
     try {
       return await this.runInEnvironment(hosted, randomUUID(), serialize(payload));
     } finally {
-      this.pending--;
+      this.pending -= 1;
     }
   }
 
-  /** Puts the event into the function's own queue (Lambda's Event) and gives the request id. */
+  /** Queues the event (Lambda's Event). @returns the request id */
   invokeAsync(name: string, payload: unknown): string {
     const hosted = this.find(name);
     const invocation = { requestId: randomUUID(), payload: serialize(payload), attempt: 1 };
-    this.pending++;
+    this.pending += 1;
     if (hosted.concurrencyLimit === 0) this.giveUpThrottled(hosted, invocation);
     else this.enqueue(hosted, invocation);
     return invocation.requestId;
   }
 
-  /** Kills what runs the function now; its invocations fail as those of a process that ended by itself. */
+  /** Kills the function's processes; their invocations fail as when a process exits. */
   crash(name: string): void {
     this.find(name);
     for (const environment of this.environments) {
@@ -137,7 +137,7 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
     }
   }
 
-  /** Ends every child process. What is still pending is dropped: wait for `pendingInvocations` to be 0 before. */
+  /** Kills every child process and drops the pending invocations: first wait until there are none. */
   async stop(): Promise<void> {
     this.stopped = true;
     for (const timer of this.retryTimers) clearTimeout(timer);
@@ -146,7 +146,7 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
   }
 
   private find(name: string): HostedFunction {
-    if (this.stopped) throw new Error(`The function host is stopped and can't run ${name}.`);
+    if (this.stopped) throw new Error(`The function host has stopped and can't run ${name}.`);
     const hosted = this.functions.get(name);
     if (hosted) return hosted;
     throw new Error(`There is no function "${name}" here, only: ${this.names.join(", ") || "none"}.`);
@@ -170,9 +170,9 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
     const environment =
       hosted.idle.pop() ?? new FunctionEnvironment(hosted.definition, this.environmentOptions);
     this.environments.add(environment);
-    hosted.busy++;
+    hosted.busy += 1;
     const result = await environment.run(requestId, payload);
-    hosted.busy--;
+    hosted.busy -= 1;
     if (environment.usable) hosted.idle.push(environment);
     else this.environments.delete(environment);
     this.runQueued(hosted);
@@ -185,7 +185,7 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
     const { error } = await this.runInEnvironment(hosted, requestId, payload);
     if (this.stopped) return;
     if (!error) {
-      this.pending--;
+      this.pending -= 1;
       return;
     }
     const willRetry = attempt <= definition.maximumRetryAttempts;
@@ -219,8 +219,12 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
     errorCode: "200" | "429",
     error: FunctionError,
   ): Promise<void> {
-    const lost = await this.deadLetters.bury(definition, { ...invocation, errorCode, error });
-    this.pending--;
+    const lost = await this.deadLetters.sendToDeadLetterQueue(definition, {
+      ...invocation,
+      errorCode,
+      error,
+    });
+    this.pending -= 1;
     if (!lost) return;
     const { requestId, attempt } = invocation;
     this.emit("failure", {

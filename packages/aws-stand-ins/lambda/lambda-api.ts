@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import { answerError } from "../error-answer";
 import type { Service } from "../service";
 import { type FunctionHost, TooManyRequestsException } from "./function-host";
 
@@ -27,7 +28,7 @@ export class LambdaApi implements Service {
         response,
         404,
         "UnknownOperationException",
-        "The local pipeline has Lambda's Invoke only.",
+        "The stand-in for lambda offers Invoke only.",
       );
     }
     const name = decodeURIComponent(target).split(":function:").at(-1) ?? "";
@@ -72,7 +73,6 @@ function parse(body: string): { value: unknown } | undefined {
   }
 }
 
-function refuse(response: ServerResponse, status: number, code: string, message: string): void {
-  response.writeHead(status, { "content-type": "application/json", "x-amzn-errortype": code });
-  response.end(JSON.stringify({ Type: "User", message }));
+function refuse(response: ServerResponse, statusCode: number, code: string, message: string): void {
+  answerError(response, "lambda", { statusCode, code, message });
 }

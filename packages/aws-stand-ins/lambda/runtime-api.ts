@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
-/** What the runtime inside an execution environment says over the Runtime API. */
+/** Receives the calls of one execution environment's runtime. */
 export interface RuntimeListener {
   /** The runtime waits for an invocation; answer it with `answerNext`, whenever there is one. */
   onNext(response: ServerResponse): void;
@@ -35,7 +35,7 @@ export function answerNext(response: ServerResponse, invocation: NextInvocation)
 
 /**
  * The Lambda Runtime API on loopback: one server, on which each execution environment has a path of its own that
- * nobody can guess. Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+ * is not guessable. Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export class RuntimeApi {
   private readonly listeners = new Map<string, RuntimeListener>();
@@ -65,7 +65,7 @@ export class RuntimeApi {
       const server = createServer((request, response) => {
         this.route(request, response).catch((error: Error) => response.destroy(error));
       });
-      // A function that runs for long leaves its connection idle, and finds it still open.
+      // The connection of a long-running function stays idle, and must stay open.
       server.keepAliveTimeout = 0;
       server.once("error", reject);
       server.listen(0, "127.0.0.1", () => {

@@ -8,11 +8,11 @@ export interface StreamEvent extends LogEvent {
 
 const ENDING = ".log";
 
-/** Reads what the functions have logged: a folder per group, below it a file of JSON lines per stream. */
+/** Reads the functions' logs: a directory for each group, with a file of JSON lines for each stream. */
 export class LogStore {
   /**
-   * @param directory the folder that the function host writes to
-   * @param groups the stack's log groups
+   * @param directory the function host's log directory
+   * @param groups the log groups that exist
    */
   constructor(
     private readonly directory: string,
@@ -21,9 +21,9 @@ export class LogStore {
 
   /** The group's streams, by name. */
   streams(group: string): string[] {
-    const folder = join(this.directory, group);
-    if (!existsSync(folder)) return [];
-    return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    const directory = join(this.directory, group);
+    if (!existsSync(directory)) return [];
+    return readdirSync(directory, { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(ENDING))
       .map((file) => relative("", file).slice(0, -ENDING.length).split(sep).join("/"))
       .sort();

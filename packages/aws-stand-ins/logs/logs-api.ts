@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
 import { z } from "zod";
-import type { Service } from "../service";
+import { answerError } from "../error-answer";
+import { type Service, targetOf } from "../service";
 import type { LogStore, StreamEvent } from "./log-store";
 
 /** A request that CloudWatch Logs refuses. */
@@ -29,7 +30,7 @@ const stream = filter.extend({ logStreamName: z.string() });
 const prefix = z.object({ logGroupNamePrefix: z.string().default("") });
 
 /**
- * CloudWatch Logs' reads, enough for `aws logs tail`, `filter-log-events` and `get-log-events`.
+ * CloudWatch Logs' reads, for `aws logs tail`, `filter-log-events` and `get-log-events`.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
  */
 export class LogsApi implements Service {
@@ -61,22 +62,29 @@ export class LogsApi implements Service {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const call = String(request.headers["x-amz-target"]).replace("Logs_20140328.", "");
+    const call = targetOf({ request });
     try {
       const handler = this.calls[call];
       if (handler === undefined) {
         throw new LogsError(
           "UnknownOperationException",
-          `The local pipeline reads logs with ${Object.keys(this.calls).join(", ")}; it has no ${call}.`,
+          `The stand-in for logs offers ${Object.keys(this.calls).join(", ")}; it has no ${call}.`,
         );
       }
-      answer(response, 200, handler(await json(request)));
+      const output = handler(await json(request));
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.1" });
+      response.end(JSON.stringify(output));
     } catch (error) {
       if (error instanceof z.ZodError) {
-        return answer(response, 400, fault("InvalidParameterException", z.prettifyError(error)));
+        const message = z.prettifyError(error);
+        return answerError(response, this.name, {
+          statusCode: 400,
+          code: "InvalidParameterException",
+          message,
+        });
       }
       if (!(error instanceof LogsError)) throw error;
-      answer(response, 400, fault(error.code, error.message));
+      answerError(response, this.name, { statusCode: 400, code: error.code, message: error.message });
     }
   }
 
@@ -115,7 +123,7 @@ function matcherOf(pattern: string): (message: string) => boolean {
   if (/^\s*[{[%]/.test(pattern)) {
     throw new LogsError(
       "InvalidParameterException",
-      `filterPattern '${pattern}' is not known here: the local pipeline filters by plain and quoted terms.`,
+      `filterPattern '${pattern}' is not supported: use plain and quoted terms.`,
     );
   }
   const terms = [...pattern.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? "");
@@ -128,11 +136,4 @@ function described({ stream, timestamp, message }: StreamEvent) {
     .digest("hex")
     .slice(0, 56);
   return { logStreamName: stream, timestamp, message, ingestionTime: timestamp, eventId };
-}
-
-const fault = (code: LogsError["code"], message: string) => ({ __type: code, message });
-
-function answer(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
-  response.end(JSON.stringify(body));
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Access, access } from "../iam/evaluation";
-import { s3Arn } from "../s3/accesses";
+import { s3Arn } from "../s3/arn";
 import { arnIn, type ServiceCall } from "../service";
 
 const newJob = z.object({ queue: z.string().optional(), role: z.string() });

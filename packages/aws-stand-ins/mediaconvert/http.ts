@@ -4,13 +4,6 @@ import { ServiceError } from "./errors";
 
 export const API = "/2017-08-29";
 
-declare module "fastify" {
-  interface FastifyContextConfig {
-    /** The name that the service's model has for the route. */
-    readonly operation?: string;
-  }
-}
-
 /** Bodies as JSON, whatever they are declared as (some SDKs declare JSON on calls without a body), and errors in the service's form. */
 export function speakRestJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();

@@ -19,7 +19,6 @@ interface JobApi {
 
 export function routeJobs(app: FastifyInstance, { scheduler, queues, createJob, probe }: JobApi): void {
   type ById = { Params: { id: string } };
-  const named = (operation: string) => ({ config: { operation } });
 
   const list = (query: unknown) => {
     const wanted = parseRequest(searchQuery, query);
@@ -36,19 +35,17 @@ export function routeJobs(app: FastifyInstance, { scheduler, queues, createJob, 
     return { jobs: entries.map(describeJob), nextToken };
   };
 
-  app.post(`${API}/jobs`, named("CreateJob"), ({ body }, reply) =>
-    reply.code(201).send({ job: describeJob(createJob(body)) }),
-  );
-  app.get(`${API}/jobs`, named("ListJobs"), ({ query }) => list(parseRequest(listQuery, query)));
-  app.get(`${API}/search`, named("SearchJobs"), ({ query }) => list(query));
-  app.get<ById>(`${API}/jobs/:id`, named("GetJob"), ({ params }) => ({
+  app.post(`${API}/jobs`, ({ body }, reply) => reply.code(201).send({ job: describeJob(createJob(body)) }));
+  app.get(`${API}/jobs`, ({ query }) => list(parseRequest(listQuery, query)));
+  app.get(`${API}/search`, ({ query }) => list(query));
+  app.get<ById>(`${API}/jobs/:id`, ({ params }) => ({
     job: describeJob(scheduler.get(params.id)),
   }));
-  app.delete<ById>(`${API}/jobs/:id`, named("CancelJob"), async ({ params }, reply) => {
+  app.delete<ById>(`${API}/jobs/:id`, async ({ params }, reply) => {
     await scheduler.cancel(params.id);
     return reply.code(202).send({});
   });
-  app.post(`${API}/probe`, named("Probe"), ({ body }) => probe(body));
+  app.post(`${API}/probe`, ({ body }) => probe(body));
 }
 
 const inputsOf = ({ request }: Job) => request.settings.inputs.flatMap(({ fileInput }) => fileInput ?? []);

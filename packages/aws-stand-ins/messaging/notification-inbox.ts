@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { z } from "zod";
 
-/** A message as a subscriber of one of the topics gets it. */
+/** A message that a subscriber received. */
 export interface Notification {
   /** ARN of the topic. */
   readonly topic: string;
@@ -19,7 +19,7 @@ export interface Notification {
 /** https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */
 const envelope = z.object({ TopicArn: z.string(), Subject: z.string().optional(), Message: z.string() });
 
-/** A subscriber of the given topics: stands for the people who would be told. */
+/** Subscribes to topics and keeps every message. */
 export class NotificationInbox {
   private readonly received: Notification[] = [];
 
@@ -49,7 +49,7 @@ export class NotificationInbox {
     return new NotificationInbox(sqs, queueUrl);
   }
 
-  /** Everything published so far, in the order of arrival. */
+  /** Every message so far, in the order of arrival. */
   async read(): Promise<readonly Notification[]> {
     for (;;) {
       const { Messages: messages = [] } = await this.sqs.send(
@@ -74,7 +74,7 @@ function parseIfJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // An e-mail's text, say: it stands for itself.
+    // Plain text.
     return text;
   }
 }

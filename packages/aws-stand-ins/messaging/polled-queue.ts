@@ -10,7 +10,7 @@ import type { PolledQueue, QueueMessage } from "../lambda/event-source-mapping";
 
 const SECONDS_UNTIL_REDELIVERY = 2;
 
-/** A queue of the local endpoint, as Lambda's event source mapping polls it. */
+/** An SQS queue, as an event source mapping polls it. */
 export class SqsPolledQueue implements PolledQueue {
   constructor(
     private readonly sqs: SQSClient,
@@ -35,7 +35,7 @@ export class SqsPolledQueue implements PolledQueue {
     await this.sqs.send(new DeleteMessageCommand({ QueueUrl: this.url, ReceiptHandle: receiptHandle }));
   }
 
-  async giveBack(receiptHandle: string): Promise<void> {
+  async release(receiptHandle: string): Promise<void> {
     await this.sqs.send(
       new ChangeMessageVisibilityCommand({
         QueueUrl: this.url,
@@ -45,7 +45,7 @@ export class SqsPolledQueue implements PolledQueue {
     );
   }
 
-  /** Messages that wait, are delayed, or are being worked on. */
+  /** Messages that are visible, delayed, or in flight. */
   async depth(): Promise<number> {
     const { Attributes = {} } = await this.sqs.send(
       new GetQueueAttributesCommand({

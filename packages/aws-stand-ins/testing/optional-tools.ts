@@ -11,7 +11,7 @@ export function lackOf(command: string, probe: readonly string[]): string[] {
  * A `describe` whose tests use a real tool that a machine may lack. Where it is missing the tests can't run: they are
  * skipped and counted, with the reason in their name, so that they never pass in silence.
  *
- * @param lacks what is missing, in sentences; empty if all is there
+ * @param lacks sentences that name what is missing; empty if nothing is
  */
 export function describeUnless(lacks: readonly string[], name: string, tests: () => void): void {
   if (lacks.length === 0) {

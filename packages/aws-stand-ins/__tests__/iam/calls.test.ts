@@ -2,7 +2,7 @@ import { dynamodbAccesses } from "../../dynamodb/accesses";
 import { withKeyUse } from "../../iam/key-use";
 import { mediaConvertAccesses } from "../../mediaconvert/accesses";
 import { snsAccesses, sqsAccesses, stsAccesses } from "../../messaging/accesses";
-import { s3Accesses } from "../../s3/accesses";
+import { s3Accesses } from "../../s3/routes";
 
 const SERVICES = {
   dynamodb: dynamodbAccesses,

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { DefinitionError } from "../../definition-error";
 import { type Access, type Principal, type Verdict, verdictOn } from "../../iam/evaluation";
-import { fits, fitsArn } from "../../iam/matching";
+import { matches, matchesArn } from "../../iam/matching";
 import { parsePolicy } from "../../iam/policy";
 
 const ROLE: Principal = { roleArn: "arn:aws:iam::000000000000:role/worker", accountId: "000000000000" };
@@ -160,16 +160,16 @@ describe("always", () => {
     );
   });
 
-  it("a text fits itself, and * for any part of it, whatever characters it has", () => {
+  it("a text matches itself, and * for any part of it, whatever characters it has", () => {
     const text = fc.string({ unit: "grapheme" }).filter((one) => !/[*?]/.test(one));
     fc.assert(
       fc.property(text, text, text, (before, part, after) => {
-        expect(fits(before + part + after, before + part + after)).toBe(true);
-        expect(fits(`${before}*${after}`, before + part + after)).toBe(true);
-        expect(fits(before + part + after, `${before + part + after}x`)).toBe(false);
+        expect(matches(before + part + after, before + part + after)).toBe(true);
+        expect(matches(`${before}*${after}`, before + part + after)).toBe(true);
+        expect(matches(before + part + after, `${before + part + after}x`)).toBe(false);
       }),
     );
-    expect(fitsArn("arn:aws:s3:::a.b/*", "arn:aws:s3:::aXb/c")).toBe(false);
+    expect(matchesArn("arn:aws:s3:::a.b/*", "arn:aws:s3:::aXb/c")).toBe(false);
   });
 });
 

@@ -13,7 +13,7 @@ import { RequestGuard } from "../../iam/request-guard";
 import { RoleStorage } from "../../iam/role-storage";
 import { mediaConvertAccesses } from "../../mediaconvert/accesses";
 import { snsAccesses, sqsAccesses } from "../../messaging/accesses";
-import { s3Accesses } from "../../s3/accesses";
+import { s3Accesses } from "../../s3/routes";
 
 const ACCOUNT = "000000000000";
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/WorkerRole`;
@@ -54,12 +54,14 @@ const control = (permissions: object[], keyPolicy?: object) =>
 
 let gateway: Gateway;
 let endpoint: string;
-/** What the services got, behind the guard. */
+let current: RequestGuard;
+/** The bodies that reached a service. */
 let served: string[];
 
 beforeEach(async () => {
   served = [];
-  gateway = new Gateway();
+  gateway = new Gateway(ACCOUNT);
+  gateway.intercept({ intercept: (call, next) => current.intercept(call, next) });
   endpoint = await gateway.listen(0);
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     served.push(await text(request));
@@ -78,14 +80,11 @@ beforeEach(async () => {
 afterEach(() => gateway.stop());
 
 function guard(...permissions: object[]): void {
-  gateway.guardWith(
-    new RequestGuard({
-      access: control(permissions),
-      accountId: ACCOUNT,
-      sessions: new Map([["worker-key", { roleArn: ROLE, name: "worker" }]]),
-      hasObject: async (_bucket, key) => key !== "missing",
-    }),
-  );
+  current = new RequestGuard({
+    access: control(permissions),
+    sessions: new Map([["worker-key", { roleArn: ROLE, name: "worker" }]]),
+    hasObject: async (_bucket, key) => key !== "missing",
+  });
 }
 
 const config = (accessKeyId = "worker-key") => ({

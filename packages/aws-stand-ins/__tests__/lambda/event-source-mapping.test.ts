@@ -57,7 +57,7 @@ class MemoryQueue implements PolledQueue {
     this.deleted.push(receiptHandle.replace("handle-", ""));
   }
 
-  async giveBack(receiptHandle: string): Promise<void> {
+  async release(receiptHandle: string): Promise<void> {
     this.givenBack.push(receiptHandle.replace("handle-", ""));
   }
 }
@@ -195,7 +195,7 @@ test("at most the maximum concurrency of batches runs at once", async () => {
   const handler = async () => {
     seen.push(++running);
     await sleep(10);
-    running--;
+    running -= 1;
   };
   const { mapping } = mapped(queue, handler, { batchSize: 1, maximumConcurrency: 2 });
   await until(() => seen.length > 0);
@@ -245,7 +245,7 @@ test("a message that can't be deleted is reported, and the others are deleted", 
   await until(() => queue.deleted.length === 1);
   expect(queue.deleted).toEqual(["b"]);
   expect(errors).toEqual([
-    `Message a succeeded, but could not be deleted from ${QUEUE_ARN} and will come again: Error: expired`,
+    `Message a succeeded, but could not be deleted from ${QUEUE_ARN} and will be received again: Error: expired`,
   ]);
 });
 

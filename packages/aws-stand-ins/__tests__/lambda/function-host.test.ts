@@ -294,7 +294,7 @@ describe("execution environments", () => {
     const beatsAtStop = beats();
     await sleep(100);
     expect(beats()).toBe(beatsAtStop);
-    await expect(host.invoke(definition.name, {})).rejects.toThrow("The function host is stopped");
+    await expect(host.invoke(definition.name, {})).rejects.toThrow("The function host has stopped");
   });
 
   test.each([

@@ -121,10 +121,10 @@ describe("what is refused", () => {
     await expect(put(key, "x")).rejects.toMatchObject({ code });
   });
 
-  test("a bucket that the stack doesn't define, naming those that it does", async () => {
+  test("an unknown bucket, naming those that exist", async () => {
     await expect(put("k", "x", "other")).rejects.toMatchObject({
       code: "NoSuchBucket",
-      message: 'The bucket "other" does not exist. The stack defines: plain, versioned.',
+      message: 'The bucket "other" does not exist. There are: plain, versioned.',
     });
   });
 

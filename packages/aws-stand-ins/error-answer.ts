@@ -1,0 +1,46 @@
+import { randomUUID } from "node:crypto";
+import type { ServerResponse } from "node:http";
+import { XmlNode } from "@aws-sdk/xml-builder";
+import { toXml } from "./s3/xml";
+
+/** An error as a client of the service reads it. */
+export interface ErrorAnswer {
+  readonly statusCode: number;
+  /** SDKs name the exception after it. */
+  readonly code: string;
+  readonly message: string;
+}
+
+type Form = readonly [contentType: string, body: (error: ErrorAnswer) => string];
+
+const json = ({ code, message }: ErrorAnswer) => JSON.stringify({ __type: code, message });
+/** https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html */
+const queryXml = ({ code, message }: ErrorAnswer) =>
+  new XmlNode("ErrorResponse", [
+    new XmlNode("Error", [XmlNode.of("Code", code), XmlNode.of("Message", message)]),
+  ]).toString();
+
+const FORMS: Readonly<Record<string, Form>> = {
+  dynamodb: ["application/x-amz-json-1.0", json],
+  sqs: ["application/x-amz-json-1.0", json],
+  logs: ["application/x-amz-json-1.1", json],
+  sns: ["text/xml", queryXml],
+  sts: ["text/xml", queryXml],
+  s3: ["application/xml", ({ code, message }) => toXml("Error", { Code: code, Message: message })],
+};
+const REST_JSON: Form = ["application/json", json];
+
+/** Answers with an error in the service's protocol, or breaks the connection if an answer is under way. */
+export function answerError(response: ServerResponse, service: string, error: ErrorAnswer): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const [contentType, body] = FORMS[service] ?? REST_JSON;
+  response.writeHead(error.statusCode, {
+    "content-type": contentType,
+    "x-amzn-errortype": error.code,
+    "x-amzn-requestid": randomUUID(),
+  });
+  response.end(body(error));
+}
