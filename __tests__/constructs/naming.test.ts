@@ -4,7 +4,7 @@ import { physicalNames } from "../../constructs/naming";
 const ACCOUNT = "123456789012";
 
 describe("the physical names", () => {
-  it("contain the suffix and, for buckets, the account", () => {
+  it("end in the suffix, and those of buckets in the account", () => {
     const names = physicalNames("dev", ACCOUNT);
     expect(names.queues.retry).toBe("media-processing-queue-dev");
     expect(names.mediaBuckets.raw).toBe("raw-videos-dev-123456789012");
@@ -24,7 +24,7 @@ describe("the physical names", () => {
     // A token for the account is longer than the twelve digits that it stands for.
     expect(() => physicalNames(suffix, "${TfToken[TOKEN.0]}")).toThrow(
       new ConfigError(
-        `ENVIRONMENT_SUFFIX='${suffix}' is too long: 'media-pipeline-logs-${suffix}-{account}', one of logBuckets, ` +
+        `ENVIRONMENT_SUFFIX='${suffix}' is too long: the name 'media-pipeline-logs-${suffix}-<account>' ` +
           "would have 64 characters, and AWS accepts 63.",
       ),
     );
