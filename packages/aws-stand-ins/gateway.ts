@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { answerError } from "./error-answer";
-import { credentialScopeOf } from "./iam/credential-scope";
 import { peekBody } from "./request-body";
 import type { Service, ServiceCall } from "./service";
 
@@ -105,4 +104,25 @@ export class Gateway {
     if (interceptor === undefined) return call.service.handle(call.request, call.response);
     await interceptor.intercept(call, (response) => this.pass({ ...call, response }, index + 1));
   }
+}
+
+/** The scope of a request's signature. */
+interface CredentialScope {
+  readonly accessKeyId: string;
+  readonly region: string;
+  /** `s3`, `dynamodb`, … */
+  readonly service: string;
+}
+
+/** From the header or a presigned URL; undefined for an unsigned request. Doesn't verify the signature. */
+function credentialScopeOf({
+  headers,
+  url,
+}: Pick<IncomingMessage, "headers" | "url">): CredentialScope | undefined {
+  const credential =
+    /Credential=([^,\s]+)/.exec(headers.authorization ?? "")?.[1] ??
+    new URL(url ?? "/", "http://localhost").searchParams.get("X-Amz-Credential");
+  const [accessKeyId, , region, service] = credential?.split("/") ?? [];
+  if (accessKeyId === undefined || region === undefined || service === undefined) return undefined;
+  return { accessKeyId, region, service };
 }

@@ -59,6 +59,13 @@ export async function headObject(call: S3Call): Promise<void> {
   }
 }
 
+/** Version 2 of the AWS CLI reads the tags of an object that it copies in parts. No object has any. */
+export async function getObjectTagging(call: S3Call): Promise<void> {
+  const { file } = await open(call);
+  await file.close();
+  answerXml(call, "Tagging", { TagSet: "" });
+}
+
 export async function deleteObject(call: S3Call): Promise<void> {
   const { store, bucket, key, query } = call;
   const deletion = await store.delete(bucket, key, query.get("versionId") ?? undefined);

@@ -4,7 +4,7 @@ import { s3Arn } from "./arn";
 import { deleteObjects, headBucket, listBuckets, listObjectsV2 } from "./bucket-calls";
 import { type Address, addressOf, type CallHandler } from "./call";
 import { S3Error } from "./error";
-import { copyObject, deleteObject, getObject, headObject, putObject } from "./object-calls";
+import { copyObject, deleteObject, getObject, getObjectTagging, headObject, putObject } from "./object-calls";
 import {
   abortMultipartUpload,
   completeMultipartUpload,
@@ -32,6 +32,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "PUT object copied": { handler: copyObject },
   "GET object": { handler: getObject, action: "s3:GetObject" },
   "GET object ?versionId": { handler: getObject, action: "s3:GetObjectVersion" },
+  "GET object ?tagging": { handler: getObjectTagging, action: "s3:GetObjectTagging" },
   "HEAD object": { handler: headObject, action: "s3:GetObject" },
   "HEAD object ?versionId": { handler: headObject, action: "s3:GetObjectVersion" },
   "DELETE object": { handler: deleteObject, action: "s3:DeleteObject" },

@@ -17,7 +17,7 @@ const allow = (Action: string, Resource: string, more: object = {}) => ({
   ...more,
 });
 
-describe("a statement is about an access", () => {
+describe("a statement", () => {
   it.each<[string, string, string, string, Verdict]>([
     ["dynamodb:GetItem", TABLE, "dynamodb:GetItem", TABLE, "allowed"],
     ["DynamoDB:getitem", TABLE, "dynamodb:GetItem", TABLE, "allowed"],
@@ -46,7 +46,7 @@ describe("a statement is about an access", () => {
     expect(verdictOn(accessTo(action, resource), policyOf(allow(actions, resources)), ROLE)).toBe(verdict);
   });
 
-  it("by what it doesn't name, if it says Not", () => {
+  it("applies to what its Not elements don't name", () => {
     const policy = policyOf({ Effect: "Allow", NotAction: "s3:*", NotResource: "arn:aws:sqs:*:*:secret" });
     const verdict = (action: string, resource: string) => verdictOn(accessTo(action, resource), policy, ROLE);
     expect(verdict("sqs:SendMessage", "arn:aws:sqs:r:0:open")).toBe("allowed");
@@ -88,7 +88,7 @@ describe("a condition", () => {
     expect(verdictOn(accessTo("kms:Decrypt", "*", context), policy, ROLE)).toBe(holds ? "allowed" : "silent");
   });
 
-  it("has to hold with all others", () => {
+  it("applies only where all conditions hold", () => {
     const Condition = {
       StringEquals: { "aws:SourceAccount": "0", "kms:ViaService": "s3" },
       Bool: { "aws:SecureTransport": "true" },
@@ -101,7 +101,7 @@ describe("a condition", () => {
     for (const key of Object.keys(all)) expect(verdict({ ...all, [key]: "other" })).toBe("silent");
   });
 
-  it("and a resource may name the caller by a variable", () => {
+  it("resolves variables in conditions and resources", () => {
     const policy = policyOf(allow("s3:GetObject", "arn:aws:s3:::homes/${aws:PrincipalAccount}/*"));
     const verdict = (path: string) =>
       verdictOn(
@@ -130,7 +130,7 @@ describe("a principal", () => {
   });
 });
 
-describe("always", () => {
+describe("an evaluation", () => {
   const statements = fc.array(
     fc.record({
       Effect: fc.constantFrom("Allow", "Deny"),
@@ -140,7 +140,7 @@ describe("always", () => {
   );
   const wanted = accessTo("s3:GetObject", "arn:aws:s3:::raw/a.mp4");
 
-  it("a Deny on everything wins, wherever it stands", () => {
+  it("denies where any statement denies everything", () => {
     fc.assert(
       fc.property(statements, statements, (before, after) => {
         const policy = policyOf(...before, { Effect: "Deny", Action: "*", Resource: "*" }, ...after);
@@ -149,7 +149,7 @@ describe("always", () => {
     );
   });
 
-  it("the order of statements doesn't matter, and Allows alone never take anything away", () => {
+  it("doesn't depend on the order of statements, and Allows never revoke anything", () => {
     fc.assert(
       fc.property(statements, statements, (some, others) => {
         const verdict = (list: object[]) => verdictOn(wanted, policyOf(...list), ROLE);
@@ -160,7 +160,7 @@ describe("always", () => {
     );
   });
 
-  it("a text matches itself, and * for any part of it, whatever characters it has", () => {
+  it("matches a text with itself and with * for any part of it", () => {
     const text = fc.string({ unit: "grapheme" }).filter((one) => !/[*?]/.test(one));
     fc.assert(
       fc.property(text, text, text, (before, part, after) => {
@@ -173,7 +173,7 @@ describe("always", () => {
   });
 });
 
-describe("a policy that can't be judged is refused, not passed over", () => {
+describe("a policy that can't be evaluated is refused", () => {
   it.each([
     [{ Condition: { DateLessThan: { "aws:CurrentTime": "2030-01-01" } } }, "operator DateLessThan"],
     [{ Condition: { "ForAnyValue:StringEquals": { "aws:SourceArn": "a" } } }, "ForAnyValue:StringEquals"],

@@ -94,19 +94,19 @@ const config = (accessKeyId = "worker-key") => ({
 const s3 = () => new S3Client({ ...config(), forcePathStyle: true });
 const get = { TableName: "jobs", Key: { jobId: { S: "ü".repeat(50_000) } } };
 
-it("lets an allowed call through, whose service gets the whole body", async () => {
+it("passes an allowed call with its whole body to the service", async () => {
   guard(allow(["dynamodb:GetItem"], TABLE));
   await new DynamoDBClient(config()).send(new GetItemCommand(get));
   expect(served.map((body) => JSON.parse(body))).toEqual([get]);
 });
 
-it("lets whoever isn't a function do everything", async () => {
+it("allows every call of a signer without a role", async () => {
   guard();
   await new DynamoDBClient(config("developer")).send(new ScanCommand({ TableName: "jobs" }));
   expect(served).toHaveLength(1);
 });
 
-it("refuses as each service does, so that the SDK throws the service's error", async () => {
+it("denies as each service does, so that the SDK throws the service's error", async () => {
   guard(allow(["dynamodb:GetItem"], TABLE));
   const mediaConvertJob = { Role: ROLE, Settings: {}, Queue: "ours" };
   const queue = `arn:aws:sqs:eu-south-2:${ACCOUNT}:lane`;
@@ -147,7 +147,7 @@ it("refuses as each service does, so that the SDK throws the service's error", a
   expect(served).toEqual([]);
 });
 
-it("refuses a call whose permission it doesn't know", async () => {
+it("denies a call whose permission isn't known", async () => {
   guard(allow(["*"], "*"));
   const response = await fetch(`${endpoint}/2017-08-29/presets`, {
     headers: {
@@ -158,7 +158,7 @@ it("refuses a call whose permission it doesn't know", async () => {
   expect(await response.text()).toContain("doesn't know which permission GET /2017-08-29/presets");
 });
 
-it("tells only who may list the bucket that an object is missing", async () => {
+it("reveals that an object is missing only to those who may list the bucket", async () => {
   const read = allow(["s3:GetObject"], "arn:aws:s3:::raw/*");
   const head = (Key: string) => s3().send(new HeadObjectCommand({ Bucket: "raw", Key }));
   guard(read);
@@ -168,7 +168,7 @@ it("tells only who may list the bucket that an object is missing", async () => {
   await head("missing");
 });
 
-it("streams an upload to S3, judged by its first lines", async () => {
+it("streams an upload to S3, judged by its headers", async () => {
   guard(allow(["s3:PutObject"], "arn:aws:s3:::raw/*"));
   const Body = Buffer.alloc(3_000_000, "x");
   await s3().send(new PutObjectCommand({ Bucket: "raw", Key: "a", Body }));
@@ -189,17 +189,17 @@ describe("the policy of the resource", () => {
   });
   const toAccount = { ...allow(["kms:*"], "*"), Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } };
 
-  it("doesn't mind the local endpoint's plain HTTP", () => {
+  it("takes the endpoint's plain HTTP for TLS", () => {
     expect(() => control([readEverything]).require(session, read("raw"))).not.toThrow();
   });
 
-  it("beats the role's by an explicit deny", () => {
+  it("overrides the role's policy by an explicit deny", () => {
     expect(() => control([readEverything]).require(session, read("shut"))).toThrow(
       "with an explicit deny in a resource-based policy",
     );
   });
 
-  it("of a key has to leave it to the account's roles, and the role's has to allow it", () => {
+  it("must delegate a key to the account, and the role must allow its use", () => {
     const permissions = [readEverything, decrypt];
     expect(() => control(permissions, toAccount).require(session, read("sealed"))).not.toThrow();
     expect(() => control([readEverything], toAccount).require(session, read("sealed"))).toThrow(
@@ -220,7 +220,7 @@ describe("a job's role", () => {
     });
   const ours = storage(["arn:aws:mediaconvert:r:0:queues/ours"]);
 
-  it("reads and writes what it may", async () => {
+  it("reads and writes what its policy allows", async () => {
     await expect(ours.read("s3://raw/a.mp4", ROLE)).resolves.toBe("/on/disk");
     await expect(ours.read("s3://other/a.mp4", ROLE)).rejects.toThrow(AccessDenied);
     await expect(ours.write("s3://raw/a.ts", "/on/disk", "video/mp2t", ROLE)).rejects.toThrow(
@@ -228,7 +228,7 @@ describe("a job's role", () => {
     );
   });
 
-  it("can be assumed for the queue only that it trusts", async () => {
+  it("can be assumed only for the queues that it trusts", async () => {
     const others = storage(["arn:aws:mediaconvert:r:0:queues/others"]);
     await expect(others.read("s3://raw/a.mp4", ROLE)).rejects.toThrow("not authorized to assume the role");
   });

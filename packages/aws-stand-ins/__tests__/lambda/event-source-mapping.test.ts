@@ -31,7 +31,7 @@ function message(messageId: string): QueueMessage {
 /** A queue that long-polls as SQS does, and remembers what was asked of it. */
 class MemoryQueue implements PolledQueue {
   readonly deleted: string[] = [];
-  readonly givenBack: string[] = [];
+  readonly released: string[] = [];
   readonly polls: [max: number, waitSeconds: number][] = [];
   private wake = () => {};
 
@@ -58,7 +58,7 @@ class MemoryQueue implements PolledQueue {
   }
 
   async release(receiptHandle: string): Promise<void> {
-    this.givenBack.push(receiptHandle.replace("handle-", ""));
+    this.released.push(receiptHandle.replace("handle-", ""));
   }
 }
 
@@ -102,7 +102,7 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await sleep(2);
 }
 
-test("the function gets SQS's event, and the messages are deleted after it", async () => {
+it("invokes the function with SQS's event, then deletes the messages", async () => {
   const queue = new MemoryQueue([message("a")]);
   const events: unknown[] = [];
   mapped(queue, (_, event) => {
@@ -119,7 +119,7 @@ test("the function gets SQS's event, and the messages are deleted after it", asy
   expect(events).toEqual([{ Records: [record] }]);
 });
 
-test.each<[string, unknown, string[]]>([
+it.each<[string, unknown, string[]]>([
   ["null", null, ["a", "b", "c"]],
   ["undefined", undefined, ["a", "b", "c"]],
   ["an empty object", {}, ["a", "b", "c"]],
@@ -146,18 +146,18 @@ test.each<[string, unknown, string[]]>([
   expect(queue.deleted).toEqual(deleted);
   const kept = ["a", "b", "c"].filter((id) => !deleted.includes(id));
   expect(failures.flatMap((failure) => failure.messageIds)).toEqual(kept);
-  expect(queue.givenBack).toEqual(kept);
+  expect(queue.released).toEqual(kept);
   expect(errors).toEqual([]);
 });
 
-test("without ReportBatchItemFailures the answer doesn't count", async () => {
+it("ignores the answer without ReportBatchItemFailures", async () => {
   const queue = new MemoryQueue(["a", "b"].map(message));
   mapped(queue, () => ({ batchItemFailures: [{ itemIdentifier: "a" }] }), { reportBatchItemFailures: false });
   await until(() => queue.deleted.length === 2);
   expect(queue.deleted).toEqual(["a", "b"]);
 });
 
-test("batches are no larger than the batch size", async () => {
+it("keeps batches within the batch size", async () => {
   const queue = new MemoryQueue(["a", "b", "c"].map(message));
   const batches: string[][] = [];
   mapped(queue, (ids) => void batches.push(ids), { batchSize: 2 });
@@ -165,7 +165,7 @@ test("batches are no larger than the batch size", async () => {
   expect(batches).toEqual([["a", "b"], ["c"]]);
 });
 
-test("a batching window collects messages until the batch is full", async () => {
+it("collects messages in the batching window until the batch is full", async () => {
   const queue = new MemoryQueue([message("a")]);
   const batches: string[][] = [];
   mapped(queue, (ids) => void batches.push(ids), { batchSize: 3, maximumBatchingWindowSeconds: 60 });
@@ -180,7 +180,7 @@ test("a batching window collects messages until the batch is full", async () => 
   ]);
 });
 
-test("a batching window ends", async () => {
+it("invokes the function with a partial batch when the batching window ends", async () => {
   const queue = new MemoryQueue([message("a")]);
   const batches: string[][] = [];
   mapped(queue, (ids) => void batches.push(ids), { maximumBatchingWindowSeconds: 1 });
@@ -188,7 +188,7 @@ test("a batching window ends", async () => {
   expect(batches).toEqual([["a"]]);
 });
 
-test("at most the maximum concurrency of batches runs at once", async () => {
+it("runs at most the maximum concurrency of batches at once", async () => {
   const queue = new MemoryQueue(["a", "b", "c", "d", "e"].map(message));
   let running = 0;
   const seen: number[] = [];
@@ -205,7 +205,7 @@ test("at most the maximum concurrency of batches runs at once", async () => {
   expect(mapping.inFlight).toBe(0);
 });
 
-test("a throttled batch is tried again while it is invisible", async () => {
+it("retries a throttled batch while its messages are invisible", async () => {
   const queue = new MemoryQueue([message("a")]);
   let calls = 0;
   const { failures } = mapped(queue, () => {
@@ -216,7 +216,7 @@ test("a throttled batch is tried again while it is invisible", async () => {
   expect(failures).toEqual([]);
 });
 
-test("a batch that stays throttled goes back to the queue", async () => {
+it("releases a batch that stays throttled", async () => {
   const queue = new MemoryQueue([message("a")]);
   const handler = () => {
     throw new TooManyRequestsException("media-processor", 1);
@@ -227,7 +227,7 @@ test("a batch that stays throttled goes back to the queue", async () => {
   expect(queue.deleted).toEqual([]);
 });
 
-test("a queue that fails is reported and polled again", async () => {
+it("reports a queue that fails, and polls it again", async () => {
   const queue = new MemoryQueue();
   const receive = queue.receive.bind(queue);
   const outage = jest.spyOn(queue, "receive").mockRejectedValueOnce(new Error("connection refused"));
@@ -238,7 +238,7 @@ test("a queue that fails is reported and polled again", async () => {
   expect(errors).toEqual([`${QUEUE_ARN} could not be polled: Error: connection refused`]);
 });
 
-test("a message that can't be deleted is reported, and the others are deleted", async () => {
+it("reports a message that can't be deleted, and deletes the others", async () => {
   const queue = new MemoryQueue(["a", "b"].map(message));
   jest.spyOn(queue, "delete").mockRejectedValueOnce(new Error("expired"));
   const { errors } = mapped(queue, () => {});
@@ -249,7 +249,7 @@ test("a message that can't be deleted is reported, and the others are deleted", 
   ]);
 });
 
-test("stopping ends the long poll at once, waits for the running batch, and polls no more", async () => {
+it("ends the long poll at once when it stops, and waits for the running batch", async () => {
   const queue = new MemoryQueue([message("a")]);
   let finish = () => {};
   const { mapping } = mapped(queue, () => new Promise<void>((resolve) => (finish = resolve)));

@@ -96,14 +96,14 @@ function exists(pid: number): boolean {
 const RETURN_PID = "exports.handler = async () => process.pid;";
 const THROW = 'exports.handler = async () => { throw new TypeError("no such job"); };';
 
-describe("an invocation", () => {
-  test("hands the event to the handler and its result back", async () => {
+describe("a synchronous invocation", () => {
+  it("passes the event to the handler and returns its result", async () => {
     const definition = deployed("exports.handler = async (event) => ({ doubled: event.value * 2 });");
     const result = await hosting(definition).invoke(definition.name, { value: 21 });
     expect(result).toEqual({ requestId: expect.stringMatching(/^[0-9a-f-]{36}$/), payload: { doubled: 42 } });
   });
 
-  test("has the context that Lambda gives", async () => {
+  it("gives the handler Lambda's context", async () => {
     const definition = deployed(
       "exports.handler = async (event, c) => ({ ...c, remaining: c.getRemainingTimeInMillis() });",
     );
@@ -122,7 +122,7 @@ describe("an invocation", () => {
     expect(remaining).toBeLessThanOrEqual(20_000);
   });
 
-  test("sees Lambda's variables and the function's own, and none of the developer's", async () => {
+  it("sets Lambda's variables and the function's own, and none of the developer's", async () => {
     process.env.SECRET_OF_THE_DEVELOPER = "hidden";
     const definition = deployed("exports.handler = async () => process.env;", {
       environment: { TABLE: "jobs" },
@@ -147,14 +147,14 @@ describe("an invocation", () => {
     expect(Object.keys(variables).filter((name) => !own.test(name))).toEqual([]);
   });
 
-  test("reports a handler's error with type, message and stack", async () => {
+  it("reports a handler's error with its type, message and stack", async () => {
     const definition = deployed(THROW);
     const { error } = await hosting(definition).invoke(definition.name, {});
     expect(error).toMatchObject({ errorType: "TypeError", errorMessage: "no such job" });
     expect(error?.stackTrace?.[0]).toBe("TypeError: no such job");
   });
 
-  test("of a function that isn't there says which ones are", async () => {
+  it("refuses an unknown function, naming those that exist", async () => {
     const definition = deployed(RETURN_PID);
     await expect(hosting(definition).invoke("other", {})).rejects.toThrow(
       `There is no function "other" here, only: ${definition.name}.`,
@@ -163,7 +163,7 @@ describe("an invocation", () => {
 });
 
 describe("loading the handler", () => {
-  test("finds a nested file, and a property of an object in an ES module", async () => {
+  it("finds a nested file, and a property of an object in an ES module", async () => {
     const definition = deployed("", { handler: "dist.d/api.nested.run" });
     const folder = join(definition.codeDirectory, "dist.d");
     mkdirSync(folder);
@@ -172,7 +172,7 @@ describe("loading the handler", () => {
     expect(result.payload).toBe("ran");
   });
 
-  test.each([
+  it.each([
     [
       "a missing file",
       RETURN_PID,
@@ -218,7 +218,7 @@ describe("loading the handler", () => {
 });
 
 describe("execution environments", () => {
-  test("are reused while warm", async () => {
+  it("reuses warm environments", async () => {
     const definition = deployed("let calls = 0; exports.handler = async () => [process.pid, ++calls];");
     const host = hosting(definition);
     const first = (await host.invoke(definition.name, {})).payload as number[];
@@ -226,7 +226,7 @@ describe("execution environments", () => {
     expect(second).toEqual([first[0], 2]);
   });
 
-  test("are killed at the time-out, however busy, and replaced", async () => {
+  it("kills an environment at the timeout, even in a busy loop, and replaces it", async () => {
     const definition = deployed(
       "exports.handler = async (event) => { console.log(process.pid); while (event.spin); return process.pid; };",
       { timeoutSeconds: 1 },
@@ -246,7 +246,7 @@ describe("execution environments", () => {
     expect((await host.invoke(definition.name, {})).payload).not.toBe(pid);
   });
 
-  test("that crash fail their invocation and are replaced", async () => {
+  it("fails the invocation of an environment that crashes, and replaces it", async () => {
     const definition = deployed("exports.handler = async (e) => e.crash ? process.exit(7) : process.pid;");
     const host = hosting(definition);
     const before = (await host.invoke(definition.name, {})).payload;
@@ -260,7 +260,7 @@ describe("execution environments", () => {
     expect(after.payload).not.toBe(before);
   });
 
-  test("end with an unhandled rejection, which is the invocation's error", async () => {
+  it("ends an environment at an unhandled rejection, which is the invocation's error", async () => {
     const definition = deployed(
       'exports.handler = async () => { Promise.reject(new Error("lost")); await new Promise(() => {}); };',
     );
@@ -271,7 +271,7 @@ describe("execution environments", () => {
     });
   });
 
-  test("and what they have started are all gone after stop", async () => {
+  it("kills the environments and the processes that they started when it stops", async () => {
     const definition = deployed(`
       const { spawn } = require("node:child_process");
       exports.handler = async ({ heartbeat }) => {
@@ -297,7 +297,7 @@ describe("execution environments", () => {
     await expect(host.invoke(definition.name, {})).rejects.toThrow("The function host has stopped");
   });
 
-  test.each([
+  it.each([
     [
       "an endless loop",
       "for (const end = Date.now() + 10000; Date.now() < end; ) fs.appendFileSync(file, '.');",
@@ -345,7 +345,7 @@ describe("reserved concurrency", () => {
       fs.appendFileSync(file, ">");
     };`;
 
-  test.each([
+  it.each([
     [1, "<><><>"],
     [3, "<<<>>>"],
   ])("of %i: asynchronous invocations wait for their turn", async (reservedConcurrency, order) => {
@@ -368,7 +368,7 @@ describe("reserved concurrency", () => {
     expect(readFileSync(file, "utf8")).toBe(order);
   });
 
-  test("that is used up throttles a synchronous invocation", async () => {
+  it("throttles a synchronous invocation when the concurrency is used up", async () => {
     const definition = deployed(RETURN_PID, { reservedConcurrency: 1 });
     const host = hosting(definition);
     const running = host.invoke(definition.name, {});
@@ -378,7 +378,7 @@ describe("reserved concurrency", () => {
     expect((await running).error).toBeUndefined();
   });
 
-  test("of 0 sends asynchronous events to the dead-letter queue at once", async () => {
+  it("sends asynchronous events to the dead-letter queue at once at a concurrency of 0", async () => {
     const sendToDeadLetter = jest.fn(async () => {});
     const definition = deployed(RETURN_PID, { reservedConcurrency: 0, deadLetterArn: "arn:dlq" });
     const host = hosting(definition, { sendToDeadLetter });
@@ -390,8 +390,8 @@ describe("reserved concurrency", () => {
   });
 });
 
-describe("an asynchronous invocation that fails", () => {
-  test("is retried twice under the same request id and then goes to the dead-letter queue", async () => {
+describe("an asynchronous invocation", () => {
+  it("retries a failed event twice under the same request id, then sends it to the dead-letter queue", async () => {
     const sendToDeadLetter = jest.fn(async () => {});
     const definition = deployed(
       'exports.handler = async (e, c) => { console.log("attempt", c.awsRequestId); throw new Error("é".repeat(600)); };',
@@ -419,7 +419,7 @@ describe("an asynchronous invocation that fails", () => {
     ]);
   });
 
-  test("is not retried when no retries are allowed", async () => {
+  it("doesn't retry where no retries are allowed", async () => {
     const definition = deployed(THROW, { maximumRetryAttempts: 0 });
     const host = hosting(definition);
     const failures = failuresOf(host);
@@ -428,7 +428,7 @@ describe("an asynchronous invocation that fails", () => {
     expect(failures.map(({ attempt, willRetry }) => [attempt, willRetry])).toEqual([[1, false]]);
   });
 
-  test("ends well when a retry succeeds", async () => {
+  it("sends nothing to the dead-letter queue when a retry succeeds", async () => {
     const sendToDeadLetter = jest.fn(async () => {});
     const definition = deployed(
       'let calls = 0; exports.handler = async () => { if (++calls === 1) throw new Error("once"); };',
@@ -442,7 +442,7 @@ describe("an asynchronous invocation that fails", () => {
     expect(sendToDeadLetter).not.toHaveBeenCalled();
   });
 
-  test("and can't reach its dead-letter queue is told of and logged with the event", async () => {
+  it("reports and logs an event that the dead-letter queue doesn't accept", async () => {
     const sendToDeadLetter = async () => {
       throw new Error("queue does not exist");
     };
@@ -457,7 +457,7 @@ describe("an asynchronous invocation that fails", () => {
   });
 });
 
-test("logs hold START, the function's output, END and REPORT, in order and with times", async () => {
+it("logs START, the function's output, END and REPORT, in order and with times", async () => {
   const definition = deployed(
     'exports.handler = async () => { console.warn("two\\nlines"); process.stdout.write("raw\\n"); };',
   );
@@ -488,7 +488,7 @@ test("logs hold START, the function's output, END and REPORT, in order and with 
   }
 });
 
-test.each([
+it.each([
   [{ codeDirectory: "/nowhere/at/all" }, "its code directory /nowhere/at/all doesn't exist"],
   [{ reservedConcurrency: -1 }, "its reserved concurrency is -1. Give a whole number from 0, or none."],
   [{ maximumRetryAttempts: 3 }, "its retry attempts are 3. Lambda allows 0, 1 or 2."],

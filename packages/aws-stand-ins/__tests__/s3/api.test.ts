@@ -105,7 +105,7 @@ async function raw(
 }
 
 describe("objects", () => {
-  test.each(ODD_KEYS)("the key %j is put, listed, got, copied and deleted", async (key) => {
+  it.each(ODD_KEYS)("the key %j is put, listed, got, copied and deleted", async (key) => {
     await put(key, "content");
     expect((await get(key)).text).toBe("content");
     const listed = await s3.send(new ListObjectsV2Command({ Bucket }));
@@ -117,7 +117,7 @@ describe("objects", () => {
     await expect(get(key)).rejects.toMatchObject({ name: "NoSuchKey" });
   });
 
-  test("type, metadata and caching are handed back", async () => {
+  it("returns type, metadata and caching headers as uploaded", async () => {
     const about = {
       ContentType: "video/mp4",
       Metadata: { by: "me" },
@@ -129,7 +129,7 @@ describe("objects", () => {
     expect(head).toMatchObject({ ...about, ContentLength: 5, ETag: '"827ccb0eea8a706c4c34a16891f84e7b"' });
   });
 
-  test("a stream of unknown length is stored without its framing", async () => {
+  it("stores a stream without its framing", async () => {
     const content = randomBytes(300_000);
     await s3.send(
       new PutObjectCommand({
@@ -142,7 +142,7 @@ describe("objects", () => {
     expect(sha256(await readFile(join(root, Bucket, "k")))).toBe(sha256(content));
   });
 
-  test("a copy keeps what is said about the object unless it is replaced", async () => {
+  it("keeps an object's type in a copy unless the copy replaces it", async () => {
     await s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "x", ContentType: "video/mp4" }));
     const CopySource = `${Bucket}/k`;
     await s3.send(new CopyObjectCommand({ Bucket, Key: "kept", CopySource }));
@@ -155,7 +155,7 @@ describe("objects", () => {
     });
   });
 
-  test("an upload that the disk refuses is answered, though it is still under way", async () => {
+  it("answers an upload that can't be stored while it is still being sent", async () => {
     await rm(join(root, ".store", "staging"), { recursive: true });
     const answer = await raw("PUT", `/${Bucket}/k`, {}, Buffer.alloc(20 << 20));
     expect(answer).toMatchObject({
@@ -164,12 +164,12 @@ describe("objects", () => {
     });
   });
 
-  test("an empty object is an object", async () => {
+  it("stores and returns an empty object", async () => {
     await store.put(Bucket, "empty", Buffer.alloc(0));
     expect(await get("empty")).toMatchObject({ text: "", ContentLength: 0 });
   });
 
-  test("many are deleted by one call, known or not", async () => {
+  it("deletes many keys by one call, whether they exist or not", async () => {
     for (const key of ODD_KEYS) await put(key);
     const Objects = [...ODD_KEYS, "unknown"].map((Key) => ({ Key }));
     const answer = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
@@ -177,7 +177,7 @@ describe("objects", () => {
     expect((await s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(0);
   });
 
-  test("a version is got after its object was deleted", async () => {
+  it("returns a version of a deleted object", async () => {
     const { VersionId } = await put("k", "one", "versioned");
     const deletion = await s3.send(new DeleteObjectCommand({ Bucket: "versioned", Key: "k" }));
     expect(deletion.DeleteMarker).toBe(true);
@@ -192,7 +192,7 @@ describe("objects", () => {
 describe("ranges and conditions", () => {
   beforeEach(() => put("k", "0123456789"));
 
-  test.each([
+  it.each([
     ["bytes=2-4", "234", "bytes 2-4/10"],
     ["bytes=7-", "789", "bytes 7-9/10"],
     ["bytes=8-99", "89", "bytes 8-9/10"],
@@ -202,23 +202,23 @@ describe("ranges and conditions", () => {
     expect(await get("k", { Range })).toMatchObject({ text: expected, ContentRange });
   });
 
-  test.each(["bytes=5-2", "bytes=1-2,4-5", "lines=1-2", "bytes=-"])(
+  it.each(["bytes=5-2", "bytes=1-2,4-5", "lines=1-2", "bytes=-"])(
     "%s means the whole content",
     async (range) => {
       expect(await raw("GET", `/${Bucket}/k`, { range })).toMatchObject({ status: 200, body: "0123456789" });
     },
   );
 
-  test.each(["bytes=10-", "bytes=-0"])("%s lies outside", async (Range) => {
+  it.each(["bytes=10-", "bytes=-0"])("%s lies outside", async (Range) => {
     await expect(get("k", { Range })).rejects.toMatchObject({ name: "InvalidRange" });
   });
 
-  test("a range of another content is not handed out", async () => {
+  it("ignores a range of another content", async () => {
     const answer = await raw("GET", `/${Bucket}/k`, { range: "bytes=2-4", "if-range": '"other"' });
     expect(answer).toMatchObject({ status: 200, body: "0123456789" });
   });
 
-  test("an unchanged object is answered with 304, a changed one with 412 or itself", async () => {
+  it("answers conditions with 304 for an unchanged object, and 412 for a changed one", async () => {
     const { headers } = await raw("HEAD", `/${Bucket}/k`);
     const [etag, date] = [String(headers.etag), String(headers["last-modified"])];
     const status = async (condition: Record<string, string>) =>
@@ -255,24 +255,24 @@ describe("listings", () => {
     return found;
   }
 
-  test("pages follow each other without gap or repetition", async () => {
+  it("lists pages without gaps or repetitions", async () => {
     expect(await pages({ MaxKeys: 2 })).toEqual([keys.slice(0, 2), keys.slice(2, 4), keys.slice(4)]);
     expect(await pages({ MaxKeys: 6 })).toEqual([keys]);
     expect(await pages({ MaxKeys: 0 })).toEqual([[]]);
   });
 
-  test("a delimiter rolls keys up, once each over all pages", async () => {
+  it("groups keys by a delimiter, once each over all pages", async () => {
     expect(await pages({ Delimiter: "/", MaxKeys: 1 })).toEqual([["a/"], ["b"], ["c/"], ["d e+f"]]);
     expect(await pages({ Delimiter: "/", MaxKeys: 4 })).toEqual([["b", "d e+f", "a/", "c/"]]);
     expect(await pages({ Delimiter: "/", Prefix: "c/", MaxKeys: 10 })).toEqual([["c/1/", "c/2/"]]);
   });
 
-  test("keys are URL-encoded on request", async () => {
+  it("URL-encodes keys on request", async () => {
     const page = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: "d ", EncodingType: "url" }));
     expect(page).toMatchObject({ Prefix: "d%20", Contents: [{ Key: "d%20e%2Bf" }] });
   });
 
-  test("max-keys has to be a number", async () => {
+  it("refuses max-keys that isn't a number", async () => {
     expect(await raw("GET", `/${Bucket}?list-type=2&max-keys=x`)).toMatchObject({ status: 400 });
   });
 });
@@ -290,7 +290,7 @@ describe("multipart uploads", () => {
     return { Bucket, Key, UploadId };
   }
 
-  test("30 MB in parts that arrive out of order are what they were", async () => {
+  it("joins 30 MB in parts that arrive out of order", async () => {
     const content = randomBytes(30 << 20);
     const size = 8 << 20;
     const upload = await begin("動画 +.mp4");
@@ -312,7 +312,7 @@ describe("multipart uploads", () => {
     expect(await readdir(join(root, ".store", Bucket, "uploads"))).toEqual([]);
   }, 15_000);
 
-  test("the last content sent for a part counts", async () => {
+  it("keeps the last content of a part", async () => {
     const upload = await begin("k");
     await partOf(upload, 1, Buffer.from("first"));
     const { ETag } = await partOf(upload, 1, Buffer.from("second"));
@@ -321,7 +321,7 @@ describe("multipart uploads", () => {
     expect((await get("k")).text).toBe("second");
   });
 
-  test("a part is copied from a range of an object", async () => {
+  it("copies a part from a range of an object", async () => {
     await put("source", "0123456789");
     const upload = await begin("k");
     const copied = await s3.send(
@@ -337,7 +337,7 @@ describe("multipart uploads", () => {
     expect((await get("k")).text).toBe("345");
   });
 
-  test("wrong parts, wrong order and unknown uploads are refused", async () => {
+  it("refuses wrong parts, a wrong order and unknown uploads", async () => {
     const upload = await begin("k");
     const { ETag } = await partOf(upload, 1, Buffer.from("1"));
     await partOf(upload, 2, Buffer.from("1"));
@@ -353,7 +353,7 @@ describe("multipart uploads", () => {
     }
   });
 
-  test("an aborted upload leaves nothing", async () => {
+  it("keeps nothing of an aborted upload", async () => {
     const upload = await begin("k");
     await partOf(upload, 1, Buffer.from("1"));
     await s3.send(new AbortMultipartUploadCommand(upload));
@@ -363,7 +363,7 @@ describe("multipart uploads", () => {
 });
 
 describe("checksums", () => {
-  test.each(["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const)(
+  it.each(["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const)(
     "%s after a stream is verified and answered",
     async (algorithm) => {
       const Body = Readable.from([Buffer.from("content")]);
@@ -380,7 +380,7 @@ describe("checksums", () => {
     },
   );
 
-  test.each([
+  it.each([
     ["x-amz-checksum-crc32", "AAAAAA==", "BadDigest"],
     ["x-amz-checksum-crc32c", "AAAAAA==", "BadDigest"],
     ["content-md5", createHash("md5").update("other").digest("base64"), "BadDigest"],
@@ -400,14 +400,14 @@ describe("checksums", () => {
     "content-encoding": "aws-chunked",
   });
 
-  test("a wrong trailing checksum is BadDigest, and nothing is stored", async () => {
+  it("refuses a wrong trailing checksum with BadDigest, and stores nothing", async () => {
     const body = "7\r\ncontent\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n";
     const answer = await raw("PUT", `/${Bucket}/k`, streaming(7), body);
     expect(answer).toMatchObject({ status: 400, body: expect.stringContaining("BadDigest") });
     expect(await store.list(Bucket)).toEqual([]);
   });
 
-  test("signed chunks are joined, and the framing is no encoding of the object", async () => {
+  it("joins signed chunks, and doesn't keep the framing as the object's encoding", async () => {
     const signature = `;chunk-signature=${"0".repeat(64)}`;
     const body = `4${signature}\r\ncont\r\n3${signature}\r\nent\r\n0${signature}\r\n\r\n`;
     const headers = {
@@ -421,7 +421,7 @@ describe("checksums", () => {
     expect(stored.ContentEncoding).toBeUndefined();
   });
 
-  test.each([
+  it.each([
     ["too short", "7\r\ncont", "IncompleteBody"],
     ["other than announced", "3\r\nabc\r\n0\r\n\r\n", "IncompleteBody"],
     ["longer than its chunk's header", "3\r\nabcd\r\n0\r\n\r\n", "InvalidRequest"],
@@ -433,8 +433,8 @@ describe("checksums", () => {
   });
 });
 
-describe("buckets and what isn't offered", () => {
-  test("buckets are those of the stack", async () => {
+describe("buckets and refused calls", () => {
+  it("lists its buckets, and refuses unknown ones", async () => {
     const { Buckets } = await s3.send(new ListBucketsCommand({}));
     expect(Buckets?.map(({ Name }) => Name)).toEqual([Bucket, "versioned"]);
     expect(await s3.send(new HeadBucketCommand({ Bucket }))).toMatchObject({ BucketRegion: "eu-south-2" });
@@ -446,12 +446,13 @@ describe("buckets and what isn't offered", () => {
     });
   });
 
-  test.each([
+  it.each([
     ["PUT", "/new-bucket", 404, "NoSuchBucket"],
     ["PUT", `/${Bucket}`, 501, "PUT bucket"],
     ["PUT", `/${Bucket}?acl`, 501, "PUT bucket ?acl"],
     ["GET", `/${Bucket}/k?acl&x-id=GetObjectAcl`, 501, "GetObjectAcl"],
     ["GET", `/${Bucket}?list-type=2&start-after=a`, 501, "GET bucket ?list-type ?start-after"],
+    ["PUT", `/${Bucket}/k?tagging`, 501, "PUT object ?tagging"],
     ["GET", `/${Bucket}?location`, 501, "GET bucket ?location"],
     ["PATCH", `/${Bucket}/k`, 405, "MethodNotAllowed"],
     ["GET", `/${Bucket}/%ff`, 400, "InvalidURI"],
@@ -460,7 +461,7 @@ describe("buckets and what isn't offered", () => {
     expect(await raw(method, path)).toMatchObject({ status, body: expect.stringContaining(words) });
   });
 
-  test.each([
+  it.each([
     "/../../../../../../etc/passwd",
     `/${Bucket}/../../../../../../../etc/passwd`,
     `/${Bucket}/..%2f..%2f..%2f..%2f..%2f..%2fetc%2fpasswd`,
@@ -482,7 +483,7 @@ describe("other origins", () => {
       "access-control-request-headers": headers,
     });
 
-  test("a preflight is answered by the bucket's rules", async () => {
+  it("answers a preflight by the bucket's rules", async () => {
     expect(await preflight("https://app.example.com", "PUT")).toMatchObject({
       status: 200,
       headers: {
@@ -497,7 +498,7 @@ describe("other origins", () => {
     expect((await preflight("https://app.example.com", "PUT", "x-other")).status).toBe(403);
   });
 
-  test("a content tells an allowed origin that it may read it", async () => {
+  it("allows an allowed origin to read a content", async () => {
     await put("k");
     const allowed = await raw("GET", `/${Bucket}/k`, { origin: "https://app.example.com" });
     expect(allowed.headers["access-control-allow-origin"]).toBe("https://app.example.com");
@@ -507,7 +508,7 @@ describe("other origins", () => {
 });
 
 describeUnless(lackOf("aws", ["--version"]), "the aws command", () => {
-  test("aws s3 cp, ls and rm", async () => {
+  it("copies, moves, syncs, lists and removes", async () => {
     const aws = async (...args: string[]) => {
       const environment = {
         ...process.env,
@@ -527,6 +528,9 @@ describeUnless(lackOf("aws", ["--version"]), "the aws command", () => {
     expect(await aws("ls", "--recursive", `s3://${Bucket}/`)).toContain("動画/a b+%.mp4");
     await aws("cp", "--quiet", `s3://${Bucket}/動画/a b+%.mp4`, join(root, "back.mp4"));
     expect(sha256(await readFile(join(root, "back.mp4")))).toBe(sha256(content));
+    await aws("mv", "--quiet", `s3://${Bucket}/動画/a b+%.mp4`, "s3://versioned/b.mp4");
+    await aws("sync", "--quiet", "s3://versioned", `s3://${Bucket}/synced`);
+    expect(sha256(await readFile(join(root, Bucket, "synced", "b.mp4")))).toBe(sha256(content));
     await aws("rm", "--recursive", "--quiet", `s3://${Bucket}/`);
     expect(await store.list(Bucket)).toEqual([]);
   }, 60_000);

@@ -32,20 +32,20 @@ async function read(bucket: string, key: string, versionId?: string): Promise<st
 }
 
 describe("where a content lies", () => {
-  test("a key with folders is a file at that very path", async () => {
+  it("stores a key with slashes as a file at that path", async () => {
     const { path } = await put("job/main.m3u8", "#EXTM3U");
     expect(path).toBe(join(root, "plain", "job", "main.m3u8"));
     expect(await readFile(path, "utf8")).toBe("#EXTM3U");
   });
 
-  test("nothing but contents is in the natural tree", async () => {
+  it("keeps nothing but contents in the natural tree", async () => {
     await put("a/b", "1");
     await put("a/../c", "2");
     await put("a/b", "3");
     expect(await readdir(join(root, "plain"), { recursive: true })).toEqual(["a", join("a", "b")]);
   });
 
-  test.each(["..", "../../etc/passwd", "a/../../../x", "/etc/passwd", "a//b", "a/", ".", "a/./b", "\0"])(
+  it.each(["..", "../../etc/passwd", "a/../../../x", "/etc/passwd", "a//b", "a/", ".", "a/./b", "\0"])(
     "the key %j stays inside of the store and is read back",
     async (key) => {
       const { path } = await put(key, "content");
@@ -56,13 +56,13 @@ describe("where a content lies", () => {
     },
   );
 
-  test("a name of more than 255 bytes is read back", async () => {
+  it("stores a key with a name of more than 255 bytes", async () => {
     const key = `${"動".repeat(86)}/x`;
     await put(key, "long");
     expect(await read("plain", key)).toBe("long");
   });
 
-  test.each([
+  it.each([
     ["a", "a/b"],
     ["a/b", "a"],
   ])("%s is an object, and so is %s", async (first, second) => {
@@ -73,7 +73,7 @@ describe("where a content lies", () => {
     expect(await keysOf("plain")).toEqual(["a", "a/b"]);
   });
 
-  test("the last object takes its folders along", async () => {
+  it("removes the directories of the last object in them", async () => {
     await put("a/b/c", "1");
     await put("a/d", "2");
     await store.delete("plain", "a/b/c");
@@ -82,7 +82,7 @@ describe("where a content lies", () => {
     expect(await readdir(join(root, "plain"))).toEqual([]);
   });
 
-  test("any key is put, listed and got, and never leaves the root", async () => {
+  it("puts, lists and gets any key, and never leaves the root", async () => {
     const segment = fc.oneof(
       fc.constantFrom("", ".", "..", "a", "A", "~", "%2e%2e", "..\\x"),
       fc.string({ unit: "grapheme" }),
@@ -113,7 +113,7 @@ describe("where a content lies", () => {
 });
 
 describe("what is refused", () => {
-  test.each([
+  it.each([
     ["an empty key", "", "InvalidArgument"],
     ["a key with half a character", "\ud800", "InvalidArgument"],
     ["a key of 1025 bytes", `${"é".repeat(512)}x`, "KeyTooLongError"],
@@ -121,20 +121,20 @@ describe("what is refused", () => {
     await expect(put(key, "x")).rejects.toMatchObject({ code });
   });
 
-  test("an unknown bucket, naming those that exist", async () => {
+  it("refuses an unknown bucket, naming those that exist", async () => {
     await expect(put("k", "x", "other")).rejects.toMatchObject({
       code: "NoSuchBucket",
       message: 'The bucket "other" does not exist. There are: plain, versioned.',
     });
   });
 
-  test.each(["../x", ".store", "Upper", "a..b", "ab"])("the bucket name %j", (name) => {
+  it.each(["../x", ".store", "Upper", "a..b", "ab"])("refuses the bucket name %j", (name) => {
     expect(() => new ObjectStore(root, [{ name, versioned: false }])).toThrow(
       `"${name}" is not a valid bucket name`,
     );
   });
 
-  test("a content that breaks off, and the object stays as it was", async () => {
+  it("refuses a content that breaks off, and keeps the object as it was", async () => {
     await put("k", "old");
     const broken = Readable.from(
       (async function* () {
@@ -149,7 +149,7 @@ describe("what is refused", () => {
 });
 
 describe("contents from files", () => {
-  test("a file is moved in", async () => {
+  it("moves a file in", async () => {
     const source = join(root, "segment.ts");
     await writeFile(source, "bytes");
     const object = await store.put("plain", "main.ts", { moveFrom: source }, { contentType: "video/mp2t" });
@@ -162,7 +162,7 @@ describe("contents from files", () => {
     expect(await read("plain", "main.ts")).toBe("bytes");
   });
 
-  test("a file is copied in", async () => {
+  it("copies a file in", async () => {
     const source = join(root, "segment.ts");
     await writeFile(source, "bytes");
     await store.put("plain", "main.ts", { copyFrom: source });
@@ -170,7 +170,7 @@ describe("contents from files", () => {
     expect(await read("plain", "main.ts")).toBe("bytes");
   });
 
-  test("a file whose bucket doesn't exist is left where it is", async () => {
+  it("leaves a file where it is if its bucket doesn't exist", async () => {
     const source = join(root, "segment.ts");
     await writeFile(source, "bytes");
     await expect(store.put("other", "main.ts", { moveFrom: source })).rejects.toThrow();
@@ -179,7 +179,7 @@ describe("contents from files", () => {
 });
 
 describe("versions", () => {
-  test("an overwritten content is read by its version", async () => {
+  it("reads an overwritten content by its version", async () => {
     const first = await put("k", "one", "versioned");
     const second = await put("k", "two", "versioned");
     expect(second.path).toBe(join(root, "versioned", "k"));
@@ -187,7 +187,7 @@ describe("versions", () => {
     expect(await read("versioned", "k", first.versionId)).toBe("one");
   });
 
-  test("a deleted object is hidden, not lost", async () => {
+  it("hides a deleted object, and keeps its versions", async () => {
     const { versionId, path } = await put("k", "one", "versioned");
     const deletion = await store.delete("versioned", "k");
     expect(existsSync(path)).toBe(false);
@@ -199,7 +199,7 @@ describe("versions", () => {
     });
   });
 
-  test("the version below comes back when the newest is deleted by its id", async () => {
+  it("restores the version below when the newest is deleted by its id", async () => {
     await put("k", "one", "versioned");
     const { versionId } = await put("k", "two", "versioned");
     await store.delete("versioned", "k", versionId);
@@ -207,14 +207,14 @@ describe("versions", () => {
     expect(await read("versioned", "k")).toBe("one");
   });
 
-  test("deleting the delete marker brings the object back", async () => {
+  it("restores an object when its delete marker is deleted", async () => {
     await put("k", "one", "versioned");
     const { versionId } = await store.delete("versioned", "k");
     await store.delete("versioned", "k", versionId);
     expect(await read("versioned", "k")).toBe("one");
   });
 
-  test("objects from before versioning are the version null", async () => {
+  it("gives objects from before versioning the version null", async () => {
     await put("k", "old");
     store = new ObjectStore(root, [{ name: "plain", versioned: true }]);
     await put("k", "new");
@@ -222,7 +222,7 @@ describe("versions", () => {
     expect(await read("plain", "k", "null")).toBe("old");
   });
 
-  test("a file removed by hand doesn't stop the next upload", async () => {
+  it("accepts an upload after its file was deleted by hand", async () => {
     const { path } = await put("a/k", "one", "versioned");
     await rm(join(path, ".."), { recursive: true });
     await expect(store.open("versioned", "a/k")).rejects.toMatchObject({ code: "InternalError" });
@@ -231,7 +231,7 @@ describe("versions", () => {
   });
 });
 
-test("a restart finds contents, metadata, versions and uploads again", async () => {
+it("finds contents, metadata, versions and uploads again after a restart", async () => {
   await store.put("plain", "日本 +%.mp4", Buffer.from("video"), {
     contentType: "video/mp4",
     metadata: { by: "me" },
@@ -251,12 +251,12 @@ test("a restart finds contents, metadata, versions and uploads again", async () 
   expect(await read("plain", "big")).toBe("part");
 });
 
-test("a list is in the order of UTF-8 bytes and begins with the prefix", async () => {
+it("lists keys with the prefix in the order of their UTF-8 bytes", async () => {
   for (const key of ["p/\u{1F600}", "p/\uFF5E", "p/a", "p/B", "q"]) await put(key, key);
   expect(await keysOf("plain", "p/")).toEqual(["p/B", "p/a", "p/\uFF5E", "p/\u{1F600}"]);
 });
 
-test("each stored object is announced, with a sequencer that grows", async () => {
+it("announces each stored object, with a sequencer that grows", async () => {
   const events: ObjectCreated[] = [];
   store.onObjectCreated((event) => events.push(event));
   await put("k", "one");
@@ -277,7 +277,7 @@ test("each stored object is announced, with a sequencer that grows", async () =>
   expect(sequencers.every((sequencer) => /^[0-9A-F]{18}$/.test(sequencer))).toBe(true);
 });
 
-test("puts of one key at once leave one whole content", async () => {
+it("keeps one whole content of concurrent puts of one key", async () => {
   const texts = Array.from({ length: 20 }, (_, index) => String(index).repeat(1000));
   await Promise.all(texts.map((text) => put("k", text, "versioned")));
   const object = await store.head("versioned", "k");
