@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { findFfmpeg } from "aws-stand-ins/ffmpeg";
+import { findFfmpeg } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import { jobIdOf } from "../../lambdas/jobs/job-id";
 import { CONTEXT } from "./function-context";
 import { type RealServices, startRealServices } from "./media-processor/real-services";

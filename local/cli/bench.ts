@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ListJobsCommand, MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
-import { findFfmpeg } from "aws-stand-ins/ffmpeg";
+import { findFfmpeg } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import { LocalPipeline } from "../pipeline";
 import { PROJECT, readDevArguments } from "./arguments";
 import { JobFollower } from "./job-follower";

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { findFfmpeg, requireWorking } from "aws-stand-ins/ffmpeg";
+import { findFfmpeg, requireWorking } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import type { LocalPipeline } from "../pipeline";
 import { readDevArguments } from "./arguments";
 import { runCommand, STOP_SIGNALS } from "./run-command";

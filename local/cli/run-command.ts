@@ -1,6 +1,6 @@
 import { DefinitionError } from "aws-stand-ins/definition-error";
-import { FfmpegNotFoundError } from "aws-stand-ins/ffmpeg";
 import { GatewayError } from "aws-stand-ins/gateway";
+import { FfmpegNotFoundError } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import { CommanderError } from "commander";
 import { DataDirectoryError } from "../data-directory";
 

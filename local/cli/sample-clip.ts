@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
-import type { FfmpegTools } from "aws-stand-ins/ffmpeg";
+import type { FfmpegTools } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 
 /** Generates a video with a moving picture and sound: 8 s, 1280 × 720, 25 frames per second, H.264 and AAC. */
 export async function makeSampleClip(file: string, { ffmpeg }: FfmpegTools): Promise<void> {

@@ -1,4 +1,4 @@
-import type { FfmpegTools } from "aws-stand-ins/ffmpeg";
+import type { FfmpegTools } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import { describeFaults } from "../faults";
 import { LocalPipeline } from "../pipeline";
 import type { PipelineArguments } from "./arguments";

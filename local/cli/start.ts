@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import { basename, join } from "node:path";
-import { findFfmpeg, requireWorking } from "aws-stand-ins/ffmpeg";
+import { findFfmpeg, requireWorking } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import type { LocalPipeline } from "../pipeline";
 import { MediaFiles } from "../services/media-files";
 import { readStartArguments } from "./arguments";

@@ -1,8 +1,8 @@
-import type { MediaStorage } from "aws-stand-ins/mediaconvert/service";
+import type { MediaStore } from "aws-stand-ins/mediaconvert/service";
 import type { ObjectStore, StoredObject } from "aws-stand-ins/s3/object-store";
 
 /** The object store as MediaConvert sees it: objects by `s3://` URL. */
-export class MediaFiles implements MediaStorage {
+export class MediaFiles implements MediaStore {
   constructor(private readonly objects: ObjectStore) {}
 
   async read(url: string): Promise<string | undefined> {

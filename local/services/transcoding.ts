@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { FfmpegTools } from "aws-stand-ins/ffmpeg";
 import { RoleStorage } from "aws-stand-ins/iam/role-storage";
+import type { FfmpegTools } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import { LocalMediaConvert } from "aws-stand-ins/mediaconvert/service";
 import type { ObjectStore } from "aws-stand-ins/s3/object-store";
 import { z } from "zod";

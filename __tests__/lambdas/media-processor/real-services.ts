@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { findFfmpeg } from "aws-stand-ins/ffmpeg";
+import { findFfmpeg } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import { LocalMediaConvert } from "aws-stand-ins/mediaconvert/service";
 import { LAMBDA_VARIABLES } from "../function-context";
 import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
@@ -24,7 +24,7 @@ export interface RealServices {
 }
 
 /**
- * A real DynamoDB API, a MediaConvert whose Probe and CreateJob are real but whose queue is paused, and the
+ * A real DynamoDB API, a MediaConvert whose Probe and CreateJob are real but which starts no job, and the
  * calls of S3, SNS and SQS that are needed. Sets the function's environment variables.
  *
  * @param versionOf the version of an object, `v1` if undefined
@@ -40,14 +40,15 @@ export async function startRealServices(
   const mediaConvert = new LocalMediaConvert({
     accountId: ACCOUNT,
     region: "eu-west-3",
-    queues: [{ name: QUEUE, arn: `arn:aws:mediaconvert:eu-west-3:${ACCOUNT}:queues/${QUEUE}` }],
+    queues: [{ name: QUEUE }],
+    concurrentJobs: 0,
     storage: {
       read: async (uri) => {
         const path = pathOf(uri.replace("s3://raw/", ""));
         return (await stat(path).catch(() => undefined)) && path;
       },
       write: async () => {
-        throw new Error("The queue is paused: nothing is to be written.");
+        throw new Error("No job starts, so nothing is written.");
       },
     },
     publish: () => undefined,
@@ -76,7 +77,6 @@ export async function startRealServices(
   const table = await startJobTable();
   const servers = await Promise.all([mediaConvert.handle.bind(mediaConvert), s3, sns, sqs].map(serve));
   const [mediaConvertUrl, s3Url, snsUrl, sqsUrl] = servers.map(({ url }) => url);
-  await pauseQueue(mediaConvertUrl);
   Object.assign(process.env, LAMBDA_VARIABLES, {
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     AWS_ENDPOINT_URL_MEDIACONVERT: mediaConvertUrl,
@@ -117,14 +117,4 @@ async function serve(listener: RequestListener) {
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-/** Jobs are accepted but don't run: their outputs are tested elsewhere. */
-async function pauseQueue(mediaConvertUrl: string | undefined): Promise<void> {
-  const answer = await fetch(`${mediaConvertUrl}/2017-08-29/queues/${QUEUE}`, {
-    method: "PUT",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ status: "PAUSED" }),
-  });
-  if (!answer.ok) throw new Error(`The queue could not be paused: ${answer.status} ${await answer.text()}`);
 }

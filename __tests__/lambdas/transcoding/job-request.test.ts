@@ -1,4 +1,4 @@
-import { checkCreateJobRequest } from "aws-stand-ins/mediaconvert/settings-rules";
+import { checkCreateJobRequest } from "aws-stand-ins/mediaconvert/create-job/check-request";
 import fc from "fast-check";
 import { jobRequest } from "../../../lambdas/transcoding/job-request";
 import type { SourceFacts } from "../../../lambdas/transcoding/source-facts";

@@ -1,8 +1,8 @@
 import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeClip } from "aws-stand-ins/testing/clips";
 import { type Outcome, synthesizePipeline } from "../commands";
-import { makeClip } from "../local/clips";
 import { editedStack, type TerraformJson } from "../local/edited-stack";
 import { jobsIn, runStack } from "../local/local-run";
 

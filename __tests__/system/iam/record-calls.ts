@@ -4,9 +4,9 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Judgement } from "aws-stand-ins/iam/access-control";
+import { makeClip, tools } from "aws-stand-ins/testing/clips";
 import { LocalPipeline } from "../../../local/pipeline";
 import { eventually } from "../eventually";
-import { makeClip, tools } from "../local/clips";
 
 /** A judgement, in JSON. */
 export interface RecordedCall {

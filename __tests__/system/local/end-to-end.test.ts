@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { type ClipShape, decode, inspect, makeClip } from "aws-stand-ins/testing/clips";
 import * as HLS from "hls-parser";
 import { type Outcome, run, synthesizePipeline } from "../commands";
-import { type ClipOptions, decode, makeClip, streamsOf } from "./clips";
 import { editedStack, type TerraformJson } from "./edited-stack";
 import { jobsIn, runStack } from "./local-run";
 
@@ -18,7 +18,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const npmStart = (...commandLine: string[]) =>
   run("npm", ["start", "--silent", "--", "--data", join(folder, "data"), ...commandLine]);
 
-const clip = (name: string, options: Partial<ClipOptions> = {}) =>
+const clip = (name: string, options: Partial<ClipShape> = {}) =>
   makeClip(join(folder, name), { widthPx: 640, heightPx: 360, seconds: 3, ...options });
 
 describe("npm start -- --json FILE…", () => {
@@ -64,13 +64,13 @@ describe("npm start -- --json FILE…", () => {
       const source = { audio: true, ...CLIPS[name] };
       for (const { uri, resolution } of master.variants) {
         const playlist = join(dirname(manifest), decodeURIComponent(uri));
-        const streams = await streamsOf(playlist);
+        const { streams } = await inspect(playlist);
         const video = streams.find(({ codec_type }) => codec_type === "video");
         expect(video).toMatchObject({ codec_name: "h264", ...resolution });
         expect(video?.width).toBeLessThanOrEqual(source.widthPx);
         expect(video?.height).toBeLessThanOrEqual(source.heightPx);
         expect(streams.some(({ codec_type }) => codec_type === "audio")).toBe(source.audio);
-        await decode(playlist);
+        expect(await decode(playlist)).toBe("");
       }
     },
   );
@@ -83,7 +83,7 @@ describe("npm start -- --json FILE…", () => {
     );
     const { widthPx, heightPx } = CLIPS[name];
     for (const thumbnail of files.thumbnails) {
-      const [image] = await streamsOf(thumbnail);
+      const [image] = (await inspect(thumbnail)).streams;
       expect(image?.codec_name).toBe("mjpeg");
       expect((image?.width ?? 0) / (image?.height ?? 1)).toBeCloseTo(widthPx / heightPx, 1);
     }

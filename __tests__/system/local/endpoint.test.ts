@@ -4,10 +4,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { makeClip } from "aws-stand-ins/testing/clips";
 import { describeUnless, lackOf } from "aws-stand-ins/testing/optional-tools";
 import { runScript, synthesizePipeline } from "../commands";
 import { eventually } from "../eventually";
-import { makeClip } from "./clips";
 import { DevPipeline } from "./dev-pipeline";
 
 const run = promisify(execFile);

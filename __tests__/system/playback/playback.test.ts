@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
-import { inspect } from "aws-stand-ins/__tests__/mediaconvert/clips";
+import { inspect } from "aws-stand-ins/testing/clips";
 import { describeUnless } from "aws-stand-ins/testing/optional-tools";
 import { parse, setOptions, type types } from "hls-parser";
 import { type Browser, findChromium, openBrowser } from "./chromium";
 import { type PublishedVideos, startPublishing } from "./published-videos";
 
 const VIDEOS = {
-  "landscape.mp4": { seconds: 13, size: "640x360" },
-  "portrait.mp4": { seconds: 7, size: "360x640" },
-  "silent.mp4": { seconds: 7, size: "640x360", audio: false },
-  "夏 祭り + 100%.mp4": { seconds: 7, size: "640x360", rate: "30000/1001" },
+  "landscape.mp4": { seconds: 13, widthPx: 640, heightPx: 360 },
+  "portrait.mp4": { seconds: 7, widthPx: 360, heightPx: 640 },
+  "silent.mp4": { seconds: 7, widthPx: 640, heightPx: 360, audio: false },
+  "夏 祭り + 100%.mp4": { seconds: 7, widthPx: 640, heightPx: 360, rate: "30000/1001" },
 };
 type Name = keyof typeof VIDEOS;
 const NAMES = Object.keys(VIDEOS) as Name[];
@@ -45,21 +45,16 @@ async function renditionsOf(name: Name) {
   );
 }
 
-interface Packet {
-  readonly pts_time: string;
-  readonly flags: string;
-}
-
 /** The presentation times of each segment's first frame and key frames, in seconds. */
 async function cutsOf({ url, playlist }: Awaited<ReturnType<typeof renditionsOf>>[number]) {
   return Promise.all(
     playlist.segments.map(async ({ uri }) => {
       const file = await videos.fileOf(new URL(uri, url).href);
       const { packets } = await inspect(file, "-select_streams", "v", "-show_packets");
-      const timesOf = (list: Packet[]) => list.map(({ pts_time }) => Number(pts_time));
+      const timesOf = (list: typeof packets) => list.map(({ pts_time }) => Number(pts_time));
       return {
         start: Math.min(...timesOf(packets)),
-        keyFrames: timesOf((packets as Packet[]).filter(({ flags }) => flags.startsWith("K"))),
+        keyFrames: timesOf(packets.filter(({ flags }) => flags.startsWith("K"))),
       };
     }),
   );

@@ -1,17 +1,17 @@
-import type { MediaStorage } from "../mediaconvert/media-storage";
+import type { MediaStore } from "../mediaconvert/media-store";
 import { s3Arn } from "../s3/arn";
 import { type AccessControl, AccessDenied } from "./access-control";
 import { access } from "./evaluation";
 
 export interface RoleStorageOptions {
-  readonly files: MediaStorage;
+  readonly files: MediaStore;
   readonly access: AccessControl;
   /** MediaConvert passes a job's queue as the source when it assumes the job's role; one of these. */
   readonly queueArns: readonly string[];
 }
 
 /** Reads and writes media as the job's role allows. Reads without a role are judged at the gateway. */
-export class RoleStorage implements MediaStorage {
+export class RoleStorage implements MediaStore {
   constructor(private readonly options: RoleStorageOptions) {}
 
   /** @throws {AccessDenied} */

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { FfprobeReport, FfprobeStream } from "./ffprobe";
 import { type Job, jobPercentComplete } from "./job";
-import { bitDepthOf } from "./probe-result";
 import { frameRateOf, isInterlaced, quotient } from "./source";
 
 /** The envelope that EventBridge hands to a rule's targets. */
@@ -100,6 +99,10 @@ function video(stream: FfprobeStream) {
     streamId: stream.index + 1,
     width: stream.width,
   };
+}
+
+function bitDepthOf({ bits_per_raw_sample, pix_fmt = "" }: FfprobeStream): number {
+  return Number(bits_per_raw_sample ?? /p(9|1[0-6])(le|be)?$/.exec(pix_fmt)?.[1] ?? 8);
 }
 
 const CODEC_NAMES: Readonly<Record<string, string>> = { h264: "H_264", hevc: "H_265", mpeg2video: "MPEG_2" };

@@ -1,5 +1,11 @@
+import {
+  type AudioPlan,
+  type CapturePlan,
+  type EncodingPlan,
+  outputsOf,
+  type RenditionPlan,
+} from "./encoding-plan";
 import { openFile } from "./ffprobe";
-import type { AudioPlan, CapturePlan, JobPlan, PicturePlan, RenditionPlan, VideoPlan } from "./job-plan";
 
 /** The file names inside the work directory that a job's ffmpeg writes. */
 export const playlistFile = ({ workName }: RenditionPlan) => `${workName}.m3u8`;
@@ -7,87 +13,70 @@ export const capturePattern = ({ workName }: CapturePlan) => `${workName}-%07d.j
 
 /**
  * The arguments of the one ffmpeg that does a job: the input is decoded once, and scaled and encoded for each
- * output. Only options that ffmpeg of 2018 knew too. To be run inside the work directory.
+ * output. Only options that ffmpeg of 2018 has too. To be run inside the work directory.
  * @param preset x264's, e.g. "ultrafast"
  */
-export function ffmpegArguments(plan: JobPlan, inputPath: string, preset: string): string[] {
-  const outputs = plan.groups.flatMap((group) => group.outputs);
+export function ffmpegArguments(plan: EncodingPlan, inputPath: string, preset: string): string[] {
+  const outputs = outputsOf(plan);
   const needsSilence = outputs.some(
-    (o) => o.kind === "rendition" && o.audio && o.audio.streamIndex === undefined,
+    (output) => output.kind === "rendition" && output.audio && output.audio.streamIndex === undefined,
   );
   return [
     ...["-nostdin", "-hide_banner", "-v", "error", "-y", "-progress", "pipe:1"],
-    ...(plan.video?.turn === "AUTO" ? [] : ["-noautorotate"]),
+    ...(plan.autorotate ? [] : ["-noautorotate"]),
     ...openFile(inputPath),
     ...(needsSilence
       ? ["-f", "lavfi", "-t", String(plan.durationSeconds), "-i", "anullsrc=r=48000:cl=stereo"]
       : []),
-    ...pictures(plan),
+    ...["-filter_complex", pictures(plan)],
     ...outputs.flatMap((output) =>
       output.kind === "rendition" ? rendition(output, preset) : captures(output),
     ),
   ];
 }
 
-/** One filter chain for each output with a picture; each ends in a label of the output's name. */
-function pictures({ video, groups }: JobPlan): string[] {
-  const withPicture = groups.flatMap((group) => group.outputs).filter((output) => output.video);
-  if (!video || withPicture.length === 0) return [];
-  const splits = withPicture.map((output) => `[${output.workName}-in]`).join("");
-  const turn = video.turn === "AUTO" ? "" : (TURNS[video.turn] ?? "");
-  const chains = withPicture.map((output) => {
+/** One filter chain for each output; each ends in a label of the output's name. */
+function pictures(plan: EncodingPlan): string {
+  const outputs = outputsOf(plan);
+  const splits = outputs.map(({ workName }) => `[${workName}-in]`).join("");
+  const chains = outputs.map((output) => {
     const filters = output.kind === "rendition" ? renditionFilters(output) : captureFilters(output);
     return `[${output.workName}-in]${filters.join(",")}[${output.workName}]`;
   });
-  const graph = [`[0:${video.streamIndex}]${turn}split=${withPicture.length}${splits}`, ...chains].join(";");
-  return ["-filter_complex", graph];
+  return [`[0:${plan.videoStream}]split=${outputs.length}${splits}`, ...chains].join(";");
 }
 
-const TURNS: Readonly<Record<number, string>> = {
-  90: "transpose=1,",
-  180: "hflip,vflip,",
-  270: "transpose=2,",
-};
-
-function renditionFilters({ video }: RenditionPlan): string[] {
-  if (!video) return [];
-  const { numerator, denominator } = video.frameRate;
-  return [...deinterlace(video), `fps=${numerator}/${denominator}`, ...frame(video), "format=yuv420p"];
+function renditionFilters(output: RenditionPlan): string[] {
+  const { numerator, denominator } = output.frameRate;
+  return [...deinterlace(output), `fps=${numerator}/${denominator}`, ...frame(output), "format=yuv420p"];
 }
 
 /**
  * One frame at 0 s and then at each interval. They are numbered a second apart and written at 1 fps, so that
  * neither an old nor a new ffmpeg repeats or drops one to keep a rate.
  */
-function captureFilters({ video, intervalSeconds, maxCaptures }: CapturePlan): string[] {
-  const due = `gte(t\\,selected_n*${intervalSeconds}-0.0001)`;
-  const select = `select='lt(selected_n\\,${maxCaptures})*(not(selected_n)+${due})'`;
-  return [...deinterlace(video), select, "setpts=N/TB", ...frame(video), "format=yuvj420p"];
+function captureFilters(output: CapturePlan): string[] {
+  const due = `gte(t\\,selected_n*${output.intervalSeconds}-0.0001)`;
+  const select = `select='lt(selected_n\\,${output.maxCaptures})*(not(selected_n)+${due})'`;
+  return [...deinterlace(output), select, "setpts=N/TB", ...frame(output), "format=yuvj420p"];
 }
 
-const deinterlace = (picture: PicturePlan) => (picture.deinterlace ? ["yadif"] : []);
+type Picture = Pick<RenditionPlan, "size" | "deinterlace" | "toneMap">;
 
-function frame({ framing: { scaled, frame }, toneMap }: PicturePlan): string[] {
-  const crops = scaled.width > frame.width || scaled.height > frame.height;
-  const pads = scaled.width < frame.width || scaled.height < frame.height;
-  return [
-    `scale=${scaled.width}:${scaled.height}`,
-    ...(toneMap ? [TONE_MAP] : []),
-    ...(crops ? [`crop=${frame.width}:${frame.height}`] : []),
-    ...(pads ? [`pad=${frame.width}:${frame.height}:(ow-iw)/2:(oh-ih)/2`] : []),
-    "setsar=1",
-  ];
-}
+const deinterlace = (picture: Picture) => (picture.deinterlace ? ["yadif"] : []);
+
+const frame = ({ size, toneMap }: Picture) => [
+  `scale=${size.width}:${size.height}`,
+  ...(toneMap ? [TONE_MAP] : []),
+  "setsar=1",
+];
 
 const TONE_MAP =
   "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv";
 
 function rendition(output: RenditionPlan, preset: string): string[] {
   return [
-    ...(output.video ? ["-map", `[${output.workName}]`, ...h264(output.video, preset)] : []),
-    ...(output.video && output.exactSegments
-      ? ["-force_key_frames", `expr:gte(t,n_forced*${output.segmentSeconds})`]
-      : []),
+    ...["-map", `[${output.workName}]`, ...h264(output, preset)],
     ...(output.audio ? aac(output.audio) : []),
     ...["-map_metadata", "-1", "-f", "hls", "-hls_time", hlsTime(output), "-hls_list_size", "0"],
     ...["-hls_playlist_type", "vod", "-start_number", "1"],
@@ -97,48 +86,29 @@ function rendition(output: RenditionPlan, preset: string): string[] {
 
 /**
  * ffmpeg cuts at the first key frame that is not before n × hls_time. A tenth of a millisecond less makes up
- * for rounding to the transport stream's clock, which would otherwise cost a whole group of pictures.
+ * for rounding to the transport stream's clock, which would otherwise cost a whole GOP.
  */
 const hlsTime = ({ segmentSeconds }: RenditionPlan) => (segmentSeconds - 0.0001).toFixed(6);
 
-function h264({ h264, gopFrames, toneMap }: VideoPlan, preset: string): string[] {
-  const profile = PROFILES[h264.codecProfile ?? "HIGH"] ?? "high";
-  const level = /LEVEL_(\d)(?:_(\d))?/.exec(h264.codecLevel ?? "");
+function h264({ qualityLevel, maxBitrate, toneMap, gopFrames }: RenditionPlan, preset: string): string[] {
   return [
-    ...["-c:v", "libx264", "-preset", preset, "-profile:v", profile],
-    // Fast presets leave this tool out, and x264 then says Main or Baseline in the stream.
-    ...(profile === "high" ? ["-x264-params", "8x8dct=1"] : []),
-    ...(level ? ["-level:v", `${level[1]}.${level[2] ?? 0}`] : []),
-    ...rateControl(h264),
-    // Otherwise the stream would still claim the source's colours.
+    ...["-c:v", "libx264", "-preset", preset, "-profile:v", "high"],
+    // Fast presets turn this tool off, and x264 then writes Main or Baseline into the stream.
+    ...["-x264-params", "8x8dct=1"],
+    // QVBR has no twin in x264: its quality level becomes a constant rate factor (9 → 20, 8 → 22, 7 → 24) with a cap.
+    ...["-crf", String(38 - 2 * qualityLevel), "-maxrate", String(maxBitrate)],
+    ...["-bufsize", String(2 * maxBitrate)],
+    // Otherwise the stream would still claim the source's colors.
     ...(toneMap ? ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709"] : []),
     ...["-g", String(gopFrames), "-keyint_min", String(gopFrames), "-sc_threshold", "0"],
   ];
 }
 
-/** 8-bit 4:2:0 is all that is written here: it is what HLS players play. */
-const PROFILES: Readonly<Record<string, string>> = { BASELINE: "baseline", MAIN: "main", HIGH: "high" };
-
-/** QVBR has no twin in x264: its quality level becomes a constant rate factor (9 → 20, 8 → 22, 7 → 24) with a cap. */
-function rateControl({
-  rateControlMode = "VBR",
-  qvbrSettings,
-  bitrate,
-  maxBitrate,
-  hrdBufferSize,
-}: VideoPlan["h264"]) {
-  const ceiling = maxBitrate ?? bitrate;
-  const cap = ceiling ? ["-maxrate", String(ceiling), "-bufsize", String(hrdBufferSize || 2 * ceiling)] : [];
-  if (rateControlMode !== "QVBR") return ["-b:v", String(bitrate), ...cap];
-  const level = (qvbrSettings?.qvbrQualityLevel ?? 7) + (qvbrSettings?.qvbrQualityLevelFineTune ?? 0);
-  return ["-crf", (38 - 2 * level).toFixed(2), ...cap];
-}
-
-function aac({ streamIndex, bitrate, sampleRate, channels }: AudioPlan): string[] {
+function aac({ streamIndex, bitrate, sampleRate }: AudioPlan): string[] {
   return [
     ...["-map", streamIndex === undefined ? "1:0" : `0:${streamIndex}`],
     ...["-c:a", "aac", "-profile:a", "aac_low", "-b:a", String(bitrate), "-ar", String(sampleRate)],
-    ...["-ac", String(channels), "-af", "aresample=async=1:first_pts=0"],
+    ...["-ac", "2", "-af", "aresample=async=1:first_pts=0"],
   ];
 }
 

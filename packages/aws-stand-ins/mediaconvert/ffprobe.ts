@@ -2,31 +2,23 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { JobError, JobErrorCode } from "./errors";
 
-/** The fields of ffprobe's JSON that are used here; all but the first two may be missing. */
+/** The fields of ffprobe's JSON that are read here; all but the first two may be missing. */
 export interface FfprobeStream {
   readonly index: number;
   readonly codec_type: string;
   readonly codec_name?: string;
   readonly codec_tag_string?: string;
-  readonly profile?: string;
-  readonly level?: number;
   readonly width?: number;
   readonly height?: number;
-  readonly coded_width?: number;
-  readonly coded_height?: number;
   readonly sample_aspect_ratio?: string;
   readonly pix_fmt?: string;
   readonly field_order?: string;
   readonly color_transfer?: string;
-  readonly color_primaries?: string;
-  readonly color_space?: string;
   readonly avg_frame_rate?: string;
   readonly r_frame_rate?: string;
-  readonly bit_rate?: string;
   readonly bits_per_raw_sample?: string;
   readonly duration?: string;
   readonly channels?: number;
-  readonly channel_layout?: string;
   readonly sample_rate?: string;
   readonly disposition?: Readonly<Record<string, number>>;
   readonly tags?: Readonly<Record<string, string>>;
@@ -35,12 +27,7 @@ export interface FfprobeStream {
 
 export interface FfprobeReport {
   readonly streams: readonly FfprobeStream[];
-  readonly format: {
-    readonly format_name: string;
-    readonly duration?: string;
-    readonly bit_rate?: string;
-    readonly tags?: Readonly<Record<string, string>>;
-  };
+  readonly format: { readonly duration?: string };
 }
 
 /**

@@ -1,21 +1,20 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { FfmpegTools } from "../ffmpeg";
+import { type EncodingPlan, outputsOf, planEncoding } from "./encoding-plan";
 import { JobError, JobErrorCode } from "./errors";
 import { type EventStatus, inputInformation } from "./events";
 import { ffmpegArguments } from "./ffmpeg-command";
 import { hasFilter, runFfmpeg } from "./ffmpeg-process";
+import type { FfmpegTools } from "./ffmpeg-tools";
 import { runFfprobe } from "./ffprobe";
+import { INSTANT_REMARK, INSTANT_SOURCE, writeInstantOutputs } from "./instant-outputs";
 import type { Job } from "./job";
-import { type JobPlan, planJob } from "./job-plan";
-import type { MediaStorage } from "./media-storage";
-import { collectOutputs, type GroupFiles, type OutputGroupResult, type Upload } from "./output-results";
+import type { MediaStore } from "./media-store";
+import { collectOutputs, type GroupFiles, type OutputGroupDetail, type Upload } from "./output-files";
 import { describeSource } from "./source";
-import { STAND_IN_REMARK, writeStandIns } from "./stand-in-outputs";
-import { STAND_IN_REPORT } from "./stand-in-source";
 
 export interface JobRunnerOptions {
-  readonly storage: MediaStorage;
+  readonly storage: MediaStore;
   readonly tools: FfmpegTools;
   readonly workDirectory: string;
   /** x264's preset. @default "ultrafast" */
@@ -34,32 +33,32 @@ export class JobRunner {
   constructor(private readonly options: JobRunnerOptions) {}
 
   /** @throws JobError; or the reason of `job.stop`, when ffmpeg is gone */
-  async run(job: Job): Promise<readonly OutputGroupResult[]> {
+  async run(job: Job): Promise<readonly OutputGroupDetail[]> {
     const { tools, workDirectory, instant } = this.options;
     const { signal } = job.stop;
     const uri = job.request.settings.inputs[0]?.fileInput ?? "";
     const input = await this.findInput(uri, job.request.role);
-    const report = instant ? STAND_IN_REPORT : await runFfprobe(tools.ffprobe, input, uri, signal);
+    const report = instant ? INSTANT_SOURCE : await runFfprobe(tools.ffprobe, input, uri, signal);
     await this.options.tell(job, "INPUT_INFORMATION", inputInformation(report, uri));
     if (this.options.failsJob()) throw new JobError(JobErrorCode.UNKNOWN, "Unknown error");
-    const plan = planJob(job.request.settings, describeSource(report));
+    const plan = planEncoding(job.request.settings, describeSource(report));
 
     await mkdir(workDirectory, { recursive: true });
     const directory = await mkdtemp(join(workDirectory, `${job.id}-`));
     try {
       job.progress = { phase: "TRANSCODING", phasePercent: 0, framesDecoded: 0 };
-      if (instant) await writeStandIns(plan, directory);
+      if (instant) await writeInstantOutputs(plan, directory);
       else await this.transcode(job, plan, input, directory);
-      if (instant) job.remarks.push(STAND_IN_REMARK);
-      const groups = await collectOutputs(plan, directory, instant ? STAND_IN_REMARK : undefined);
+      if (instant) job.remarks.push(INSTANT_REMARK);
+      const groups = await collectOutputs(plan, directory, instant ? INSTANT_REMARK : undefined);
       await this.upload(job, groups, directory);
-      return groups.map(({ result }) => result);
+      return groups.map(({ detail }) => detail);
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
   }
 
-  private async transcode(job: Job, plan: JobPlan, input: string, directory: string): Promise<void> {
+  private async transcode(job: Job, plan: EncodingPlan, input: string, directory: string): Promise<void> {
     const { tools, encoderPreset = "ultrafast" } = this.options;
     await this.needToneMapping(plan);
     const commandLine = ffmpegArguments(plan, input, encoderPreset);
@@ -87,10 +86,9 @@ export class JobRunner {
     );
   }
 
-  private async needToneMapping(plan: JobPlan): Promise<void> {
+  private async needToneMapping(plan: EncodingPlan): Promise<void> {
     const { ffmpeg } = this.options.tools;
-    const asked = plan.groups.some(({ outputs }) => outputs.some(({ video }) => video?.toneMap));
-    if (!asked || (await hasFilter(ffmpeg, "zscale"))) return;
+    if (!outputsOf(plan).some(({ toneMap }) => toneMap) || (await hasFilter(ffmpeg, "zscale"))) return;
     throw new JobError(
       JobErrorCode.SETTINGS_DO_NOT_FIT_INPUT,
       `HDR to SDR conversion needs an ffmpeg with the zscale filter (libzimg), which ${ffmpeg} lacks: set FFMPEG_PATH to one that has it.`,

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Job as SdkJob } from "@aws-sdk/client-mediaconvert";
-import type { OutputGroupResult } from "./output-results";
-import type { CreateJobRequest } from "./settings";
+import type { CreateJobRequest } from "./create-job/request";
+import type { OutputGroupDetail } from "./output-files";
 import { epochSeconds, type Wire } from "./wire";
 
 export interface JobProgress {
@@ -11,43 +11,26 @@ export interface JobProgress {
   readonly framesDecoded: number;
 }
 
-/** https://docs.aws.amazon.com/mediaconvert/latest/ug/warning_codes.html */
-interface JobWarning {
-  readonly code: number;
-  readonly message: string;
-}
-
-interface QueueTransition {
-  readonly sourceQueue: string;
-  readonly destinationQueue: string;
-  readonly timestamp: Date;
-}
-
 /** A job, from its submission on. The scheduler moves its status, the runner its progress and results. */
 export interface Job {
   readonly id: string;
   readonly arn: string;
+  readonly queueArn: string;
   readonly request: CreateJobRequest;
   readonly submitTime: Date;
   /** Aborted when the job is cancelled or the service closes. */
   readonly stop: AbortController;
-  /** Changes when the job hops. */
-  queueArn: string;
-  priority: number;
-  readonly queueTransitions: QueueTransition[];
-  readonly warnings: JobWarning[];
-  /** Remarks for who reads GetJob's answer. */
+  /** For the readers of GetJob's answer. */
   readonly remarks: string[];
   status: "SUBMITTED" | "PROGRESSING" | "COMPLETE" | "ERROR" | "CANCELED";
   progress: JobProgress;
   startTime?: Date;
   finishTime?: Date;
   error?: { readonly code: number; readonly message: string };
-  results?: readonly OutputGroupResult[];
+  outputGroupDetails?: readonly OutputGroupDetail[];
 }
 
-export const isOver = ({ status }: Job) =>
-  status === "COMPLETE" || status === "ERROR" || status === "CANCELED";
+export const isOver = ({ status }: Job) => status !== "SUBMITTED" && status !== "PROGRESSING";
 
 /** @param arnPrefix "arn:aws:mediaconvert:eu-west-1:111122223333" */
 export function newJob(arnPrefix: string, queueArn: string, request: CreateJobRequest): Job {
@@ -59,9 +42,6 @@ export function newJob(arnPrefix: string, queueArn: string, request: CreateJobRe
   return {
     ...{ id, arn: `${arnPrefix}:jobs/${id}`, queueArn, request, submitTime },
     stop: new AbortController(),
-    priority: request.priority ?? 0,
-    queueTransitions: [],
-    warnings: [],
     remarks: [],
     status: "SUBMITTED",
     progress: { phase: "PROBING", phasePercent: 0, framesDecoded: 0 },
@@ -79,9 +59,6 @@ export function describeJob(job: Job): Omit<Wire<SdkJob>, "settings"> & { settin
     settings: request.settings,
     userMetadata: request.userMetadata ?? {},
     clientRequestToken: request.clientRequestToken,
-    priority: job.priority,
-    hopDestinations: request.hopDestinations as Wire<SdkJob>["hopDestinations"],
-    queueTransitions: job.queueTransitions.map((hop) => ({ ...hop, timestamp: epochSeconds(hop.timestamp) })),
     statusUpdateInterval: request.statusUpdateInterval ?? "SECONDS_60",
     accelerationSettings: { mode: "DISABLED" },
     accelerationStatus: "NOT_APPLICABLE",
@@ -100,22 +77,15 @@ export function describeJob(job: Job): Omit<Wire<SdkJob>, "settings"> & { settin
     },
     errorCode: error?.code,
     errorMessage: error?.message,
-    messages: { info: job.remarks, warning: job.warnings.map(({ message }) => message) },
-    warnings: warningGroups(job),
-    outputGroupDetails: job.results?.map(({ outputs }) => ({
-      outputDetails: outputs.map(({ durationInMs, picture }) => ({
+    messages: { info: job.remarks },
+    // GetJob tells no paths and no bitrates.
+    outputGroupDetails: job.outputGroupDetails?.map(({ outputDetails }) => ({
+      outputDetails: outputDetails.map(({ durationInMs, videoDetails: { widthInPx, heightInPx } }) => ({
         durationInMs,
-        videoDetails: picture && { widthInPx: picture.width, heightInPx: picture.height },
+        videoDetails: { widthInPx, heightInPx },
       })),
     })),
   };
-}
-
-/** How often each warning came. */
-export function warningGroups({ warnings }: Job): { code: number; count: number }[] {
-  const counts = new Map<number, number>();
-  for (const { code } of warnings) counts.set(code, (counts.get(code) ?? 0) + 1);
-  return [...counts].map(([code, count]) => ({ code, count }));
 }
 
 /** Where each phase begins, and how much of the job it is, in percent. */

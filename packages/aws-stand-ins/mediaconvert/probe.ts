@@ -1,24 +1,30 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { open, stat } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
+import {
+  Codec,
+  type ProbeResult,
+  type Track,
+  type TransferCharacteristics,
+} from "@aws-sdk/client-mediaconvert";
 import { z } from "zod";
-import type { FfmpegTools } from "../ffmpeg";
 import { JobError, ServiceError } from "./errors";
-import { runFfprobe } from "./ffprobe";
-import type { MediaStorage } from "./media-storage";
-import { type FileFacts, probeResult } from "./probe-result";
-import { STAND_IN_REPORT } from "./stand-in-source";
-import { epochSeconds } from "./wire";
+import type { FfmpegTools } from "./ffmpeg-tools";
+import { type FfprobeReport, type FfprobeStream, runFfprobe } from "./ffprobe";
+import { INSTANT_SOURCE } from "./instant-outputs";
+import type { MediaStore } from "./media-store";
+import { parseRequest } from "./rest-api";
+import { durationOf, frameRateOf, isInterlaced, rationalOf, rotationOf } from "./source";
+import type { Wire } from "./wire";
 
-const request = z.object({
-  inputFiles: z.array(z.object({ fileUrl: z.string().regex(/^s3:\/\//) })).length(1),
+/** Probe's request, as far as this stand-in answers it. */
+export const probeRequest = z.strictObject({
+  inputFiles: z
+    .array(z.strictObject({ fileUrl: z.string().regex(/^s3:\/\//, "Should be the s3:// URL of an object") }))
+    .length(1),
 });
 
 export interface ProbeOptions {
-  readonly storage: MediaStorage;
+  readonly storage: MediaStore;
   readonly tools: FfmpegTools;
-  /** Any object passes for the stand-in source. */
+  /** Any object passes for the same short video. */
   readonly instant?: boolean;
 }
 
@@ -27,44 +33,86 @@ export interface ProbeOptions {
  * @throws ServiceError NotFoundException (no such object), UnprocessableEntityException (no media file)
  */
 export async function probe(body: unknown, { storage, tools, instant }: ProbeOptions) {
-  const parsed = request.safeParse(body);
-  const uri = parsed.data?.inputFiles[0]?.fileUrl;
-  if (!uri)
-    throw new ServiceError("BadRequestException", "/inputFiles: Should be one file with an s3:// fileUrl");
+  const [{ fileUrl: uri } = { fileUrl: "" }] = parseRequest(probeRequest, body).inputFiles;
   const path = await storage.read(uri);
   if (path === undefined)
     throw new ServiceError("NotFoundException", `The input file [${uri}] does not exist.`);
   try {
-    const [report, facts] = await Promise.all([
-      instant ? STAND_IN_REPORT : runFfprobe(tools.ffprobe, path, uri),
-      factsOf(path),
-    ]);
-    return { probeResults: [probeResult(report, facts)] };
+    const report = instant ? INSTANT_SOURCE : await runFfprobe(tools.ffprobe, path, uri);
+    return { probeResults: [probeResult(report)] };
   } catch (error) {
     if (error instanceof JobError) throw new ServiceError("UnprocessableEntityException", error.message);
     throw error;
   }
 }
 
-async function factsOf(path: string): Promise<FileFacts> {
-  const { size, mtime } = await stat(path);
-  const hash = createHash("md5");
-  await pipeline(createReadStream(path), hash);
+/** Leaves out what the file doesn't tell. */
+function probeResult(report: FfprobeReport): Wire<ProbeResult> {
+  return { container: { duration: durationOf(report), tracks: report.streams.map(trackOf) } };
+}
+
+function trackOf(stream: FfprobeStream): Wire<Track> {
+  const track = {
+    index: stream.index + 1,
+    codec: codecOf(stream),
+    duration: Number(stream.duration) || undefined,
+  };
+  if (stream.codec_type === "video")
+    return { ...track, trackType: "video", videoProperties: videoOf(stream) };
+  if (stream.codec_type !== "audio") return { ...track, trackType: "data" };
+  const audioProperties = { channels: stream.channels, sampleRate: Number(stream.sample_rate) || undefined };
+  return { ...track, trackType: "audio", audioProperties };
+}
+
+function videoOf(stream: FfprobeStream): Wire<Track>["videoProperties"] {
+  const shared = {
+    width: stream.width,
+    height: stream.height,
+    transferCharacteristics: TRANSFERS[stream.color_transfer ?? ""] ?? "UNSPECIFIED",
+    sampleAspectRatio: rationalOf(stream.sample_aspect_ratio),
+  } as const;
+  const isDetailed = ["h264", "hevc", "mpeg2video"].includes(stream.codec_name ?? "");
   return {
-    fileSize: size,
-    eTag: hash.digest("hex"),
-    lastModified: epochSeconds(mtime),
-    docType: (await isWebm(path)) ? "webm" : undefined,
+    ...shared,
+    frameRate: frameRateOf(stream),
+    rotation: rotationOf(stream) || undefined,
+    codecMetadata: isDetailed
+      ? { ...shared, codedFrameRate: frameRateOf(stream), ...scanOf(stream) }
+      : undefined,
   };
 }
 
-/** An EBML file names its document type in its first bytes. */
-async function isWebm(path: string): Promise<boolean> {
-  const file = await open(path);
-  try {
-    const { buffer } = await file.read({ buffer: Buffer.alloc(64) });
-    return buffer.includes("webm");
-  } finally {
-    await file.close();
-  }
+function scanOf(stream: FfprobeStream) {
+  if (!isInterlaced(stream)) return { scanType: "Progressive" };
+  const fieldOrder = stream.field_order?.startsWith("t") ? "TopFieldFirst" : "BottomFieldFirst";
+  return { scanType: "Interlaced", fieldOrder };
 }
+
+/** The service spells most codecs as ffprobe does, in capitals. */
+function codecOf({ codec_name = "", codec_tag_string }: FfprobeStream): Codec {
+  if (codec_name.startsWith("pcm_")) return "PCM";
+  if (codec_name.startsWith("amr_")) return "AMR";
+  if (codec_tag_string === "c608") return "C608";
+  const capitals = codec_name.toUpperCase();
+  return CODECS[codec_name] ?? Object.values(Codec).find((codec) => codec === capitals) ?? "UNKNOWN";
+}
+
+const CODECS: Readonly<Record<string, Codec>> = {
+  dnxhd: "VC3",
+  dvvideo: "DV",
+  eia_608: "C608",
+  h264: "AVC",
+  mpeg1video: "MPEG1",
+  mpeg2video: "MPEG2",
+  mpeg4: "MP4V",
+  rawvideo: "UNCOMPRESSED",
+  v210: "UNCOMPRESSED",
+  wmav1: "WMA",
+  wmav2: "WMA2",
+};
+
+const TRANSFERS: Readonly<Record<string, TransferCharacteristics>> = {
+  "arib-std-b67": "ARIB_B67",
+  bt709: "ITU_709",
+  smpte2084: "SMPTE_2084",
+};

@@ -1,39 +1,27 @@
 import type { Queue as SdkQueue } from "@aws-sdk/client-mediaconvert";
 import { z } from "zod";
 import { ServiceError } from "./errors";
-import { parseRequest } from "./http";
+import { parseRequest } from "./rest-api";
 import { epochSeconds, type Wire } from "./wire";
 
-/** A queue that is there from the start. */
-export interface QueueOptions {
-  readonly name: string;
-  readonly arn: string;
-  /** Jobs of this queue at one time. @default as many as the machine may run */
-  readonly concurrentJobs?: number;
-}
-
-export interface Queue {
+interface Queue {
   readonly name: string;
   readonly arn: string;
   readonly type: "SYSTEM" | "CUSTOM";
   readonly createdAt: Date;
-  lastUpdated: Date;
-  description?: string;
-  status: "ACTIVE" | "PAUSED";
-  concurrentJobs?: number;
-  tags: Record<string, string>;
+  readonly description?: string;
+  readonly tags: Record<string, string>;
 }
 
-const changes = z.object({
-  description: z.string().optional(),
-  status: z.enum(["ACTIVE", "PAUSED"]).optional(),
-  concurrentJobs: z.int().min(1).optional(),
-});
-const creation = changes.extend({
+const creation = z.strictObject({
   name: z.string().min(1),
-  pricingPlan: z.literal("ON_DEMAND", "only ON_DEMAND queues exist here").optional(),
-  tags: z.record(z.string(), z.string()).optional(),
+  description: z.string().optional(),
+  pricingPlan: z.literal("ON_DEMAND", "The local MediaConvert supports only ON_DEMAND").optional(),
+  status: z.literal("ACTIVE", "The local MediaConvert supports only ACTIVE").optional(),
+  tags: z.record(z.string(), z.string()).default({}),
 });
+export const tagging = z.object({ arn: z.string(), tags: z.record(z.string(), z.string()) });
+export const untagging = z.object({ tagKeys: z.array(z.string()) });
 
 export class Queues {
   private readonly queues = new Map<string, Queue>();
@@ -41,82 +29,49 @@ export class Queues {
   /** @param arnPrefix "arn:aws:mediaconvert:eu-west-1:111122223333" */
   constructor(
     private readonly arnPrefix: string,
-    queues: readonly QueueOptions[],
+    queues: readonly { readonly name: string }[],
   ) {
-    this.add({ name: "Default", arn: this.arnOf("Default"), type: "SYSTEM", status: "ACTIVE", tags: {} });
-    for (const queue of queues) this.add({ ...queue, type: "CUSTOM", status: "ACTIVE", tags: {} });
+    this.add({ name: "Default", type: "SYSTEM", tags: {} });
+    for (const { name } of queues) this.add({ name, type: "CUSTOM", tags: {} });
   }
 
   create(body: unknown): Queue {
-    const { name, description, concurrentJobs, status = "ACTIVE", tags = {} } = parseRequest(creation, body);
+    const { name, description, tags } = parseRequest(creation, body);
     if (this.queues.has(name))
       throw new ServiceError("ConflictException", `The queue "${name}" already exists.`);
-    return this.add({
-      name,
-      arn: this.arnOf(name),
-      type: "CUSTOM",
-      description,
-      concurrentJobs,
-      status,
-      tags,
-    });
+    return this.add({ name, type: "CUSTOM", description, tags });
   }
 
-  list(): Queue[] {
-    return [...this.queues.values()];
-  }
-
-  get(name: string): Queue {
-    const queue = this.find(name);
+  get(nameOrArn: string): Queue {
+    const queue = this.find(nameOrArn);
     if (queue) return queue;
-    throw new ServiceError("NotFoundException", `The queue "${name}" does not exist.`);
+    throw new ServiceError("NotFoundException", `The queue "${nameOrArn}" does not exist.`);
   }
 
-  /** By name or ARN. */
   find(nameOrArn: string): Queue | undefined {
-    return this.queues.get(nameOrArn) ?? this.list().find(({ arn }) => arn === nameOrArn);
+    return this.queues.get(nameOrArn.replace(`${this.arnPrefix}:queues/`, ""));
   }
 
-  update(name: string, body: unknown): Queue {
-    const given = Object.entries(parseRequest(changes, body)).filter(([, value]) => value !== undefined);
-    return Object.assign(this.get(name), Object.fromEntries(given), { lastUpdated: new Date() });
-  }
-
-  delete(name: string): void {
+  delete(name: string): object {
     const queue = this.get(name);
     if (queue.type === "SYSTEM")
       throw new ServiceError("BadRequestException", "The Default queue can't be deleted.");
     this.queues.delete(queue.name);
+    return {};
   }
 
-  private arnOf(name: string): string {
-    return `${this.arnPrefix}:queues/${name}`;
-  }
-
-  private add(queue: Omit<Queue, "createdAt" | "lastUpdated">): Queue {
-    const now = new Date();
-    const added = { ...queue, createdAt: now, lastUpdated: now };
+  private add(queue: Omit<Queue, "arn" | "createdAt">): Queue {
+    const added = { ...queue, arn: `${this.arnPrefix}:queues/${queue.name}`, createdAt: new Date() };
     this.queues.set(queue.name, added);
     return added;
   }
 }
 
-/** @param jobs how many of the queue's jobs wait and run */
-export function describeQueue(
-  queue: Queue,
-  jobs: { submitted: number; progressing: number },
-): Wire<SdkQueue> {
+export function describeQueue({ tags, createdAt, ...queue }: Queue): Wire<SdkQueue> {
   return {
-    name: queue.name,
-    arn: queue.arn,
-    type: queue.type,
-    description: queue.description,
-    pricingPlan: "ON_DEMAND",
-    status: queue.status,
-    concurrentJobs: queue.concurrentJobs,
-    createdAt: epochSeconds(queue.createdAt),
-    lastUpdated: epochSeconds(queue.lastUpdated),
-    submittedJobsCount: jobs.submitted,
-    progressingJobsCount: jobs.progressing,
+    ...queue,
+    ...{ pricingPlan: "ON_DEMAND", status: "ACTIVE" },
+    createdAt: epochSeconds(createdAt),
+    lastUpdated: epochSeconds(createdAt),
   };
 }

@@ -1,14 +1,14 @@
+import { checkCreateJobRequest } from "../../mediaconvert/create-job/check-request";
 import { inputInformation, jobEvent, statusUpdate } from "../../mediaconvert/events";
 import { newJob } from "../../mediaconvert/job";
-import { checkCreateJobRequest } from "../../mediaconvert/settings-rules";
-import { hlsJob } from "./service-under-test";
-import { wireNames } from "./wire-names";
+import { hlsJob } from "../../testing/mediaconvert";
+import { wireNames } from "../../testing/wire-names";
 
 const QUEUE = "arn:aws:mediaconvert:eu-west-3:111122223333:queues/videos";
 const job = () =>
   newJob("arn:aws:mediaconvert:eu-west-3:111122223333", QUEUE, checkCreateJobRequest(wireNames(hlsJob())));
 
-test("an event has EventBridge's envelope, and the time in both its forms", () => {
+it("wraps an event in EventBridge's envelope, with the time in both forms", () => {
   const made = job();
   const now = new Date("2026-02-23T13:10:59.573Z");
   expect(jobEvent(made, "ERROR", { errorCode: 1404, errorMessage: "gone" }, now)).toEqual({
@@ -33,7 +33,7 @@ test("an event has EventBridge's envelope, and the time in both its forms", () =
   });
 });
 
-test("a status update tells the phases before, under way and to come", () => {
+it("reports the phases in a status update", () => {
   const made = job();
   made.progress = { phase: "TRANSCODING", phasePercent: 50.7, framesDecoded: 353 };
   expect(statusUpdate(made)).toEqual({
@@ -51,7 +51,7 @@ test("a status update tells the phases before, under way and to come", () => {
   });
 });
 
-test("input information names tracks as the service does", () => {
+it("names tracks in the input information as the service does", () => {
   const streams = [
     {
       index: 0,
@@ -73,7 +73,7 @@ test("input information names tracks as the service does", () => {
       ...{ pix_fmt: "yuv420p", field_order: "tt", avg_frame_rate: "25/1", r_frame_rate: "50/1" },
     },
   ];
-  expect(inputInformation({ streams, format: { format_name: "mov" } }, "s3://b/file.mp4")).toEqual({
+  expect(inputInformation({ streams, format: {} }, "s3://b/file.mp4")).toEqual({
     inputDetails: [
       {
         id: 1,

@@ -1,6 +1,6 @@
 import { faultOf } from "../../mediaconvert/ffmpeg-process";
 
-test.each([
+it.each([
   [0, "", undefined],
   [
     0,
@@ -11,11 +11,11 @@ test.each([
   [1, "Decoder (codec none) not found for input stream #0:0\n", 1030],
   [1, "Conversion failed!\n", 1999],
   [null, "", 1999],
-])("exit code %p with %p is job error %p", (exitCode, complaints, code) => {
+])("turns exit code %p with %p into job error %p", (exitCode, complaints, code) => {
   expect(faultOf(exitCode, complaints)?.code).toBe(code);
 });
 
-test.each([
+it.each([
   [
     0,
     "[mov,mp4,m4a,3gp,3g2,mj2 @ 0x5565e70647c0] stream 0, offset 0x14ee6: partial file\n",
@@ -31,6 +31,6 @@ test.each([
     "Stream map '[v0]' matches no streams.\n",
     "ffmpeg failed with exit code 1: [Stream map '[v0]' matches no streams.]",
   ],
-])("exit code %p with %p is told without ffmpeg's addresses", (exitCode, complaints, message) => {
+])("reports exit code %p with %p without ffmpeg's addresses", (exitCode, complaints, message) => {
   expect(faultOf(exitCode, complaints)?.message).toBe(message);
 });

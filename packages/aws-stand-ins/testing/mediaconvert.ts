@@ -9,24 +9,19 @@ import {
   GetJobCommand,
   type Job,
   MediaConvertClient,
+  type Output,
 } from "@aws-sdk/client-mediaconvert";
-import { findFfmpeg } from "../../ffmpeg";
-import {
-  LocalMediaConvert,
-  type MediaConvertEvent,
-  type MediaConvertOptions,
-} from "../../mediaconvert/service";
+import { LocalMediaConvert, type MediaConvertEvent, type MediaConvertOptions } from "../mediaconvert/service";
+import { tools } from "./clips";
 
-export const tools = findFfmpeg(process.env);
-
-/** A local MediaConvert on a port of its own, with a directory as S3, and the SDK's client for it. */
+/** A local MediaConvert on a port of its own, with a directory as S3, and an SDK client for it. */
 export interface ServiceUnderTest {
   readonly client: MediaConvertClient;
   readonly service: LocalMediaConvert;
   readonly events: MediaConvertEvent[];
   /** s3:// URIs in the order in which they were written. */
   readonly written: { uri: string; contentType: string }[];
-  /** Where an s3:// object lies on disk. */
+  /** The path on disk of an s3:// object. */
   pathOf(uri: string): string;
   put(file: string, uri: string): Promise<void>;
   create(input: Partial<CreateJobCommandInput>): Promise<Job>;
@@ -44,7 +39,7 @@ export async function startService(options: Partial<MediaConvertOptions> = {}): 
   const service = new LocalMediaConvert({
     accountId: "111122223333",
     region: "eu-west-3",
-    queues: [{ name: "videos", arn: "arn:aws:mediaconvert:eu-west-3:111122223333:queues/videos" }],
+    queues: [{ name: "videos" }],
     storage: {
       read: async (uri) => ((await stat(pathOf(uri)).catch(() => undefined)) ? pathOf(uri) : undefined),
       write: async (uri, file, contentType) => {
@@ -99,20 +94,27 @@ export async function startService(options: Partial<MediaConvertOptions> = {}): 
   };
 }
 
+interface RenditionShape {
+  readonly width: number;
+  readonly height: number;
+  readonly name: string;
+}
+
 export interface JobShape {
   readonly input?: string;
   readonly destination?: string;
-  readonly sizes?: readonly { readonly width: number; readonly height: number; readonly name: string }[];
+  readonly sizes?: readonly RenditionShape[];
   readonly audio?: boolean;
 }
 
-/** A job as the pipeline sends it: HLS renditions, the first listed first, and a thumbnail every 3 s. */
+/** A job with every member that the pipeline always sends: HLS renditions, and a thumbnail every 3 s. */
 export function hlsJob({
   input = "s3://raw/clip.mp4",
   destination = "s3://out/job/main",
   sizes = LADDER,
   audio = true,
 }: JobShape = {}) {
+  const [largest = { width: 320, height: 180 }] = sizes;
   return {
     Role: "arn:aws:iam::111122223333:role/mediaconvert",
     Queue: "arn:aws:mediaconvert:eu-west-3:111122223333:queues/videos",
@@ -133,40 +135,16 @@ export function hlsJob({
             Type: "HLS_GROUP_SETTINGS",
             HlsGroupSettings: {
               Destination: destination,
-              SegmentLength: 6,
+              DirectoryStructure: "SINGLE_DIRECTORY",
+              ManifestDurationFormat: "FLOATING_POINT",
               MinSegmentLength: 0,
+              SegmentControl: "SEGMENTED_FILES",
+              SegmentLength: 6,
               SegmentLengthControl: "GOP_MULTIPLE",
+              TargetDurationCompatibilityMode: "SPEC_COMPLIANT",
             },
           },
-          Outputs: sizes.map(({ width, height, name }) => ({
-            NameModifier: `_${name}`,
-            ContainerSettings: { Container: "M3U8" },
-            VideoDescription: {
-              Width: width,
-              Height: height,
-              CodecSettings: {
-                Codec: "H_264",
-                H264Settings: {
-                  RateControlMode: "QVBR",
-                  MaxBitrate: 500_000,
-                  QvbrSettings: { QvbrQualityLevel: 7 },
-                  GopSize: 2,
-                  GopSizeUnits: "SECONDS",
-                },
-              },
-            },
-            ...(audio && {
-              AudioDescriptions: [
-                {
-                  AudioSourceName: "Audio Selector 1",
-                  CodecSettings: {
-                    Codec: "AAC",
-                    AacSettings: { Bitrate: 64_000, CodingMode: "CODING_MODE_2_0", SampleRate: 48_000 },
-                  },
-                },
-              ],
-            }),
-          })),
+          Outputs: sizes.map((size) => rendition(size, audio)),
         },
         {
           Name: "Thumbnails",
@@ -177,10 +155,12 @@ export function hlsJob({
           Outputs: [
             {
               NameModifier: "_thumb",
+              Extension: "jpg",
               ContainerSettings: { Container: "RAW" },
               VideoDescription: {
-                Width: sizes[0]?.width,
-                Height: sizes[0]?.height,
+                Width: largest.width,
+                Height: largest.height,
+                ScalingBehavior: "FIT_NO_UPSCALE",
                 CodecSettings: {
                   Codec: "FRAME_CAPTURE",
                   FrameCaptureSettings: {
@@ -199,7 +179,44 @@ export function hlsJob({
   } satisfies CreateJobCommandInput;
 }
 
-const LADDER = [
+function rendition({ width, height, name }: RenditionShape, audio: boolean) {
+  return {
+    NameModifier: `_${name}`,
+    ContainerSettings: { Container: "M3U8" },
+    VideoDescription: {
+      Width: width,
+      Height: height,
+      ScalingBehavior: "FIT_NO_UPSCALE",
+      CodecSettings: {
+        Codec: "H_264",
+        H264Settings: {
+          FramerateControl: "INITIALIZE_FROM_SOURCE",
+          GopSize: 2,
+          GopSizeUnits: "SECONDS",
+          MaxBitrate: 500_000,
+          ParControl: "SPECIFIED",
+          ParDenominator: 1,
+          ParNumerator: 1,
+          QvbrSettings: { QvbrQualityLevel: 7 },
+          RateControlMode: "QVBR",
+        },
+      },
+    },
+    ...(audio && {
+      AudioDescriptions: [
+        {
+          AudioSourceName: "Audio Selector 1",
+          CodecSettings: {
+            Codec: "AAC",
+            AacSettings: { Bitrate: 64_000, CodingMode: "CODING_MODE_2_0", SampleRate: 48_000 },
+          },
+        },
+      ],
+    }),
+  } satisfies Output;
+}
+
+const LADDER: readonly RenditionShape[] = [
   { width: 320, height: 180, name: "180p" },
   { width: 160, height: 90, name: "90p" },
 ];

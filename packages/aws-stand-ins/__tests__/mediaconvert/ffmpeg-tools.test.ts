@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { findFfmpeg } from "../ffmpeg";
+import { findFfmpeg } from "../../mediaconvert/ffmpeg-tools";
 
 let directory: string;
 

@@ -1,0 +1,152 @@
+import { ScalingBehavior } from "@aws-sdk/client-mediaconvert";
+import { checkCreateJobRequest } from "../../mediaconvert/create-job/check-request";
+import { ServiceError } from "../../mediaconvert/errors";
+import { hlsJob } from "../../testing/mediaconvert";
+import { type Json, memberOf, wireNames, withMember } from "../../testing/wire-names";
+
+const JOB = wireNames(hlsJob());
+
+/** What CreateJob says against a body, one sentence each; none if it accepts it. */
+function complaints(body: unknown): string[] {
+  try {
+    checkCreateJobRequest(body);
+  } catch (error) {
+    if (error instanceof ServiceError && error.statusCode === 400) return error.message.split(" | ");
+    throw error;
+  }
+  return [];
+}
+
+const S = "/settings";
+const GROUP = `${S}/outputGroups/0`;
+const HLS = `${GROUP}/outputGroupSettings/hlsGroupSettings`;
+const OUTPUT = `${GROUP}/outputs/0`;
+const VIDEO = `${OUTPUT}/videoDescription`;
+const H264 = `${VIDEO}/codecSettings/h264Settings`;
+const AUDIO = `${OUTPUT}/audioDescriptions/0`;
+const AAC = `${AUDIO}/codecSettings/aacSettings`;
+const CAPTURE = `${S}/outputGroups/1/outputs/0`;
+const INCOMPATIBLE =
+  "Your job contains values for the following settings that are incompatible: Rate control mode, Bitrate, and Max bitrate";
+const manyPairs = Object.fromEntries([..."abcdefghijk"].map((key) => [key, "v"]));
+const audio = memberOf(JOB, AUDIO);
+
+/** A member, a value of it that is wrong (undefined: the member is missing), and what CreateJob says about it. */
+type Fault = readonly [path: string, value: Json, sentence: string];
+
+const REFUSED_BY_THE_SERVICE: Fault[] = [
+  ["/role", undefined, "role is a required property"],
+  ["/role", "admin", '"admin" is not the ARN of an IAM role'],
+  ["/clientRequestToken", "t".repeat(65), "Should be at most 64 characters long"],
+  ["/clientRequestToken", "ä", "Only ASCII characters are allowed"],
+  ["/userMetadata", manyPairs, "Should have at most 10 properties"],
+  ["/userMetadata", { "": "v" }, 'key "" should be 1 to 128 characters long'],
+  ["/userMetadata", { "aws:k": "v" }, 'key "aws:k" should not start with "aws:"'],
+  ["/userMetadata/k", "v".repeat(257), "Should be at most 256 characters long"],
+  ["/userMetadata/k", "#", "Only letters, digits, spaces and _.:/=+-@ are allowed"],
+  [`${S}/outputGroups`, [], "Should have at least 1 items"],
+  [`${GROUP}/outputs`, [], "Should have at least 1 items"],
+  [HLS, undefined, "hlsGroupSettings is a required property"],
+  [`${HLS}/minSegmentLength`, undefined, "minSegmentLength is a required property"],
+  [`${HLS}/destination`, "/tmp", "Should match /^s3:\\/\\//"],
+  [`${OUTPUT}/containerSettings`, undefined, "containerSettings is a required property"],
+  [`${OUTPUT}/containerSettings/container`, "MP4", "Must be M3U8"],
+  [`${CAPTURE}/containerSettings/container`, "MP4", "Must be RAW"],
+  [`${OUTPUT}/nameModifier`, undefined, "nameModifier is a required property"],
+  [`${GROUP}/outputs/1/nameModifier`, "_180p", '"_180p" is already used in this output group'],
+  [`${VIDEO}/width`, 321, "Should be a multiple of 2"],
+  [`${VIDEO}/scalingBehavior`, "COVER", `Should be one of: ${Object.values(ScalingBehavior).join(", ")}`],
+  [`${VIDEO}/codecSettings/codec`, undefined, "codec is a required property"],
+  [`${VIDEO}/codecSettings/codec`, "H_265", "Must be H_264"],
+  [`${H264}/maxBitrate`, undefined, INCOMPATIBLE],
+  [`${AAC}/sampleRate`, undefined, "sampleRate is a required property"],
+  [`${AAC}/codingMode`, undefined, "codingMode is a required property"],
+  [`${AAC}/bitrate`, 32_000, "Specify a bitrate in the range of 64000-576000"],
+  [`${AUDIO}/audioSourceName`, "Other", '"Other" is not the name of an audio selector of every input'],
+];
+
+const REFUSED_HERE: Fault[] = [
+  ["/priority", 5, "The local MediaConvert doesn't support priority"],
+  [`${S}/inputs/0/inputClippings`, [], "The local MediaConvert doesn't support inputClippings"],
+  [
+    `${S}/inputs/0/fileInput`,
+    "https://example.com/a.mp4",
+    "The local MediaConvert supports only s3:// objects",
+  ],
+  [
+    `${S}/inputs`,
+    [{ fileInput: "s3://raw/a" }, { fileInput: "s3://raw/b" }],
+    "The local MediaConvert supports only one input",
+  ],
+  [
+    `${GROUP}/outputGroupSettings/type`,
+    "DASH_ISO_GROUP_SETTINGS",
+    "The local MediaConvert doesn't support DASH_ISO_GROUP_SETTINGS",
+  ],
+  [`${HLS}/encryption`, {}, "The local MediaConvert doesn't support encryption"],
+  [`${HLS}/segmentControl`, "SINGLE_FILE", "The local MediaConvert doesn't support SINGLE_FILE"],
+  [
+    `${HLS}/destination`,
+    "s3://out/$dt$/main",
+    "The local MediaConvert doesn't support format identifiers ($…$)",
+  ],
+  [
+    `${VIDEO}/scalingBehavior`,
+    undefined,
+    "The local MediaConvert needs scalingBehavior: it doesn't apply the service's default",
+  ],
+  [`${H264}/parNumerator`, 4, "The local MediaConvert supports only 1"],
+  [
+    `${OUTPUT}/audioDescriptions`,
+    [audio, audio],
+    "The local MediaConvert doesn't support several audio tracks in one output",
+  ],
+  [`${CAPTURE}/audioDescriptions`, [audio], "The local MediaConvert doesn't support audioDescriptions"],
+];
+
+describe("CreateJob", () => {
+  it("accepts the pipeline's job, and keeps it whole", () => {
+    expect(checkCreateJobRequest(JOB)).toEqual(JOB);
+  });
+
+  it.each([...REFUSED_BY_THE_SERVICE, ...REFUSED_HERE])("refuses %s = %j: %s", (path, value, sentence) => {
+    const job = path.startsWith("/userMetadata/") ? withMember(JOB, "/userMetadata", {}) : JOB;
+    const member = path.replace(/^\/settings/, "");
+    const place = value === undefined ? member.slice(0, member.lastIndexOf("/")) || "/" : member;
+    expect(complaints(withMember(job, path, value))).toContain(`${place}: ${sentence}`);
+  });
+
+  it("refuses a specified frame rate without its numbers", () => {
+    expect(complaints(withMember(JOB, `${H264}/framerateControl`, "SPECIFIED"))).toEqual([
+      expect.stringMatching(/h264Settings: framerateNumerator and framerateDenominator are required/),
+    ]);
+  });
+
+  it("refuses an output that replaces its input", () => {
+    expect(complaints(withMember(JOB, `${S}/inputs/0/fileInput`, "s3://out/job/main_180p.m3u8"))).toEqual([
+      "/outputGroups/0/outputs/0: Duplicate input and output path [s3://out/job/main_180p.m3u8] found in job.",
+    ]);
+  });
+
+  it("refuses captures alone", () => {
+    const alone = withMember(JOB, `${S}/outputGroups`, [memberOf(JOB, `${S}/outputGroups/1`)]);
+    expect(complaints(alone)).toEqual([
+      "/outputGroups: A job with a FRAME_CAPTURE output needs another output with video or audio",
+    ]);
+  });
+
+  it("reports every fault at once", () => {
+    const odd = withMember(JOB, `${VIDEO}/width`, 321);
+    expect(complaints(withMember(odd, `${AAC}/sampleRate`, undefined)).sort()).toEqual([
+      expect.stringMatching(/aacSettings: sampleRate is a required property$/),
+      expect.stringMatching(/width: Should be a multiple of 2$/),
+    ]);
+  });
+
+  it.each<[unknown]>([[undefined], [null], ["text"], [7], [[]], [{}]])(
+    "refuses a body of %p without a crash",
+    (body) => {
+      expect(complaints(body)).not.toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,61 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import type { z } from "zod";
+import { ServiceError } from "./errors";
+
+/** What a call says: the resource in its path, its query and its body. */
+export interface Given {
+  /** An id, a name or an ARN; empty in a collection's own path. */
+  readonly id: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** `GET jobs/:id` of a request for /2017-08-29/jobs/1-a, and the id. */
+export function routeOf({ method, url = "/" }: Pick<IncomingMessage, "method" | "url">) {
+  const { pathname, searchParams } = new URL(url, "http://localhost");
+  const [, collection = "", slash, id = ""] = /^\/2017-08-29\/([^/]+)(\/?)(.*)$/.exec(pathname) ?? [];
+  return {
+    route: `${method} ${collection}${slash ? "/:id" : ""}`,
+    id: decodeURIComponent(id),
+    query: Object.fromEntries(searchParams),
+  };
+}
+
+/** A body as JSON, whatever it is declared as: some SDKs declare JSON on calls without a body. */
+export function parseBody(body: string): unknown {
+  if (body === "") return {};
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new ServiceError("BadRequestException", "The request's body is not JSON.");
+  }
+}
+
+/** Answers a request with JSON, and with errors in the service's form. */
+export async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  call: (body: unknown) => Promise<{ readonly status: number; readonly body: object }>,
+): Promise<void> {
+  const send = (status: number, body: object, headers = {}) =>
+    response.writeHead(status, { ...headers, "content-type": "application/json" }).end(JSON.stringify(body));
+  try {
+    const { status, body } = await call(parseBody(await text(request)));
+    send(status, body);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const known =
+      error instanceof ServiceError ? error : new ServiceError("InternalServerErrorException", message);
+    if (known !== error) console.error("MediaConvert:", error);
+    send(known.statusCode, { message }, { "x-amzn-errortype": known.type });
+  }
+}
+
+/** @throws ServiceError BadRequestException with every complaint, `/member: what is wrong`, joined by " | " */
+export function parseRequest<Shape extends z.ZodType>(shape: Shape, value: unknown): z.infer<Shape> {
+  const parsed = shape.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const complaints = parsed.error.issues.map(({ path, message }) => `/${path.join("/")}: ${message}`);
+  throw new ServiceError("BadRequestException", complaints.join(" | "));
+}
