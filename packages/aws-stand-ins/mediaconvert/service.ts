@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Service } from "../service";
-import { mediaConvertAccesses } from "./accesses";
 import { checkCreateJobRequest } from "./create-job/check-request";
 import { ServiceError } from "./errors";
 import { type EventStatus, jobEvent, type MediaConvertEvent } from "./events";
@@ -9,7 +8,7 @@ import { isOver, type Job, newJob } from "./job";
 import { JobRunner } from "./job-runner";
 import { JobScheduler } from "./job-scheduler";
 import type { MediaStore } from "./media-store";
-import { type MediaConvertApi, OPERATIONS } from "./operations";
+import { type MediaConvertApi, mediaConvertAccesses, OPERATIONS } from "./operations";
 import { probe } from "./probe";
 import { Queues } from "./queues";
 import { answer, routeOf } from "./rest-api";

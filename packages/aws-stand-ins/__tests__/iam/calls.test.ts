@@ -1,6 +1,6 @@
 import { dynamodbAccesses } from "../../dynamodb/accesses";
 import { withKeyUse } from "../../iam/key-use";
-import { mediaConvertAccesses } from "../../mediaconvert/accesses";
+import { mediaConvertAccesses } from "../../mediaconvert/operations";
 import { snsAccesses, sqsAccesses, stsAccesses } from "../../messaging/accesses";
 import { s3Accesses } from "../../s3/routes";
 

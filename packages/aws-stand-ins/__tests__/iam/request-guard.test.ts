@@ -11,7 +11,7 @@ import { AccessControl, AccessDenied } from "../../iam/access-control";
 import { parsePolicy } from "../../iam/policy";
 import { RequestGuard } from "../../iam/request-guard";
 import { RoleStorage } from "../../iam/role-storage";
-import { mediaConvertAccesses } from "../../mediaconvert/accesses";
+import { mediaConvertAccesses } from "../../mediaconvert/operations";
 import { snsAccesses, sqsAccesses } from "../../messaging/accesses";
 import { s3Accesses } from "../../s3/routes";
 
