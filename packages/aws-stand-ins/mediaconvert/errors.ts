@@ -7,7 +7,7 @@ const STATUS_CODES = {
   InternalServerErrorException: 500,
 } as const;
 
-/** A request is refused: the SDK throws an exception of the same name. */
+/** Refuses a request; the SDK throws an exception of the same name. */
 export class ServiceError extends Error {
   readonly statusCode: number;
 
@@ -21,7 +21,7 @@ export class ServiceError extends Error {
 }
 
 /**
- * A job ends in ERROR.
+ * Ends a job in ERROR.
  * Codes: https://docs.aws.amazon.com/mediaconvert/latest/ug/mediaconvert_error_codes.html
  */
 export class JobError extends Error {
@@ -33,7 +33,7 @@ export class JobError extends Error {
   }
 }
 
-/** The error codes that this stand-in gives. */
+/** The codes of this stand-in's job errors. */
 export const JobErrorCode = {
   CANNOT_OPEN_INPUT: 1010,
   NO_VIDEO: 1020,

@@ -3,7 +3,7 @@ import type { FfprobeReport, FfprobeStream } from "./ffprobe";
 import { type Job, jobPercentComplete } from "./job";
 import { frameRateOf, isInterlaced, quotient } from "./source";
 
-/** The envelope that EventBridge hands to a rule's targets. */
+/** The envelope that EventBridge delivers to a rule's targets. */
 export interface MediaConvertEvent {
   readonly version: "0";
   readonly id: string;

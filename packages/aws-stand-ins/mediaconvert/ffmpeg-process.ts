@@ -9,11 +9,11 @@ export interface FfmpegRun {
   readonly directory: string;
   /** Kills ffmpeg; `runFfmpeg` then rejects with the signal's reason. */
   readonly signal: AbortSignal;
-  /** @param seconds of the source that are done */
+  /** @param seconds of the source that are encoded */
   readonly onProgress: (seconds: number, frames: number) => void;
 }
 
-/** @throws JobError if ffmpeg fails, or says that the input ended early */
+/** @throws JobError if ffmpeg fails, or if the input is truncated */
 export async function runFfmpeg({
   ffmpeg,
   arguments: args,
@@ -41,7 +41,7 @@ export async function runFfmpeg({
       onProgress(microseconds / 1e6, Number(fields.get("frame") ?? 0));
   });
   const exitCode = await new Promise<number | null>((resolve, reject) => {
-    // An abort is reported before the process is gone; only its end frees the work directory.
+    // An abort is reported before the process exits; the work directory is in use until then.
     child.on("error", (error) => (signal.aborted ? undefined : reject(error)));
     child.on("close", resolve);
   });
@@ -50,9 +50,9 @@ export async function runFfmpeg({
   if (fault) throw fault;
 }
 
-/** What is wrong by ffmpeg's own words, its standard error. */
+/** The job error that ffmpeg's exit code and standard error stand for. */
 export function faultOf(exitCode: number | null, complaints: string): JobError | undefined {
-  // ffmpeg exits with 0 after decoding what is left of a cut file.
+  // ffmpeg exits with 0 after decoding the rest of a truncated file.
   if (/offset 0x[\da-f]+: partial file|Truncating packet|File ended prematurely/.test(complaints))
     return new JobError(
       JobErrorCode.TRUNCATED_INPUT,
@@ -70,7 +70,7 @@ export function faultOf(exitCode: number | null, complaints: string): JobError |
   );
 }
 
-// ffmpeg says first which of its parts complains, and where that lies in its memory: "[mov,mp4 @ 0x55d0] ".
+// ffmpeg prefixes a message with the component and its memory address: "[mov,mp4 @ 0x55d0] ".
 const lastLine = (text: string) =>
   (text.trim().split("\n").at(-1) ?? "").replaceAll(/\[[^\][]+ @ 0x[\da-f]+\] /g, "");
 

@@ -8,34 +8,34 @@ export interface FfmpegTools {
   readonly ffprobe: string;
 }
 
-/** No ffmpeg can be had, or not the one that was asked for. */
+/** ffmpeg or ffprobe isn't installed, or a path that was given can't be executed. */
 export class FfmpegNotFoundError extends Error {
   readonly code = "FFMPEG_NOT_FOUND";
   override readonly name = "FfmpegNotFoundError";
 }
 
 /**
- * Finds ffmpeg and ffprobe: `FFMPEG_PATH` and `FFPROBE_PATH`, then beside `FFMPEG_PATH` (so that a pair stays
- * a pair), then PATH, then the binaries of the npm packages `@ffmpeg-installer/ffmpeg` and
+ * Finds ffmpeg and ffprobe: `FFMPEG_PATH` and `FFPROBE_PATH`, then the folder of `FFMPEG_PATH` (the two
+ * belong together), then PATH, then the binaries of the npm packages `@ffmpeg-installer/ffmpeg` and
  * `@ffprobe-installer/ffprobe`.
  * @throws {@link FfmpegNotFoundError} with one sentence if a path that was given can't be executed, or nothing was found.
  */
 export function findFfmpeg(environment: NodeJS.ProcessEnv): FfmpegTools {
   const { FFMPEG_PATH, FFPROBE_PATH, PATH = "" } = environment;
-  const beside = FFMPEG_PATH ? [dirname(FFMPEG_PATH)] : [];
+  const nextToIt = FFMPEG_PATH ? [dirname(FFMPEG_PATH)] : [];
   const onPath = PATH.split(delimiter).filter(Boolean);
   return {
     ffmpeg: given("FFMPEG_PATH", FFMPEG_PATH) ?? installed("ffmpeg", onPath) ?? bundled("ffmpeg"),
     ffprobe:
       given("FFPROBE_PATH", FFPROBE_PATH) ??
-      installed("ffprobe", [...beside, ...onPath]) ??
+      installed("ffprobe", [...nextToIt, ...onPath]) ??
       bundled("ffprobe"),
   };
 }
 
 /**
- * Asks both programs for their version, so that something else under their names shows before any work.
- * @throws {@link FfmpegNotFoundError} naming the program that isn't what it should be
+ * Runs both programs with -version, so that another program under their names fails before any work.
+ * @throws {@link FfmpegNotFoundError} naming the program and what to do
  */
 export function requireWorking(tools: FfmpegTools): FfmpegTools {
   for (const [name, path] of Object.entries(tools)) {
@@ -52,7 +52,7 @@ export function requireWorking(tools: FfmpegTools): FfmpegTools {
 function given(variable: string, path: string | undefined): string | undefined {
   if (!path || isExecutable(path)) return path || undefined;
   throw new FfmpegNotFoundError(
-    `${variable} is "${path}", which is no file that can be executed: correct or unset it.`,
+    `${variable} is "${path}", which is not an executable file: correct or unset it.`,
   );
 }
 
@@ -79,7 +79,7 @@ function isExecutable(path: string): boolean {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();
   } catch {
-    // accessSync has no other way to say no.
+    // accessSync reports a missing permission only by throwing.
     return false;
   }
 }

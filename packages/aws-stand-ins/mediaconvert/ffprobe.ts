@@ -31,8 +31,8 @@ export interface FfprobeReport {
 }
 
 /**
- * Demuxers that may open an input. Without the list, ffprobe "reads" plain text as terminal art, and a
- * playlist that somebody uploaded could pull in other files of this machine.
+ * Demuxers that may open an input. Without the list, ffprobe "reads" plain text as terminal art, and an
+ * uploaded playlist could read other files of this machine.
  */
 const FORMATS = "mov,matroska,avi,mpegts,mpeg,mxf,asf,flv,ogg,wav,mp3,aac,flac,ac3,eac3";
 
@@ -42,7 +42,7 @@ const FORMATS = "mov,matroska,avi,mpegts,mpeg,mxf,asf,flv,ogg,wav,mp3,aac,flac,a
  */
 export const ffprobeEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, GCONV_PATH: "/dev/null" });
 
-/** Arguments that open a file, whatever its name looks like. */
+/** Arguments that open a file even if its name looks like a protocol or an option. */
 export const openFile = (path: string): string[] => [
   ...["-protocol_whitelist", "file", "-format_whitelist", FORMATS],
   ...["-i", `file:${path}`],
@@ -67,7 +67,7 @@ export async function runFfprobe(ffprobe: string, path: string, uri: string, sig
   }
 }
 
-/** ffprobe ran, and said no or crashed; anything else that execFile throws means that it could not run. */
+/** ffprobe ran, and failed or crashed; with any other error of execFile it didn't run. */
 function isExit(error: unknown): error is { stderr: string } {
   if (typeof error !== "object" || error === null) return false;
   return ("code" in error && typeof error.code === "number") || ("signal" in error && Boolean(error.signal));

@@ -19,20 +19,20 @@ export interface JobRunnerOptions {
   readonly workDirectory: string;
   /** x264's preset. @default "ultrafast" */
   readonly encoderPreset?: string;
-  /** Asked once a job; true ends it with code 1999. */
+  /** Called once a job; true ends it with code 1999. */
   failsJob(): boolean;
   /** Called with each ffmpeg and its arguments, before it starts. */
   onCommand?(command: readonly string[]): void;
-  /** Any object passes for a video, and the outputs are stand-ins. */
+  /** Any object passes for the same short video, and nothing is encoded. */
   readonly instant?: boolean;
   tell(job: Job, status: EventStatus, extra: object): Promise<void>;
 }
 
-/** Does one job from input to outputs, and keeps its progress. */
+/** Runs one job from input to outputs, and records its progress. */
 export class JobRunner {
   constructor(private readonly options: JobRunnerOptions) {}
 
-  /** @throws JobError; or the reason of `job.stop`, when ffmpeg is gone */
+  /** @throws JobError; after an abort the reason of `job.stop`, once ffmpeg has exited */
   async run(job: Job): Promise<readonly OutputGroupDetail[]> {
     const { tools, workDirectory, instant } = this.options;
     const { signal } = job.stop;
@@ -95,7 +95,7 @@ export class JobRunner {
     );
   }
 
-  /** Segments and captures, then playlists, then manifests: a player never follows a link to nothing. */
+  /** Segments and captures, then playlists, then manifests: no player finds a link to a missing file. */
   private async upload(job: Job, groups: readonly GroupFiles[], directory: string): Promise<void> {
     const stages = ["media", "playlists", "manifests"] as const;
     const total = groups.flatMap((group) => stages.flatMap((stage) => group[stage])).length;
@@ -123,7 +123,7 @@ export class JobRunner {
   }
 }
 
-/** Uploads that go at one time. */
+/** Concurrent uploads. */
 const BATCH = 8;
 
 const batches = <Item>(items: readonly Item[]): Item[][] =>

@@ -5,7 +5,7 @@ import type { OutputGroupDetail } from "./output-files";
 
 export interface JobSchedulerOptions {
   readonly concurrentJobs: number;
-  /** Replaces the jobs' own StatusUpdateInterval, whose shortest of 10 s most local jobs never reach. */
+  /** Replaces the jobs' StatusUpdateInterval: most local jobs end within its minimum of 10 s. */
   readonly statusUpdateSeconds?: number;
   run(job: Job): Promise<readonly OutputGroupDetail[]>;
   tell(job: Job, status: EventStatus, extra?: object): Promise<void>;
@@ -43,7 +43,7 @@ export class JobScheduler {
     await this.options.tell(job, "CANCELED");
   }
 
-  /** Ends when the last ffmpeg has ended; jobs that were under way stay unfinished, without an event. */
+  /** Waits until the last ffmpeg has exited. Running jobs stay unfinished, without an event. */
   async close(): Promise<void> {
     this.closed = true;
     for (const { stop } of this.jobs.values()) stop.abort();

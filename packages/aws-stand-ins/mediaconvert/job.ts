@@ -11,14 +11,14 @@ export interface JobProgress {
   readonly framesDecoded: number;
 }
 
-/** A job, from its submission on. The scheduler moves its status, the runner its progress and results. */
+/** A job from its submission on. The scheduler sets its status, the runner its progress. */
 export interface Job {
   readonly id: string;
   readonly arn: string;
   readonly queueArn: string;
   readonly request: CreateJobRequest;
   readonly submitTime: Date;
-  /** Aborted when the job is cancelled or the service closes. */
+  /** Aborted when the job is canceled or the service closes. */
   readonly stop: AbortController;
   /** For the readers of GetJob's answer. */
   readonly remarks: string[];
@@ -48,7 +48,7 @@ export function newJob(arnPrefix: string, queueArn: string, request: CreateJobRe
   };
 }
 
-/** The job as GetJob and CreateJob show it. */
+/** The job as GetJob, CreateJob and the lists return it. */
 export function describeJob(job: Job): Omit<Wire<SdkJob>, "settings"> & { settings: unknown } {
   const { request, error } = job;
   return {

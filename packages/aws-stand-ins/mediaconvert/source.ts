@@ -18,7 +18,7 @@ export interface SourceVideo {
   readonly hdr: boolean;
 }
 
-/** What a job needs to know about its input. */
+/** What a job needs to know of its input. */
 export interface Source {
   readonly durationSeconds: number;
   readonly video?: SourceVideo;
@@ -44,12 +44,12 @@ export function describeSource(report: FfprobeReport): Source {
   };
 }
 
-/** The first moving picture: cover art is a video stream too. */
+/** The first video stream that isn't cover art. */
 function videoStream(report: FfprobeReport): FfprobeStream | undefined {
   return report.streams.find((stream) => stream.codec_type === "video" && !stream.disposition?.attached_pic);
 }
 
-/** Seconds, or undefined where the file doesn't tell. */
+/** Seconds; undefined if the file doesn't say. */
 export function durationOf(report: FfprobeReport): number | undefined {
   const seconds = [report.format, ...report.streams].map(({ duration }) => Number(duration));
   return seconds.find((value) => Number.isFinite(value) && value > 0);

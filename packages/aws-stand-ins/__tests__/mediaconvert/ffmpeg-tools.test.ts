@@ -18,30 +18,30 @@ afterAll(() => rm(directory, { recursive: true }));
 
 const at = (name: string) => join(directory, name);
 
-test("both are found on PATH", () => {
+it("finds both on PATH", () => {
   const PATH = ["/nowhere", directory].join(delimiter);
   expect(findFfmpeg({ PATH })).toEqual({ ffmpeg: at("ffmpeg"), ffprobe: at("ffprobe") });
 });
 
-test("ffprobe is looked for beside FFMPEG_PATH before PATH", () => {
+it("looks for ffprobe in the folder of FFMPEG_PATH before PATH", () => {
   expect(findFfmpeg({ FFMPEG_PATH: at("ffmpeg"), PATH: "/usr/bin" }).ffprobe).toBe(at("ffprobe"));
 });
 
-test("FFPROBE_PATH wins over what lies beside FFMPEG_PATH", () => {
+it("prefers FFPROBE_PATH to the folder of FFMPEG_PATH", () => {
   const found = findFfmpeg({ FFMPEG_PATH: at("ffmpeg"), FFPROBE_PATH: at("other-ffprobe"), PATH: "" });
   expect(found.ffprobe).toBe(at("other-ffprobe"));
 });
 
-test("without PATH the binaries of the npm packages are taken", () => {
+it("falls back to the binaries of the npm packages", () => {
   expect(findFfmpeg({})).toEqual({
     ffmpeg: expect.stringContaining(join("@ffmpeg-installer", "")),
     ffprobe: expect.stringContaining(join("@ffprobe-installer", "")),
   });
 });
 
-test.each(["/nowhere/ffmpeg", "not-executable"])("FFMPEG_PATH %s is refused with its name", (path) => {
+it.each(["/nowhere/ffmpeg", "not-executable"])("refuses FFMPEG_PATH %s by its name", (path) => {
   const FFMPEG_PATH = path.startsWith("/") ? path : at(path);
   expect(() => findFfmpeg({ FFMPEG_PATH })).toThrow(
-    `FFMPEG_PATH is "${FFMPEG_PATH}", which is no file that can be executed: correct or unset it.`,
+    `FFMPEG_PATH is "${FFMPEG_PATH}", which is not an executable file: correct or unset it.`,
   );
 });

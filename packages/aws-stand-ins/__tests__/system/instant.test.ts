@@ -18,7 +18,7 @@ afterAll(async () => {
   await clips.remove();
 });
 
-test("any object is a video of 6 s", async () => {
+it("probes any object as a video of 6 s", async () => {
   const probe = new ProbeCommand({ InputFiles: [{ FileUrl: "s3://raw/clip.mp4" }] });
   const { ProbeResults } = await aws.client.send(probe);
   expect(ProbeResults?.[0]).toMatchObject({
@@ -26,7 +26,7 @@ test("any object is a video of 6 s", async () => {
   });
 });
 
-test("a job has the names and events of a real one, and says what it is", async () => {
+it("gives a job the names and events of a real one, and marks its outputs", async () => {
   const job = await aws.run(hlsJob());
   expect(job.Messages?.Info).toEqual(["stand-in output, made without encoding"]);
   expect(aws.statuses(job)).toEqual(["PROGRESSING", "INPUT_INFORMATION", "COMPLETE"]);
@@ -44,14 +44,14 @@ test("a job has the names and events of a real one, and says what it is", async 
   expect(streams[0]).toMatchObject({ codec_name: "mjpeg", width: 8, height: 8 });
 });
 
-test("an input that isn't there is an error as otherwise", async () => {
+it("ends a job with a missing input in ERROR", async () => {
   expect(await aws.run(hlsJob({ input: "s3://raw/none.mp4" }))).toMatchObject({
     Status: "ERROR",
     ErrorCode: 1404,
   });
 });
 
-test("a hundred jobs at once all complete", async () => {
+it("completes a hundred jobs at once", async () => {
   const jobs = await Promise.all(
     Array.from({ length: 100 }, (_, index) => aws.create(hlsJob({ destination: `s3://out/${index}/main` }))),
   );

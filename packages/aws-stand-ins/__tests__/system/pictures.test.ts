@@ -21,7 +21,7 @@ afterAll(async () => {
 const SIZES = [{ width: 320, height: 180, name: "180p" }];
 const PREPROCESSORS = "/Settings/OutputGroups/0/Outputs/0/VideoDescription/VideoPreprocessors";
 
-/** Transcodes a clip into one rendition, after changes to the job; a name for each. */
+/** Transcodes a clip into one rendition with a changed job. The names must differ. */
 async function transcode(name: string, clip: string, changes: Record<string, Json> = {}, sizes = SIZES) {
   await aws.put(clip, `s3://raw/${name}.mp4`);
   const plain = hlsJob({
@@ -38,7 +38,7 @@ async function transcode(name: string, clip: string, changes: Record<string, Jso
 }
 
 describe("an interlaced video", () => {
-  /** How many frames look like two fields of different times, and how many don't. */
+  /** How many frames show two fields of different times, and how many don't. */
   async function combing(name: string) {
     const file = aws.pathOf(`s3://out/${name}/main_180p_00001.ts`);
     const { stderr } = await promisify(execFile)(tools.ffmpeg, [
@@ -62,7 +62,7 @@ describe("an interlaced video", () => {
     expect((await inspect(clip)).streams[0]?.field_order).toMatch(/tt|tb/);
   });
 
-  test("becomes progressive where the job asks for it", async () => {
+  it("becomes progressive if the job asks for it", async () => {
     await transcode("deinterlaced", clip, {
       [PREPROCESSORS]: { Deinterlacer: { Algorithm: "INTERPOLATE", Mode: "ADAPTIVE", Control: "NORMAL" } },
     });
@@ -70,7 +70,7 @@ describe("an interlaced video", () => {
     expect(progressive).toBeGreaterThan(4 * interlaced);
   });
 
-  test("stays as it is where the job doesn't", async () => {
+  it("stays interlaced if the job doesn't ask for more", async () => {
     await transcode("combed", clip);
     const { interlaced, progressive } = await combing("combed");
     expect(interlaced).toBeGreaterThan(4 * progressive);
@@ -84,7 +84,7 @@ describe("an HDR video", () => {
     },
   };
 
-  test("becomes SDR, or the job says what ffmpeg lacks", async () => {
+  it("becomes SDR, or the job names the filter that ffmpeg lacks", async () => {
     const bt2020 = ["-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc"];
     const clip = await clips.draw("hdr.mp4", { seconds: 1, audio: false, more: bt2020 });
     expect((await inspect(clip)).streams[0]?.color_transfer).toBe("smpte2084");
@@ -111,7 +111,7 @@ describe("an HDR video", () => {
   });
 });
 
-test("the command line of each job can be seen", async () => {
+it("reports the command line of each job", async () => {
   commands.length = 0;
   await transcode("seen", await clips.draw("seen.mp4", { seconds: 1, audio: false }));
   expect(commands).toEqual([[tools.ffmpeg, ...commands.flat().slice(1)]]);

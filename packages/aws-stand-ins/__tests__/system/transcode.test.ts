@@ -24,7 +24,7 @@ const outcome = ({ Status, ErrorMessage = "" }: Job) => `${Status} ${ErrorMessag
 
 async function master(uri: string): Promise<types.MasterPlaylist> {
   const playlist = parse(await readFile(aws.pathOf(uri), "utf8"));
-  if (!playlist.isMasterPlaylist) throw new Error(`${uri} is no master playlist`);
+  if (!playlist.isMasterPlaylist) throw new Error(`${uri} is not a master playlist`);
   return playlist as types.MasterPlaylist;
 }
 
@@ -34,7 +34,7 @@ async function media(uri: string): Promise<types.MediaPlaylist> {
   return playlist as types.MediaPlaylist;
 }
 
-describe("a video with sound", () => {
+describe("a video with audio", () => {
   beforeAll(async () => {
     await aws.put(await clips.draw("clip.mp4", { seconds: 8, rate: "30000/1001" }), "s3://raw/clip.mp4");
     aws.written.length = 0;
@@ -43,7 +43,7 @@ describe("a video with sound", () => {
     expect(job.JobPercentComplete).toBe(100);
   }, 20_000);
 
-  test("becomes variants in the order of the outputs, with true attributes", async () => {
+  it("becomes variants in the order of the outputs, with measured attributes", async () => {
     const { variants } = await master("s3://out/job/main.m3u8");
     expect(variants.map(({ uri, resolution }) => ({ uri, resolution }))).toEqual([
       { uri: "main_180p.m3u8", resolution: { width: 320, height: 180 } },
@@ -62,7 +62,7 @@ describe("a video with sound", () => {
     }
   });
 
-  test("has segments of whole groups of pictures that decode without a complaint", async () => {
+  it("has segments of whole GOPs that decode without errors", async () => {
     const playlist = await media("s3://out/job/main_180p.m3u8");
     expect(playlist).toMatchObject({ playlistType: "VOD", endlist: true, targetDuration: 6 });
     expect(playlist.segments.map(({ uri }) => uri)).toEqual(["main_180p_00001.ts", "main_180p_00002.ts"]);
@@ -70,7 +70,7 @@ describe("a video with sound", () => {
     expect(await decode(aws.pathOf("s3://out/job/main_180p.m3u8"))).toBe("");
   });
 
-  test("has a key frame every 60 frames and no other", async () => {
+  it("has a key frame every 60 frames, and no others", async () => {
     const { frames } = await inspect(
       aws.pathOf("s3://out/job/main_180p.m3u8"),
       ...["-select_streams", "v", "-show_frames", "-show_entries", "frame=key_frame"],
@@ -79,7 +79,7 @@ describe("a video with sound", () => {
     expect(keys).toEqual([0, 60, 120, 180]);
   });
 
-  test("tells an average bandwidth within a percent of the files' sizes", async () => {
+  it("declares an average bandwidth within a percent of its files", async () => {
     const [variant] = (await master("s3://out/job/main.m3u8")).variants;
     const { segments } = await media("s3://out/job/main_180p.m3u8");
     const files = await Promise.all(segments.map(({ uri }) => stat(aws.pathOf(`s3://out/job/${uri}`))));
@@ -88,7 +88,7 @@ describe("a video with sound", () => {
     expect((variant?.averageBandwidth ?? 0) / (bits / seconds)).toBeCloseTo(1, 2);
   });
 
-  test("is captured at 0, 3 and 6 s", async () => {
+  it("is captured at 0, 3 and 6 s", async () => {
     const directory = dirname(aws.pathOf("s3://thumbs/job/main_thumb.0000000.jpg"));
     expect((await readdir(directory)).sort()).toEqual(
       [0, 1, 2].map((index) => `main_thumb.000000${index}.jpg`),
@@ -97,7 +97,7 @@ describe("a video with sound", () => {
     expect(streams[0]).toMatchObject({ codec_name: "mjpeg", width: 320, height: 180 });
   });
 
-  test("is written media first, then playlists, then the master", () => {
+  it("is uploaded media first, then playlists, then the master", () => {
     const stages = aws.written.map(({ uri }) => {
       if (uri.endsWith("/main.m3u8")) return 3;
       return uri.endsWith(".m3u8") ? 2 : 1;
@@ -109,7 +109,7 @@ describe("a video with sound", () => {
     );
   });
 
-  test("is told about in events of the service's shape", () => {
+  it("causes events of the service's shape", () => {
     expect(aws.events.map(({ detail }) => detail.status)).toEqual([
       "PROGRESSING",
       "INPUT_INFORMATION",
@@ -158,7 +158,7 @@ describe("a video with sound", () => {
   });
 });
 
-test("a key with spaces, +, % and Japanese keeps its name", async () => {
+it("keeps the name of a key with spaces, +, % and Japanese", async () => {
   const input = "s3://raw/夏 祭り + 100%.mp4";
   await aws.put(await clips.draw("short.mp4", { seconds: 2 }), input);
   const job = await aws.run(hlsJob({ input, destination: "s3://out/夏 %05d/" }));
@@ -171,7 +171,7 @@ test("a key with spaces, +, % and Japanese keeps its name", async () => {
   expect(await decode(aws.pathOf("s3://out/夏 %05d/夏 祭り + 100%_180p_00001.ts"))).toBe("");
 }, 20_000);
 
-test("a video without sound becomes variants without sound", async () => {
+it("makes variants without audio of a video without audio", async () => {
   await aws.put(await clips.draw("silent.mp4", { seconds: 3, audio: false }), "s3://raw/silent.mp4");
   const job = await aws.run(
     hlsJob({ input: "s3://raw/silent.mp4", destination: "s3://out/silent/main", audio: false }),
@@ -183,7 +183,7 @@ test("a video without sound becomes variants without sound", async () => {
   expect(streams).toHaveLength(1);
 }, 20_000);
 
-test("sound that is asked for and isn't there becomes silence", async () => {
+it("adds silence where a job asks for audio that the video doesn't have", async () => {
   await aws.put(await clips.draw("mute.mp4", { seconds: 3, audio: false }), "s3://raw/mute.mp4");
   const job = await aws.run(hlsJob({ input: "s3://raw/mute.mp4", destination: "s3://out/mute/main" }));
   expect(outcome(job)).toBe("COMPLETE");
@@ -192,7 +192,7 @@ test("sound that is asked for and isn't there becomes silence", async () => {
   expect(Number(format.duration)).toBeCloseTo(3, 0);
 }, 20_000);
 
-test("a portrait video recorded on its side is turned upright", async () => {
+it("turns a portrait video upright that was recorded on its side", async () => {
   const file = await clips.draw("flat.mp4", { seconds: 2 });
   const bytes = await readFile(file);
   await writeFile(file, turnedBy90(bytes));
@@ -214,7 +214,7 @@ test("a portrait video recorded on its side is turned upright", async () => {
 }, 20_000);
 
 describe("a job that can't succeed", () => {
-  test.each([
+  it.each([
     ["a missing input", undefined, 1404, /HeadObject failed/],
     ["an empty file", Buffer.alloc(0), 1010, /Unable to open input file/],
     ["a text", Buffer.from("Hello, this is not a video.\n".repeat(500)), 1010, /Unable to open input file/],
@@ -233,7 +233,7 @@ describe("a job that can't succeed", () => {
     expect(aws.events.at(-1)?.detail).toMatchObject({ status: "ERROR", errorCode: code, jobId: job.Id });
   });
 
-  test("ends with 1075 for an MP4 that was cut before its index", async () => {
+  it("ends with 1075 for an MP4 that is truncated before its index", async () => {
     const file = await clips.draw("cut.mp4", { seconds: 2 });
     await truncate(file, 20_000);
     await aws.put(file, "s3://raw/cut.mp4");
@@ -241,7 +241,7 @@ describe("a job that can't succeed", () => {
     expect(job).toMatchObject({ Status: "ERROR", ErrorCode: 1075 });
   });
 
-  test("ends with 1076 for an MP4 that was cut after its index", async () => {
+  it("ends with 1076 for an MP4 that is truncated after its index", async () => {
     const file = await clips.draw("cut-late.mp4", { seconds: 3, more: ["-movflags", "+faststart"] });
     await truncate(file, Math.floor((await stat(file)).size / 2));
     await aws.put(file, "s3://raw/cut-late.mp4");
@@ -249,14 +249,14 @@ describe("a job that can't succeed", () => {
     expect(job).toMatchObject({ Status: "ERROR", ErrorCode: 1076 });
   });
 
-  test("ends with 1020 for sound without a picture", async () => {
+  it("ends with 1020 for audio without a picture", async () => {
     await aws.put(await clips.draw("sound.mp4", { seconds: 2, more: ["-vn"] }), "s3://raw/sound.mp4");
     const job = await aws.run(hlsJob({ input: "s3://raw/sound.mp4" }));
     expect(job).toMatchObject({ Status: "ERROR", ErrorCode: 1020 });
   });
 });
 
-test("a cancelled job stops its ffmpeg, and the next one starts", async () => {
+it("stops the ffmpeg of a canceled job, and starts the next job", async () => {
   await aws.put(await clips.draw("long.mp4", { seconds: 8 }), "s3://raw/long.mp4");
   const slow = await startService({ encoderPreset: "placebo", statusUpdateSeconds: 0.2 });
   try {

@@ -129,7 +129,11 @@ const hlsOutput = z.strictObject({
 
 const captureOutput = z.strictObject({
   containerSettings: z.strictObject({ container: must("RAW") }),
-  extension: must("jpg").optional(),
+  extension: z
+    .string()
+    .max(256)
+    .refine((extension) => extension === "jpg", "The local MediaConvert supports only jpg")
+    .optional(),
   nameModifier: outputName.min(1).max(256),
   videoDescription: z.strictObject({
     ...picture,
