@@ -51,7 +51,7 @@ export function startTranscoding(
   return mediaConvert;
 }
 
-const queue = z.object({ name: z.string(), concurrent_jobs: z.number().optional() });
+const queue = z.object({ name: z.string() });
 
 /** @throws {StackError} if there is no queue, or queues are in several regions */
 export function transcodingQueuesOf(stack: SynthesizedStack) {
@@ -68,9 +68,9 @@ export function transcodingQueuesOf(stack: SynthesizedStack) {
   }
   return {
     region: first.region,
-    queues: resources.map((resource) => {
-      const { name, concurrent_jobs } = argumentsOf(resource, queue);
-      return { name, arn: stack.arnOf(resource), concurrentJobs: concurrent_jobs };
-    }),
+    queues: resources.map((resource) => ({
+      name: argumentsOf(resource, queue).name,
+      arn: stack.arnOf(resource),
+    })),
   };
 }

@@ -3,14 +3,13 @@ import { OTHER_REGION, stackOf } from "../stack-of";
 
 describe("the stack's MediaConvert queues", () => {
   it("run in the region of their provider", () => {
-    const queue = { name: "media", provider: "aws.other", concurrent_jobs: 5 };
+    const queue = { name: "media", provider: "aws.other" };
     expect(transcodingQueuesOf(stackOf({ aws_media_convert_queue: { queue } }))).toEqual({
       region: OTHER_REGION,
       queues: [
         {
           name: "media",
           arn: `arn:aws:mediaconvert:${OTHER_REGION}:000000000000:queues/media`,
-          concurrentJobs: 5,
         },
       ],
     });

@@ -22,7 +22,7 @@ beforeAll(async () => {
   setOptions({ strictMode: true });
   videos = await startPublishing();
   for (const name of NAMES) masters.set(name, await videos.publish(name, VIDEOS[name]));
-});
+}, 300_000);
 
 afterAll(async () => {
   setOptions({ strictMode: false });

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { z } from "zod";
+import { answerError } from "../error-answer";
 import { ServiceError } from "./errors";
 
 /** What a call says: the resource in its path, its query and its body. */
@@ -32,23 +33,23 @@ export function parseBody(body: string): unknown {
   }
 }
 
-/** Answers a request with JSON, and with errors in the service's form. */
+/** Answers a request with the call's result, or with its error. */
 export async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   call: (body: unknown) => Promise<{ readonly status: number; readonly body: object }>,
 ): Promise<void> {
-  const send = (status: number, body: object, headers = {}) =>
-    response.writeHead(status, { ...headers, "content-type": "application/json" }).end(JSON.stringify(body));
   try {
     const { status, body } = await call(parseBody(await text(request)));
-    send(status, body);
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const known =
-      error instanceof ServiceError ? error : new ServiceError("InternalServerErrorException", message);
-    if (known !== error) console.error("MediaConvert:", error);
-    send(known.statusCode, { message }, { "x-amzn-errortype": known.type });
+    const isRefusal = error instanceof ServiceError;
+    if (!isRefusal) console.error("MediaConvert:", error);
+    answerError(response, "mediaconvert", {
+      statusCode: isRefusal ? error.statusCode : 500,
+      code: isRefusal ? error.type : "InternalServerErrorException",
+      message: error instanceof Error ? error.message : String(error),
+    });
   }
 }
 
