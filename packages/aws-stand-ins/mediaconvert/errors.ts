@@ -3,8 +3,6 @@ const STATUS_CODES = {
   NotFoundException: 404,
   ConflictException: 409,
   UnprocessableEntityException: 422,
-  TooManyRequestsException: 429,
-  InternalServerErrorException: 500,
 } as const;
 
 /** Refuses a request; the SDK throws an exception of the same name. */
