@@ -10,7 +10,7 @@ import type { ObjectStore, StoredObject } from "aws-stand-ins/s3/object-store";
 import { lockDataDirectory } from "./data-directory";
 import type { Faults } from "./faults";
 import { accessRulesOf } from "./services/access-rules";
-import { type Buckets, matches, startBuckets } from "./services/buckets";
+import { type Buckets, notifies, startBuckets } from "./services/buckets";
 import { EventRules } from "./services/event-rules";
 import { Functions } from "./services/functions";
 import { type QueuesAndTopics, startQueuesAndTopics } from "./services/queues-and-topics";
@@ -123,7 +123,7 @@ export class LocalPipeline {
   /** Whether an upload with this key starts a job. */
   startsJob(key: string): boolean {
     return this.services.buckets.notifications.some((entry) =>
-      matches(entry, this.rawBucket, key, "ObjectCreated:Put"),
+      notifies(entry, this.rawBucket, key, "ObjectCreated:Put"),
     );
   }
 

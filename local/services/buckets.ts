@@ -23,7 +23,7 @@ export function startBuckets(context: StackContext, functions: Functions): Bucke
   const notifications = bucketNotificationsOf(stack);
   objects.onObjectCreated((created) => {
     const { bucket, key } = created.object;
-    for (const entry of notifications.filter((one) => matches(one, bucket, key, created.name))) {
+    for (const entry of notifications.filter((one) => notifies(one, bucket, key, created.name))) {
       eventFaults.deliverUpload(() =>
         functions.invokeAsync(entry.functionArn, notificationEvent(entry, created)),
       );
@@ -129,7 +129,7 @@ export function bucketNotificationsOf(stack: SynthesizedStack): BucketNotificati
 }
 
 /** Whether S3 sends the notification for an object with this key. Filters are case-sensitive. */
-export function matches(entry: BucketNotification, bucket: string, key: string, eventName: string): boolean {
+export function notifies(entry: BucketNotification, bucket: string, key: string, eventName: string): boolean {
   return (
     entry.bucket === bucket &&
     key.startsWith(entry.prefix) &&

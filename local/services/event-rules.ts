@@ -59,7 +59,7 @@ const patternRule = z.object({
 
 /** The stack's rules with a pattern. Each delivery needs the permission that EventBridge needs. */
 export function eventRulesOf(
-  { stack, access }: Pick<StackContext, "stack" | "access">,
+  { stack, access: control }: Pick<StackContext, "stack" | "access">,
   destinations: Destinations,
 ): EventRule[] {
   const permissions = invokePermissionsOf(stack);
@@ -78,7 +78,7 @@ export function eventRulesOf(
       }
       if (service === "events") {
         return async (event: EventBridgeEvent) => {
-          requireRelayRole(access, ruleArn, target);
+          requireRelayRole(control, ruleArn, target);
           await destinations.putOnBus(arn, event);
         };
       }

@@ -29,7 +29,7 @@ type Compute = (
 const COMPUTE: Readonly<Record<string, Compute>> = {
   "data.aws_caller_identity": () => ({ account_id: LOCAL_ACCOUNT_ID }),
   "data.aws_partition": () => ({ partition: PARTITION, dns_suffix: "amazonaws.com" }),
-  "data.aws_iam_policy_document": (given) => ({ json: renderPolicyDocument(given) }),
+  "data.aws_iam_policy_document": (_given, resource) => ({ json: renderPolicyDocument(resource) }),
   "data.archive_file": ({ source_file = "" }, _resource, { directory }) => ({
     output_base64sha256: createHash("sha256")
       .update(readFileSync(join(directory, source_file)))

@@ -1,21 +1,19 @@
 import { z } from "zod";
-import { blocks } from "./resource";
+import { argumentsOf, blocks, type Resource } from "./resource";
 
 const strings = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
-const principal = z.object({ type: z.string(), identifiers: strings });
+const condition = z.strictObject({ test: z.string(), variable: z.string(), values: strings });
 
-const policyDocument = z.object({
+/** Strict, because an argument that went unnoticed would change what the policy allows. */
+const policyDocument = z.strictObject({
   statement: blocks(
-    z.object({
+    z.strictObject({
       sid: z.string().optional(),
       effect: z.enum(["Allow", "Deny"]).default("Allow"),
-      actions: strings.optional(),
-      not_actions: strings.optional(),
+      actions: strings,
       resources: strings.optional(),
-      not_resources: strings.optional(),
-      principals: blocks(principal),
-      not_principals: blocks(principal),
-      condition: blocks(z.object({ test: z.string(), variable: z.string(), values: strings })),
+      principals: blocks(z.strictObject({ type: z.enum(["AWS", "Service"]), identifiers: strings })),
+      condition: blocks(condition),
     }),
   ),
 });
@@ -23,33 +21,27 @@ const policyDocument = z.object({
 /**
  * The JSON that the provider renders for a `data.aws_iam_policy_document`.
  *
- * @param given the data source's arguments, with references resolved
+ * @throws {StackError} naming each argument that the local pipeline doesn't support
  */
-export function renderPolicyDocument(given: Readonly<Record<string, unknown>>): string {
-  const { statement } = policyDocument.parse(given);
+export function renderPolicyDocument(resource: Resource): string {
+  const { statement } = argumentsOf(resource, policyDocument);
   return JSON.stringify({
     Version: "2012-10-17",
-    Statement: statement.map((one) => ({
-      Sid: one.sid,
-      Effect: one.effect,
-      Action: one.actions,
-      NotAction: one.not_actions,
-      Resource: one.resources,
-      NotResource: one.not_resources,
-      Principal: renderPrincipals(one.principals),
-      NotPrincipal: renderPrincipals(one.not_principals),
-      Condition: renderConditions(one.condition),
+    Statement: statement.map(({ sid, effect, actions, resources, principals, condition }) => ({
+      Sid: sid,
+      Effect: effect,
+      Action: actions,
+      Resource: resources,
+      Principal:
+        principals.length === 0
+          ? undefined
+          : Object.fromEntries(principals.map(({ type, identifiers }) => [type, identifiers])),
+      Condition: renderConditions(condition),
     })),
   });
 }
 
-function renderPrincipals(principals: z.infer<typeof principal>[]) {
-  if (principals.length === 0) return undefined;
-  if (principals.some(({ type }) => type === "*")) return "*";
-  return Object.fromEntries(principals.map(({ type, identifiers }) => [type, identifiers]));
-}
-
-function renderConditions(conditions: { test: string; variable: string; values: string[] }[]) {
+function renderConditions(conditions: readonly z.output<typeof condition>[]) {
   if (conditions.length === 0) return undefined;
   const rendered: Record<string, Record<string, string[]>> = {};
   for (const { test, variable, values } of conditions)

@@ -30,13 +30,10 @@ export function argumentsOf<T extends z.ZodType>(resource: Resource, schema: T):
 
 /** A block that may be repeated or left out. Terraform's JSON allows a single block without a list around it. */
 export function blocks<T extends z.ZodType>(schema: T) {
-  return z
-    .union([z.array(schema), schema.transform((one) => [one])])
-    .optional()
-    .transform((several) => (several ?? []) as z.output<T>[]);
+  return z.preprocess((given) => [given ?? []].flat(), z.array(schema));
 }
 
 /** A block that may be left out. Terraform's JSON allows a list around it. */
 export function block<T extends z.ZodType>(schema: T) {
-  return blocks(schema).transform((several) => several[0] as z.output<T> | undefined);
+  return z.preprocess((given) => (Array.isArray(given) ? given[0] : given), schema.optional());
 }

@@ -1,8 +1,8 @@
 import {
   bucketNotificationsOf,
   bucketsOf,
-  matches,
   notificationEvent,
+  notifies,
 } from "../../../local/services/buckets";
 import { HOME_REGION, stackOf } from "../stack-of";
 
@@ -63,7 +63,7 @@ describe("a bucket of the stack", () => {
 
 describe("a bucket notification", () => {
   const matched = (bucket: string, key: string, event: string) =>
-    bucketNotificationsOf(notifyingStack({})).filter((entry) => matches(entry, bucket, key, event)).length;
+    bucketNotificationsOf(notifyingStack({})).filter((entry) => notifies(entry, bucket, key, event)).length;
 
   it.each([
     ["raw", "videos/a.mp4", "ObjectCreated:Put", 1],

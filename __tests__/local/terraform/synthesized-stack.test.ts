@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { renderPolicyDocument } from "../../../local/terraform/policy-document";
 import { StackError } from "../../../local/terraform/resource";
 import { SynthesizedStack } from "../../../local/terraform/synthesized-stack";
 import { OTHER_REGION, stackOf } from "../stack-of";
@@ -57,7 +58,7 @@ describe("a policy document of the stack", () => {
                 effect: "Deny",
                 actions: ["sqs:*"],
                 resources: ["${aws_sqs_queue.queue.arn}"],
-                principals: [{ type: "*", identifiers: ["*"] }],
+                principals: [{ type: "AWS", identifiers: ["*"] }],
                 condition: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
               },
               {
@@ -78,11 +79,33 @@ describe("a policy document of the stack", () => {
         Effect: "Deny",
         Action: ["sqs:*"],
         Resource: ["arn:aws:sqs:eu-south-2:000000000000:queue"],
-        Principal: "*",
+        Principal: { AWS: ["*"] },
         Condition: { Bool: { "aws:SecureTransport": ["false"] } },
       },
       { Effect: "Allow", Action: ["sqs:SendMessage"], Principal: { Service: ["s3.amazonaws.com"] } },
     ]);
+  });
+
+  it.each([
+    [{ source_policy_documents: ["{}"] }, 'Unrecognized key: "source_policy_documents"'],
+    [
+      { statement: { actions: "s3:*", not_resources: "*" } },
+      'statement.0: Unrecognized key: "not_resources"',
+    ],
+    [{ statement: [{ actions: "s3:*", effect: "Maybe" }] }, "statement.0.effect: "],
+    [
+      { statement: { actions: "s3:*", principals: { type: "Federated", identifiers: "*" } } },
+      "statement.0.principals.0.type: ",
+    ],
+  ])("with %j is refused by its address and the argument", (policy, sentence) => {
+    const [document] = stackOf({}, { aws_iam_policy_document: { policy } }).resources(
+      "data.aws_iam_policy_document",
+    );
+    if (document === undefined) throw new Error("no policy document");
+    expect(() => renderPolicyDocument(document)).toThrow(
+      "The local pipeline can't run data.aws_iam_policy_document.policy: ",
+    );
+    expect(() => renderPolicyDocument(document)).toThrow(sentence);
   });
 });
 
