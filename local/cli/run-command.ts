@@ -4,7 +4,7 @@ import { FfmpegNotFoundError } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import { CommanderError } from "commander";
 import { DataDirectoryError } from "../data-directory";
 
-/** The command can't run with these arguments. Nothing has started. */
+/** The command can't run with these arguments. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

@@ -168,7 +168,7 @@ export function functionsOf(stack: SynthesizedStack): FunctionDefinition[] {
   });
 }
 
-/** Stand in for the credentials of the function's role: they tell the functions apart, and mean nothing to AWS. */
+/** Placeholders for the role's credentials. They identify the function; AWS doesn't accept them. */
 function credentialsOf(functionName: string) {
   const digest = createHash("sha256").update(functionName).digest("hex").toUpperCase();
   return {

@@ -1,0 +1,39 @@
+import { describe as format, type JobReport } from "../../../local/cli/report";
+
+const REPORT: JobReport = {
+  jobId: "job",
+  status: "COMPLETE",
+  input: { bucket: "raw", key: "a.mp4" },
+  outputs: { hlsManifest: "s3://processed/job/main.m3u8", thumbnails: [] },
+  files: { hlsManifest: "/data/main.m3u8", thumbnails: ["/data/thumb.0.jpg"] },
+  notifications: [
+    { topic: "arn:aws:sns:eu-south-2:000000000000:completion", subject: "Video ready", message: {} },
+  ],
+  error: null,
+  row: { jobId: "job", outputs: { thumbnailCount: 1 } },
+};
+
+describe("the report of a job", () => {
+  it("names the files, the notifications and every attribute of the row", () => {
+    expect(format(REPORT).split("\n")).toEqual([
+      "a.mp4: COMPLETE",
+      "  manifest    /data/main.m3u8",
+      "  thumbnail   /data/thumb.0.jpg",
+      "  notified    completion: Video ready",
+      "  jobId             job",
+      '  outputs           {"thumbnailCount":1}',
+    ]);
+  });
+
+  it("says that there is no job, and why", () => {
+    const error = { code: "STUCK", message: "No job row was written." };
+    const files = { hlsManifest: null, thumbnails: [] };
+    const report = { ...REPORT, status: null, row: null, notifications: [], files, error };
+    expect(format(report)).toBe("a.mp4: no job\n  error       STUCK: No job row was written.");
+  });
+
+  it("escapes control characters, on which a terminal would act", () => {
+    const input = { bucket: "raw", key: "\u001b[2Ja\nb.mp4" };
+    expect(format({ ...REPORT, input }).split("\n")[0]).toBe("\\x1b[2Ja\\x0ab.mp4: COMPLETE");
+  });
+});
