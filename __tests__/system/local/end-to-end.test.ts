@@ -164,7 +164,7 @@ describe("the local run fails as the deployed stack would with", () => {
       delete variables.JOB_TABLE;
     });
     expect(outcome.status).toBe(1);
-    expect(jobsIn(outcome)[0]?.error?.message).toContain("Missing or empty environment variable: JOB_TABLE");
+    expect(jobsIn(outcome)[0]?.error?.message).toContain("environment variables of the function: JOB_TABLE.");
     // The event itself is kept, in the dead-letter queue.
     expect(jobsIn(outcome)[0]?.error?.message).not.toContain("is lost");
   });
