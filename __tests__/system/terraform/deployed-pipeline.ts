@@ -1,5 +1,5 @@
 import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
-import { ListQueuesCommand as ListTranscodingQueuesCommand } from "@aws-sdk/client-mediaconvert";
+import { GetQueueCommand, NotFoundException } from "@aws-sdk/client-mediaconvert";
 import { ListTopicsCommand } from "@aws-sdk/client-sns";
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
 import { synthesize } from "../../constructs/synthesized";
@@ -7,7 +7,7 @@ import { assertBuckets, bucketNames } from "./deployed-buckets";
 import { assertFunctions } from "./deployed-functions";
 import { assertMessaging } from "./deployed-messaging";
 import { type Deployment, deploy } from "./deployment";
-import { TRANSCODE_REGION } from "./physical-names";
+import { TRANSCODE_REGION, TRANSCODING_QUEUE } from "./physical-names";
 
 const MANAGED = synthesize().addresses.filter((address) => !address.startsWith("data."));
 
@@ -103,8 +103,8 @@ export function assertPipeline(deploying: () => Promise<Deployment>): void {
         ...{ buckets: [], tables: [], queues: [], topics: [], functions: [] },
         ...{ mappings: [], logs: [], rules: [], relays: [] },
       });
-      const { Queues } = await api.mediaConvert.send(new ListTranscodingQueuesCommand({}));
-      expect(Queues?.map(({ Name }) => Name)).toEqual(["Default"]);
+      const transcodingQueue = api.mediaConvert.send(new GetQueueCommand({ Name: TRANSCODING_QUEUE }));
+      await expect(transcodingQueue).rejects.toThrow(NotFoundException);
     });
 
     it("schedules the key for deletion after its waiting period", async () => {
