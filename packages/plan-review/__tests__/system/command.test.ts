@@ -1,20 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const MAIN = resolve(__dirname, "../../main.ts");
 
+const review = (input: string, ...parameters: string[]) =>
+  spawnSync(process.execPath, ["--import", "tsx", MAIN, ...parameters], { input, encoding: "utf8" });
+
 describe("plan-review", () => {
-  let folder: string;
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), "plan-review-"));
-  });
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  const review = (input: string, ...parameters: string[]) =>
-    spawnSync(process.execPath, ["--import", "tsx", MAIN, ...parameters], { input, encoding: "utf8" });
-
   it("reviews a file", () => {
     const { stdout, status } = review("", join(__dirname, "../changed-pipeline.plan.json"));
     expect({ status, firstLine: stdout.split("\n")[0] }).toEqual({
@@ -29,38 +21,23 @@ describe("plan-review", () => {
   });
 
   it.each([
+    ["PK\u0003\u0004", "Standard input is not JSON; create it with: terraform show -json"],
+    ['{"a":1}', "Standard input is JSON, but not a plan of Terraform 1 (look at format_version)"],
     [
-      "a file that isn't JSON",
-      "PK\u0003\u0004",
-      /^Standard input is not JSON; create it with: terraform show -json/,
-    ],
-    [
-      "JSON that isn't a plan",
-      '{"a":1}',
-      /^Standard input is JSON, but not a plan of Terraform 1 \(look at format_version\)/,
-    ],
-    [
-      "a plan of another major version",
       '{"format_version":"2.0","terraform_version":"3"}',
-      /look at format_version/,
+      "Standard input is JSON, but not a plan of Terraform 1 (look at format_version)",
     ],
-  ])("refuses %s in one sentence", (_, input, sentence) => {
+  ])("refuses %j in one sentence", (input, sentence) => {
     const { stdout, stderr, status } = review(input);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-    expect(stderr).toMatch(sentence);
+    expect(stderr.slice(0, sentence.length)).toBe(sentence);
     expect(stderr.trim().split("\n")).toHaveLength(1);
   });
 
-  it("refuses a missing file, and more than one file", () => {
-    const missing = join(folder, "none.json");
-    expect(review("", missing)).toMatchObject({
-      status: 2,
-      stderr: expect.stringMatching(/none\.json' can't be read \(ENOENT\)/),
-    });
-    writeFileSync(join(folder, "a.json"), "{}");
-    expect(review("", join(folder, "a.json"), "b.json")).toMatchObject({
-      status: 2,
-      stderr: expect.stringMatching(/^Only one plan at a time/),
-    });
+  it.each([
+    [["/no/such/plan.json"], "'/no/such/plan.json' can't be read (ENOENT)"],
+    [["a.json", "b.json"], "Only one plan at a time"],
+  ])("refuses the files %j", (files, sentence) => {
+    expect(review("", ...files)).toMatchObject({ status: 2, stderr: expect.stringContaining(sentence) });
   });
 });
