@@ -19,8 +19,8 @@ describe.each(Object.entries(STACKS))("the stack with %s has", (_name, stack) =>
 });
 
 describe("the checks", () => {
-  const faults = CHECKS.flatMap(([check, ...found]) =>
-    found.map(([finding, inject]) => ({ check, finding, inject })),
+  const faults = CHECKS.flatMap(([check, injections]) =>
+    Object.entries(injections).map(([finding, inject]) => ({ check, finding, inject })),
   );
 
   it.each(faults)("report $finding", ({ check, finding, inject }) => {

@@ -1,5 +1,5 @@
 import type { Arguments, Synthesized } from "../synthesized";
-import { documents } from "./policies";
+import { statementsOf } from "./policies";
 import { entries, references, referring } from "./references";
 
 /** Functions whose log group Lambda would create, without encryption key and without expiry. */
@@ -16,8 +16,7 @@ export function withoutDeadLetters(stack: Synthesized): string[] {
     if (dead_letter_config === undefined) return [`${address} has no dead-letter queue`];
     const [queue = ""] = references(dead_letter_config);
     const maySend = rolePolicies(stack, role)
-      .flatMap(([, { policy }]) => documents(stack, policy))
-      .flatMap((document) => document.statement as Arguments[])
+      .flatMap(([, { policy }]) => statementsOf(stack, policy))
       .some(
         ({ effect = "Allow", actions, resources }) =>
           effect === "Allow" && actions.includes("sqs:SendMessage") && references(resources).has(queue),
@@ -34,8 +33,7 @@ export function rulesWithoutDeadLetters(stack: Synthesized): string[] {
     if (dead_letter_config === undefined) return [`${address} has no dead-letter queue`];
     const [queue = ""] = references(dead_letter_config);
     const maySend = referring(stack, "aws_sqs_queue_policy", "queue_url", queue)
-      .flatMap(([, { policy }]) => documents(stack, policy))
-      .flatMap((document) => document.statement as Arguments[])
+      .flatMap(([, { policy }]) => statementsOf(stack, policy))
       .some(
         ({ actions, principals }) =>
           actions.includes("sqs:SendMessage") &&
@@ -48,19 +46,16 @@ export function rulesWithoutDeadLetters(stack: Synthesized): string[] {
 /** Functions without an alarm on errors, and dead-letter queues without an alarm on messages. */
 export function unwatched(stack: Synthesized): string[] {
   const watched = (metric: string, dimension: string) =>
-    new Set(
-      entries(stack, "aws_cloudwatch_metric_alarm")
-        .filter(([, { metric_name, alarm_actions }]) => metric_name === metric && alarm_actions?.length > 0)
-        .flatMap(([, { dimensions }]) => [...references(dimensions?.[dimension] ?? "")]),
-    );
+    entries(stack, "aws_cloudwatch_metric_alarm")
+      .filter(([, { metric_name, alarm_actions }]) => metric_name === metric && alarm_actions?.length > 0)
+      .flatMap(([, { dimensions }]) => [...references(dimensions?.[dimension] ?? "")]);
+  const functions = entries(stack, "aws_lambda_function");
+  const queues = new Set(functions.flatMap(([, lambda]) => [...references(lambda.dead_letter_config ?? "")]));
   const errors = watched("Errors", "FunctionName");
   const messages = watched("ApproximateNumberOfMessagesVisible", "QueueName");
-  const deadLetters = entries(stack, "aws_lambda_function").flatMap(([, { dead_letter_config }]) => [
-    ...references(dead_letter_config ?? ""),
-  ]);
   return [
-    ...entries(stack, "aws_lambda_function").flatMap(([address]) => (errors.has(address) ? [] : [address])),
-    ...new Set(deadLetters.filter((queue) => !messages.has(queue))),
+    ...functions.map(([address]) => address).filter((address) => !errors.includes(address)),
+    ...[...queues].filter((queue) => !messages.includes(queue)),
   ].map((address) => `${address} has no alarm`);
 }
 

@@ -20,7 +20,7 @@ const EXCEPTIONS: readonly Exception[] = [
   {
     sid: "EnableIamPolicies",
     wildcards: ["action kms:*", "resource *"],
-    reason: "otherwise nobody could change the key policy again; in a key policy * is this key",
+    reason: "otherwise no principal could change the key policy; in a key policy * is this key",
   },
   {
     sid: "AllowCloudWatchLogs",
@@ -37,11 +37,7 @@ const EXCEPTIONS: readonly Exception[] = [
     wildcards: ["action kms:GenerateDataKey*", "resource *"],
     reason: "CloudWatch requires these actions; in a key policy * is this key",
   },
-  {
-    sid: "AllowEventBridge",
-    wildcards: ["resource *"],
-    reason: "in a key policy * is this key",
-  },
+  { sid: "AllowEventBridge", wildcards: ["resource *"], reason: "in a key policy * is this key" },
   {
     sid: "ProbeVideosAndSearchJobs",
     wildcards: ["resource *"],
@@ -52,33 +48,30 @@ const EXCEPTIONS: readonly Exception[] = [
 
 /** Wildcards for principals, actions or resources that aren't among the exceptions. */
 export function unexplainedWildcards(stack: Synthesized): string[] {
-  return statements(stack).flatMap(({ address, statement }) => {
+  return statements(stack).flatMap(({ document, statement }) => {
     const exception = EXCEPTIONS.find(
       ({ sid, effect = "Allow" }) => sid === statement.sid && effect === (statement.effect ?? "Allow"),
     );
     return wildcards(statement)
       .filter((wildcard) => !exception?.wildcards.includes(wildcard))
-      .map((wildcard) => `${address}: ${statement.sid} names ${wildcard}`);
+      .map((wildcard) => `${document}: ${statement.sid} names ${wildcard}`);
   });
 }
 
 /** Exceptions without a statement that needs them. */
 export function staleExceptions(stack: Synthesized): string[] {
-  const needed = new Set(
-    statements(stack).flatMap(({ statement }) =>
-      wildcards(statement).map((wildcard) => `${statement.sid} names ${wildcard}`),
-    ),
+  const needed = statements(stack).flatMap(({ statement }) =>
+    wildcards(statement).map((wildcard) => `${statement.sid} names ${wildcard}`),
   );
   return EXCEPTIONS.flatMap(({ sid, wildcards }) => wildcards.map((wildcard) => `${sid} names ${wildcard}`))
-    .filter((exception) => !needed.has(exception))
+    .filter((exception) => !needed.includes(exception))
     .map((exception) => `no statement ${exception}`);
 }
 
 /** Roles that a service may assume for another account. */
 export function confusedDeputies(stack: Synthesized): string[] {
   return entries(stack, "aws_iam_role").flatMap(([address, { assume_role_policy }]) =>
-    documents(stack, assume_role_policy)
-      .flatMap((document) => document.statement as Arguments[])
+    statementsOf(stack, assume_role_policy)
       .filter(({ condition }) => !JSON.stringify(condition ?? []).includes("aws:SourceAccount"))
       .map(({ sid }) => `${address}: ${sid} has no aws:SourceAccount`),
   );
@@ -86,45 +79,35 @@ export function confusedDeputies(stack: Synthesized): string[] {
 
 /** Statements of roles that use the key directly: neither through a service nor for the function's own environment. */
 export function directKeyUse(stack: Synthesized): string[] {
+  const limited = /"(kms:ViaService|kms:EncryptionContext:aws:lambda:FunctionArn)"/;
   return entries(stack, "aws_iam_role_policy").flatMap(([address, { policy }]) =>
-    documents(stack, policy)
-      .flatMap((document) => document.statement as Arguments[])
+    statementsOf(stack, policy)
       .filter(({ actions }) => actions.some((action: string) => action.startsWith("kms:")))
-      .filter(
-        ({ condition }) =>
-          !/"(kms:ViaService|kms:EncryptionContext:aws:lambda:FunctionArn)"/.test(
-            JSON.stringify(condition ?? []),
-          ),
-      )
+      .filter(({ condition }) => !limited.test(JSON.stringify(condition ?? [])))
       .map(({ sid }) => `${address}: ${sid} uses the key directly`),
   );
 }
 
-/** The policy documents that a part of the JSON refers to. */
-export function documents(stack: Synthesized, part: Arguments): Arguments[] {
+/** The statements of the policy documents that a part of the JSON refers to. */
+export function statementsOf(stack: Synthesized, part: Arguments): Arguments[] {
   return [...references(part)]
     .filter((address) => address.startsWith("data.aws_iam_policy_document."))
-    .map((address) => stack.at(address));
+    .flatMap((address) => stack.at(address).statement);
 }
 
-function statements(stack: Synthesized): { address: string; statement: Arguments }[] {
-  return Object.entries<Arguments>(stack.json.data.aws_iam_policy_document).flatMap(([address, document]) =>
-    document.statement.map((statement: Arguments) => ({ address, statement })),
+function statements(stack: Synthesized): { document: string; statement: Arguments }[] {
+  return Object.entries<Arguments>(stack.json.data.aws_iam_policy_document).flatMap(([document, policy]) =>
+    policy.statement.map((statement: Arguments) => ({ document, statement })),
   );
 }
 
-function isAnyone({ type, identifiers }: Arguments): boolean {
-  return type === "*" || identifiers.includes("*");
-}
-
-function wildcards({ principals, actions, resources, not_actions, not_principals }: Arguments): string[] {
+function wildcards(statement: Arguments): string[] {
+  const { principals = [], actions = [], resources = [] } = statement;
+  const isAnyone = ({ type, identifiers }: Arguments) => type === "*" || identifiers.includes("*");
   return [
-    ...((principals ?? []) as Arguments[]).filter(isAnyone).map(() => "principal *"),
-    ...((actions ?? []) as string[])
-      .filter((action) => action.includes("*"))
-      .map((action) => `action ${action}`),
-    ...((resources ?? []) as string[]).filter((resource) => resource === "*").map(() => "resource *"),
-    ...(not_actions === undefined ? [] : ["not_actions"]),
-    ...(not_principals === undefined ? [] : ["not_principals"]),
+    ...(principals.some(isAnyone) ? ["principal *"] : []),
+    ...actions.filter((action: string) => action.includes("*")).map((action: string) => `action ${action}`),
+    ...(resources.includes("*") ? ["resource *"] : []),
+    ...["not_actions", "not_resources", "not_principals"].filter((argument) => argument in statement),
   ];
 }

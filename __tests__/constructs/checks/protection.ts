@@ -1,5 +1,5 @@
 import type { Arguments, Synthesized } from "../synthesized";
-import { documents } from "./policies";
+import { statementsOf } from "./policies";
 import { entries, references, referring } from "./references";
 
 const KEY = "aws_kms_key.encryption_key";
@@ -56,8 +56,7 @@ export function withoutTls(stack: Synthesized): string[] {
     entries(stack, type)
       .filter(([address]) => {
         const denials = referring(stack, policy, argument, address)
-          .flatMap(([, block]) => documents(stack, block.policy))
-          .flatMap((document) => document.statement as Arguments[])
+          .flatMap(([, block]) => statementsOf(stack, block.policy))
           .filter((statement) => deniesPlaintext(statement) && references(statement.resources).has(address));
         return !denials.some((denial) => actions.every((action) => denial.actions.includes(action)));
       })
@@ -73,20 +72,20 @@ function deniesPlaintext({ effect, principals, condition }: Arguments): boolean 
   );
 }
 
+const PUBLIC_ACCESS_BLOCKS = [
+  "block_public_acls",
+  "block_public_policy",
+  "ignore_public_acls",
+  "restrict_public_buckets",
+];
+
 /** Buckets that can be made public. */
 export function publishable(stack: Synthesized): string[] {
-  const blocks = [
-    "block_public_acls",
-    "block_public_policy",
-    "ignore_public_acls",
-    "restrict_public_buckets",
-  ];
+  const blocked = (bucket: string) =>
+    referring(stack, "aws_s3_bucket_public_access_block", "bucket", bucket).some(([, block]) =>
+      PUBLIC_ACCESS_BLOCKS.every((argument) => block[argument] === true),
+    );
   return entries(stack, "aws_s3_bucket")
-    .filter(
-      ([address]) =>
-        !referring(stack, "aws_s3_bucket_public_access_block", "bucket", address).some(([, block]) =>
-          blocks.every((argument) => block[argument] === true),
-        ),
-    )
+    .filter(([address]) => !blocked(address))
     .map(([address]) => `${address} can be made public`);
 }
