@@ -11,25 +11,6 @@ const messageFor = (environment: Record<string, string>): string => {
 };
 
 describe("the settings", () => {
-  it("have these defaults", () => {
-    expect(readConfig({})).toEqual({
-      environmentSuffix: "dev",
-      region: "eu-south-2",
-      mediaConvertRegion: "eu-west-3",
-      stateBucket: "media-pipeline-terraform-state",
-      stateRegion: "eu-south-2",
-      sourceSuffixes: [".mp4", ".MP4"],
-      alertEmails: [],
-      corsAllowedOrigins: ["*"],
-      lambdaRuntime: "nodejs24.x",
-      reservedConcurrency: 10,
-      forceDestroy: true,
-      maxInputMinutes: 360,
-      maxJobCostUsd: 50,
-      ladderMaxHeight: 1080,
-    });
-  });
-
   it("treat an empty variable as not set", () => {
     expect(readConfig({ ENVIRONMENT_SUFFIX: "", ALERT_EMAILS: "" })).toEqual(readConfig({}));
   });

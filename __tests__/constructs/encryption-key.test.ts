@@ -2,9 +2,9 @@ import { EncryptionKey, useKeyThrough } from "../../constructs/encryption-key";
 import { awsIn, key, names } from "./stand-ins";
 import { type Arguments, synthesizeScope } from "./synthesized";
 
-const stack = synthesizeScope((scope) => {
-  new EncryptionKey(scope, "key", { aws: awsIn(scope), names, environmentSuffix: "test" });
-});
+const stack = synthesizeScope(
+  (scope) => new EncryptionKey(scope, "key", { aws: awsIn(scope), names, environmentSuffix: "test" }),
+);
 
 describe("the encryption key", () => {
   it("rotates every year", () => {
@@ -14,28 +14,35 @@ describe("the encryption key", () => {
     });
   });
 
-  it("grants access to the account and to three services, each within its conditions", () => {
+  it("grants access to the account and to three services, each for the pipeline's own resources", () => {
     const statements: Arguments[] = stack.at("data.aws_iam_policy_document.key_policy").statement;
+    const ending = (end: string) => expect.stringMatching(new RegExp(`${end}$`));
     expect(
       statements.map(({ principals, condition = [] }) => [
         principals[0].identifiers[0],
-        condition.map(({ variable }: Arguments) => variable),
+        ...condition.map(({ test, variable, values }: Arguments) => [test, variable, values]),
       ]),
     ).toEqual([
-      [expect.stringMatching(/:root$/), []],
-      ["logs.eu-west-1.amazonaws.com", ["kms:EncryptionContext:aws:logs:arn"]],
-      ["cloudwatch.amazonaws.com", ["aws:SourceAccount", "aws:SourceArn"]],
-      ["events.amazonaws.com", ["kms:EncryptionContext:aws:sqs:arn"]],
-    ]);
-  });
-
-  it("encrypts the log groups of the pipeline's functions and no other", () => {
-    const [condition] = stack.statement("key_policy", "AllowCloudWatchLogs").condition;
-    expect(condition.test).toBe("ArnEquals");
-    expect(condition.values.map((arn: string) => arn.split(":log-group:")[1])).toEqual([
-      "/aws/lambda/media-processor-test",
-      "/aws/lambda/status-updater-test",
-      "/aws/lambda/job-sweeper-test",
+      [ending(":root")],
+      [
+        "logs.eu-west-1.amazonaws.com",
+        [
+          "ArnEquals",
+          "kms:EncryptionContext:aws:logs:arn",
+          ["media-processor", "status-updater", "job-sweeper"].map((name) =>
+            ending(`:log-group:/aws/lambda/${name}-test`),
+          ),
+        ],
+      ],
+      [
+        "cloudwatch.amazonaws.com",
+        ["StringEquals", "aws:SourceAccount", [expect.stringContaining("account_id")]],
+        ["ArnLike", "aws:SourceArn", [ending(":alarm:\\*")]],
+      ],
+      [
+        "events.amazonaws.com",
+        ["ArnEquals", "kms:EncryptionContext:aws:sqs:arn", [ending(":media-status-dlq-test")]],
+      ],
     ]);
   });
 });

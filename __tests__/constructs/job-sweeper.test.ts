@@ -1,20 +1,8 @@
 import { JobSweeper } from "../../constructs/job-sweeper";
-import { awsIn, key, names, queue, table, topics, transcoder } from "./stand-ins";
+import { functionProps, queue, table, topics } from "./stand-ins";
 import { synthesizeScope } from "./synthesized";
 
-const stack = synthesizeScope((scope) => {
-  new JobSweeper(scope, "sweeper", {
-    aws: awsIn(scope),
-    names,
-    key,
-    runtime: "nodejs24.x",
-    table,
-    topics,
-    transcoder,
-    retryQueue: queue("retries"),
-    deadLetters: queue("dead-letters"),
-  });
-});
+const stack = synthesizeScope((scope) => new JobSweeper(scope, "sweeper", functionProps(scope)));
 
 describe("job-sweeper", () => {
   it("runs every 15 minutes", () => {
@@ -34,12 +22,9 @@ describe("job-sweeper", () => {
       FAILURE_TOPIC: topics.failureArn,
       STUCK_AFTER_MINUTES: "60",
     });
+    expect(stack.statement("sweeper_lambda_permissions", "FindStuckJobs").resources).toEqual(table.indexArns);
     expect(stack.statement("sweeper_lambda_permissions", "ReadJobs").resources).toEqual([
       expect.stringMatching(/:mediaconvert:eu-west-3:.*:jobs\/\*$/),
     ]);
-  });
-
-  it("queries the indexes of the table", () => {
-    expect(stack.statement("sweeper_lambda_permissions", "FindStuckJobs").resources).toEqual(table.indexArns);
   });
 });

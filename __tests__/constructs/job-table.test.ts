@@ -1,13 +1,13 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
-import { Testing } from "cdktf";
 import { setupJest } from "cdktf/lib/testing/adapters/jest";
 import { JobTable } from "../../constructs/job-table";
 import { key, names } from "./stand-ins";
+import { synthesizeScope } from "./synthesized";
 
 setupJest();
 
 const synthesize = (deletionProtection: boolean) =>
-  Testing.synthScope((scope) => new JobTable(scope, "table", { names, key, deletionProtection }));
+  synthesizeScope((scope) => new JobTable(scope, "table", { names, key, deletionProtection })).text;
 
 describe("the job table", () => {
   it("has an index of all jobs by status, and one of the keys of unannounced jobs", () => {

@@ -1,29 +1,22 @@
 import { MediaProcessor } from "../../constructs/media-processor";
-import { awsIn, bucket, key, names, queue, table, topics, transcoder } from "./stand-ins";
+import { bucket, functionProps, queue, topics, transcoder } from "./stand-ins";
 import { synthesizeScope } from "./synthesized";
 
 const synthesize = (reservedConcurrency = 10) =>
-  synthesizeScope((scope) => {
-    new MediaProcessor(scope, "processor", {
-      aws: awsIn(scope),
-      names,
-      key,
-      runtime: "nodejs24.x",
-      rawBucket: bucket("raw"),
-      processedBucket: bucket("processed"),
-      thumbnailsBucket: bucket("thumbnails"),
-      table,
-      topics,
-      transcoder,
-      retryQueue: queue("retries"),
-      deadLetters: queue("dead-letters"),
-      sourceSuffixes: [".mp4", ".mov"],
-      reservedConcurrency,
-      maxInputMinutes: 360,
-      maxJobCostUsd: 12.5,
-      ladderMaxHeight: 2160,
-    });
-  });
+  synthesizeScope(
+    (scope) =>
+      new MediaProcessor(scope, "processor", {
+        ...functionProps(scope),
+        rawBucket: bucket("raw"),
+        processedBucket: bucket("processed"),
+        thumbnailsBucket: bucket("thumbnails"),
+        sourceSuffixes: [".mp4", ".mov"],
+        reservedConcurrency,
+        maxInputMinutes: 360,
+        maxJobCostUsd: 12.5,
+        ladderMaxHeight: 2160,
+      }),
+  );
 const stack = synthesize();
 
 describe("media-processor", () => {

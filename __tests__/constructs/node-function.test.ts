@@ -1,15 +1,14 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
-import { Testing } from "cdktf";
 import { setupJest } from "cdktf/lib/testing/adapters/jest";
 import { NodeFunction } from "../../constructs/node-function";
 import { awsIn, key, queue } from "./stand-ins";
-import { Synthesized } from "./synthesized";
+import { synthesizeScope } from "./synthesized";
 
 setupJest();
 
 const synthesize = (reservedConcurrency?: number) =>
-  Testing.synthScope(
+  synthesizeScope(
     (scope) =>
       new NodeFunction(scope, "lambda", {
         aws: awsIn(scope),
@@ -28,8 +27,7 @@ const synthesize = (reservedConcurrency?: number) =>
         encryptedServices: ["dynamodb", "sqs"],
       }),
   );
-const synthesized = synthesize();
-const stack = new Synthesized(JSON.parse(synthesized));
+const stack = synthesize();
 
 describe("a function", () => {
   it("runs the archive of its bundle, and is updated when the archive changes", () => {
@@ -46,7 +44,7 @@ describe("a function", () => {
   });
 
   it("keeps its logs for 30 days", () => {
-    expect(synthesized).toHaveResourceWithProperties(CloudwatchLogGroup, {
+    expect(stack.text).toHaveResourceWithProperties(CloudwatchLogGroup, {
       name: "/aws/lambda/updater",
       retention_in_days: 30,
       kms_key_id: key.arn,
@@ -66,7 +64,7 @@ describe("a function", () => {
     [-1, -1],
     [10, 10],
   ])("with reservedConcurrency %s reserves %d", (given, reserved) => {
-    expect(synthesize(given)).toHaveResourceWithProperties(LambdaFunction, {
+    expect(synthesize(given).text).toHaveResourceWithProperties(LambdaFunction, {
       reserved_concurrent_executions: reserved,
     });
   });

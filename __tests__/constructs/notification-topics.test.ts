@@ -1,20 +1,19 @@
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
-import { Testing } from "cdktf";
 import { setupJest } from "cdktf/lib/testing/adapters/jest";
 import { NotificationTopics } from "../../constructs/notification-topics";
 import { awsIn, key, names } from "./stand-ins";
-import { type Arguments, Synthesized } from "./synthesized";
+import { type Arguments, synthesizeScope } from "./synthesized";
 
 setupJest();
 
 const synthesize = (alertEmails: readonly string[]) =>
-  Testing.synthScope(
+  synthesizeScope(
     (scope) => new NotificationTopics(scope, "topics", { aws: awsIn(scope), names, key, alertEmails }),
   );
 
 describe("the notification topics", () => {
   it("let alarms of this account publish failures, and no service publish completions", () => {
-    const stack = new Synthesized(JSON.parse(synthesize([])));
+    const stack = synthesize([]);
     expect(stack.statement("topics_failure-policy", "PublishAlarms")).toMatchObject({
       principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
       actions: ["sns:Publish"],
@@ -26,17 +25,17 @@ describe("the notification topics", () => {
   });
 
   it("subscribe each alert address to failures", () => {
-    expect(synthesize(["a@example.com"])).toHaveResourceWithProperties(SnsTopicSubscription, {
+    expect(synthesize(["a@example.com"]).text).toHaveResourceWithProperties(SnsTopicSubscription, {
       protocol: "email",
       endpoint: "a@example.com",
       topic_arn: "${aws_sns_topic.job_failure.arn}",
     });
-    expect(synthesize([])).not.toHaveResource(SnsTopicSubscription);
+    expect(synthesize([]).text).not.toHaveResource(SnsTopicSubscription);
   });
 
   it("keep a subscription's address when other addresses come and go", () => {
     const addressOf = (endpoint: string, emails: string[]) =>
-      Object.entries<Arguments>(JSON.parse(synthesize(emails)).resource.aws_sns_topic_subscription).find(
+      Object.entries<Arguments>(synthesize(emails).json.resource.aws_sns_topic_subscription).find(
         ([, subscription]) => subscription.endpoint === endpoint,
       )?.[0];
     const both = ["a@example.com", "b@example.com"];

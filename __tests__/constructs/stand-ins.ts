@@ -29,3 +29,16 @@ export const queue = (name: string) => ({
   arn: `arn:aws:sqs:eu-west-1:123456789012:${name}`,
   url: `https://sqs.eu-west-1.amazonaws.com/123456789012/${name}`,
 });
+
+/** What the functions of the pipeline are given. */
+export const functionProps = (scope: Construct) => ({
+  aws: awsIn(scope),
+  names,
+  key,
+  runtime: "nodejs24.x",
+  table,
+  topics,
+  transcoder,
+  retryQueue: queue("retries"),
+  deadLetters: queue("dead-letters"),
+});

@@ -6,7 +6,7 @@ import { Synthesized } from "./synthesized";
 
 function synthesize(environment: Record<string, string> = {}): Synthesized {
   const stack = new StateBackendStack(Testing.app(), "state-backend", readConfig(environment));
-  return new Synthesized(JSON.parse(Testing.synth(stack)));
+  return new Synthesized(Testing.synth(stack));
 }
 
 const BUCKET = "aws_s3_bucket.terraform_state";

@@ -24,7 +24,7 @@ describe("the checks", () => {
   );
 
   it.each(faults)("report $finding", ({ check, finding, inject }) => {
-    const broken = new Synthesized(structuredClone(STACKS["default settings"].json));
+    const broken = new Synthesized(STACKS["default settings"].text);
     inject(broken.json);
     expect(check(broken)).toContain(finding);
   });

@@ -1,19 +1,8 @@
 import { StatusUpdater } from "../../constructs/status-updater";
-import { awsIn, key, names, queue, table, topics, transcoder } from "./stand-ins";
+import { functionProps, queue, topics, transcoder } from "./stand-ins";
 import { synthesizeScope } from "./synthesized";
 
-const stack = synthesizeScope((scope) => {
-  new StatusUpdater(scope, "updater", {
-    aws: awsIn(scope),
-    names,
-    key,
-    runtime: "nodejs24.x",
-    table,
-    topics,
-    transcoder,
-    deadLetters: queue("dead-letters"),
-  });
-});
+const stack = synthesizeScope((scope) => new StatusUpdater(scope, "updater", functionProps(scope)));
 
 describe("status-updater", () => {
   it("is given the table and both topics", () => {
@@ -26,17 +15,14 @@ describe("status-updater", () => {
 
   it("receives the final statuses and the progress of the queue's own jobs", () => {
     const { event_pattern } = stack.at("aws_cloudwatch_event_rule.updater_rule");
-    expect(JSON.parse(event_pattern).detail).toEqual({
-      queue: [transcoder.queueArn],
-      status: [
-        "COMPLETE",
-        "ERROR",
-        "CANCELED",
-        "PROGRESSING",
-        "STATUS_UPDATE",
-        "INPUT_INFORMATION",
-        "NEW_WARNING",
-      ],
+    const final = ["COMPLETE", "ERROR", "CANCELED"];
+    expect(JSON.parse(event_pattern)).toEqual({
+      source: ["aws.mediaconvert"],
+      "detail-type": ["MediaConvert Job State Change"],
+      detail: {
+        queue: [transcoder.queueArn],
+        status: [...final, "PROGRESSING", "STATUS_UPDATE", "INPUT_INFORMATION", "NEW_WARNING"],
+      },
     });
   });
 

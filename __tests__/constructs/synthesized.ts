@@ -5,9 +5,13 @@ import { MediaPipelineStack } from "../../constructs/media-pipeline-stack";
 /** A resource's arguments in Terraform's JSON: as many shapes as AWS has resources. */
 export type Arguments = ReturnType<typeof JSON.parse>;
 
-/** Terraform's JSON, with access by address. */
+/** Terraform's JSON, as text for cdktf's matchers and with access by address. */
 export class Synthesized {
-  constructor(readonly json: Arguments) {}
+  readonly json: Arguments;
+
+  constructor(readonly text: string) {
+    this.json = JSON.parse(text);
+  }
 
   /** @param address `aws_s3_bucket.raw_videos`, or `data.archive_file.…`; without the hash that cdktf may append */
   at(address: string): Arguments {
@@ -43,11 +47,11 @@ export class Synthesized {
 
 /** Constructs alone in a stack. */
 export function synthesizeScope(add: IScopeCallback): Synthesized {
-  return new Synthesized(JSON.parse(Testing.synthScope(add)));
+  return new Synthesized(Testing.synthScope(add));
 }
 
 /** The pipeline's stack, synthesized with the given environment variables. */
 export function synthesize(environment: Record<string, string> = {}): Synthesized {
   const stack = new MediaPipelineStack(Testing.app(), "media-pipeline", readConfig(environment));
-  return new Synthesized(JSON.parse(Testing.synth(stack)));
+  return new Synthesized(Testing.synth(stack));
 }

@@ -17,7 +17,7 @@ function synthesize(environment: Record<string, string> = {}): Synthesized {
   const json = Testing.synth(stack)
     .replaceAll("${data.aws_caller_identity.account_identity.account_id}", ACCOUNT)
     .replaceAll("${data.aws_partition.account_partition.partition}", "aws");
-  return new Synthesized(JSON.parse(json));
+  return new Synthesized(json);
 }
 
 /** The statements of all documents whose name has the prefix. */
