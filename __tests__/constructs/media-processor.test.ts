@@ -20,7 +20,7 @@ const synthesize = (reservedConcurrency = 10) =>
 const stack = synthesize();
 
 describe("media-processor", () => {
-  it("is given where to read and write, and its limits", () => {
+  it("is given where to read and write", () => {
     expect(stack.at("aws_lambda_function.processor_lambda_function").environment.variables).toMatchObject({
       JOB_TABLE: "jobs",
       PROCESSED_BUCKET: "processed",
@@ -30,9 +30,6 @@ describe("media-processor", () => {
       MEDIACONVERT_REGION: "eu-west-3",
       FAILURE_TOPIC: topics.failureArn,
       RETRY_QUEUE_URL: queue("retries").url,
-      MAX_INPUT_MINUTES: "360",
-      MAX_JOB_COST_USD: "12.5",
-      LADDER_MAX_HEIGHT: "2160",
     });
   });
 

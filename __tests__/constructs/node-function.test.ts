@@ -30,17 +30,14 @@ const synthesize = (reservedConcurrency?: number) =>
 const stack = synthesize();
 
 describe("a function", () => {
-  it("runs the archive of its bundle, and is updated when the archive changes", () => {
+  it("runs the archive of its bundle, which is the same on every machine, and is updated with it", () => {
+    expect(stack.at("data.archive_file.lambda_archive").output_file_mode).toBe("0644");
     expect(stack.at("aws_lambda_function.lambda_function")).toMatchObject({
       runtime: "nodejs24.x",
       handler: "index.handler",
       filename: expect.stringMatching(/data\.archive_file\.lambda_archive\w*\.output_path/),
       source_code_hash: expect.stringMatching(/data\.archive_file\.lambda_archive\w*\.output_base64sha256/),
     });
-  });
-
-  it("zips its bundle with the same mode on every machine", () => {
-    expect(stack.at("data.archive_file.lambda_archive").output_file_mode).toBe("0644");
   });
 
   it("keeps its logs for 30 days", () => {
@@ -67,27 +64,6 @@ describe("a function", () => {
     expect(synthesize(given).text).toHaveResourceWithProperties(LambdaFunction, {
       reserved_concurrent_executions: reserved,
     });
-  });
-
-  it("has a role that Lambda assumes for this account alone", () => {
-    expect(stack.at("data.aws_iam_policy_document.lambda_trust").statement).toMatchObject([
-      {
-        principals: [{ type: "Service", identifiers: ["lambda.amazonaws.com"] }],
-        condition: [{ test: "StringEquals", variable: "aws:SourceAccount" }],
-      },
-    ]);
-  });
-
-  it("has its own permissions, and those to log, trace, send dead letters and decrypt", () => {
-    const { statement } = stack.at("data.aws_iam_policy_document.lambda_permissions");
-    expect(statement.map(({ sid }: { sid: string }) => sid)).toEqual([
-      "Own",
-      "WriteOwnLogs",
-      "SendTraces",
-      "SendToDeadLetterQueue",
-      "DecryptEnvironment",
-      "UseKeyThroughServices",
-    ]);
   });
 
   it("decrypts its own environment alone", () => {

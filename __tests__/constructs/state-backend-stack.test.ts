@@ -64,17 +64,6 @@ describe("the state backend", () => {
     });
   });
 
-  it("keeps old versions for 90 days", () => {
-    const versioning = stack.at("aws_s3_bucket_versioning.state_versioning").versioning_configuration;
-    expect(versioning).toEqual({ status: "Enabled" });
-    expect(stack.at("aws_s3_bucket_lifecycle_configuration.state_lifecycle").rule).toMatchObject([
-      {
-        noncurrent_version_expiration: [{ noncurrent_days: 90 }],
-        abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }],
-      },
-    ]);
-  });
-
   it("denies requests without TLS and can't be made public", () => {
     expect(withoutTls(stack)).toEqual([]);
     expect(publishable(stack)).toEqual([]);

@@ -1,19 +1,15 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataDirectoryError, lockDataDirectory } from "../../local/data-directory";
+import { temporaryFolder } from "../temporary-folder";
 
 describe("the data directory", () => {
-  let directory: string;
-  beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), "data-directory-"));
-  });
-  afterEach(() => rm(directory, { recursive: true }));
+  const directory = temporaryFolder();
 
-  it("is created with its parents, and is empty again after the release", async () => {
+  it("is created with its parents, and is empty again after the release", () => {
     const path = join(directory, "a", "b");
     lockDataDirectory(path)();
-    expect(await readdir(path)).toEqual([]);
+    expect(readdirSync(path)).toEqual([]);
   });
 
   it("refuses a second pipeline, naming the first one's process, until the release", () => {
@@ -27,15 +23,15 @@ describe("the data directory", () => {
     lockDataDirectory(directory)();
   });
 
-  it("ignores the lock of a process that has ended", async () => {
+  it("ignores the lock of a process that has ended", () => {
     // No process has an id above the kernel's limit, 2^22.
-    await writeFile(join(directory, "in-use-by"), "5000000");
+    writeFileSync(join(directory, "in-use-by"), "5000000");
     lockDataDirectory(directory)();
   });
 
-  it("refuses a path that is a file, or below one", async () => {
+  it("refuses a path that is a file, or below one", () => {
     const file = join(directory, "file");
-    await writeFile(file, "");
+    writeFileSync(file, "");
     expect(() => lockDataDirectory(file)).toThrow(`${file} is not a directory. Choose one with --data.`);
     expect(() => lockDataDirectory(join(file, "below"))).toThrow(`${file} is not a directory.`);
   });

@@ -1,28 +1,21 @@
-import { execFile } from "node:child_process";
-import { cp, mkdtemp, readdir, readFile, realpath, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readdir, readFile, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { promisify } from "node:util";
+import { temporaryFolder } from "../temporary-folder";
+import { PROJECT, run } from "./commands";
 
-const run = promisify(execFile);
-const PROJECT = resolve(__dirname, "../..");
 const SOURCES = ["main.ts", "constructs", "lambdas", "package.json", "tsconfig.json", "cdktf.json"];
+const SYNTH = ["run", "--silent", "synth"];
 
 describe("npm run synth", () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await realpath(await mkdtemp(join(tmpdir(), "synthesis-")));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
+  const folder = temporaryFolder();
 
-  async function synthesizeIn(name: string, environment: Record<string, string> = {}) {
+  async function synthesizeIn(name: string) {
     const project = join(folder, name);
     for (const source of SOURCES) await cp(join(PROJECT, source), join(project, source), { recursive: true });
     await symlink(join(PROJECT, "node_modules"), join(project, "node_modules"));
     // Without credentials or Terraform: only Node.js is on PATH.
-    const env = { PATH: resolve(process.execPath, ".."), HOME: folder, ...environment };
-    const { stdout, stderr } = await run("npm", ["run", "--silent", "synth"], { cwd: project, env });
-    expect(stdout + stderr).toBe("");
+    const env = { PATH: resolve(process.execPath, ".."), HOME: folder };
+    expect(await run("npm", SYNTH, { cwd: project, env })).toEqual({ status: 0, stdout: "", stderr: "" });
     return contentOf(join(project, "cdktf.out", "stacks", "media-pipeline"));
   }
 
@@ -36,12 +29,9 @@ describe("npm run synth", () => {
   });
 
   it("refuses a bad setting in one sentence", async () => {
-    const refused = run("npm", ["run", "--silent", "synth"], {
-      cwd: PROJECT,
-      env: { ...process.env, ENVIRONMENT_SUFFIX: "Bad_Suffix" },
-    });
-    await expect(refused).rejects.toMatchObject({
-      code: 1,
+    const env = { ...process.env, ENVIRONMENT_SUFFIX: "Bad_Suffix" };
+    expect(await run("npm", SYNTH, { env })).toEqual({
+      status: 1,
       stdout: "",
       stderr: expect.stringMatching(/^ENVIRONMENT_SUFFIX='Bad_Suffix' is not allowed: [^\n]+\.\n$/),
     });

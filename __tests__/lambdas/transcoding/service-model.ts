@@ -1,21 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
-/** A shape of the service's model; `min` and `max` limit lengths of strings and lists, and integers. */
-interface Shape {
-  readonly type: "structure" | "list" | "map" | "string" | "integer" | "long" | "double" | "boolean";
-  readonly members?: Readonly<Record<string, string>>;
-  readonly required?: readonly string[];
-  readonly member?: string;
-  readonly value?: string;
-  readonly enum?: readonly string[];
-  readonly pattern?: string;
-  readonly min?: number;
-  readonly max?: number;
-}
-
-const MODEL = join(__dirname, "..", "..", "fixtures", "mediaconvert-model.json");
-const shapes: Readonly<Record<string, Shape>> = JSON.parse(readFileSync(MODEL, "utf8"));
+import { type Shape, shapeNamed } from "../../fixtures/service-model";
 
 /** One sentence for each member of a CreateJob request that MediaConvert's own model doesn't allow. */
 export function violationsOf(request: object): string[] {
@@ -24,7 +7,7 @@ export function violationsOf(request: object): string[] {
 }
 
 function* violations(path: string, value: unknown, name: string): Generator<string> {
-  const shape = shapes[name];
+  const shape = shapeNamed(name);
   if (!shape) throw new Error(`The model has no shape ${name}.`);
   switch (shape.type) {
     case "structure":
@@ -54,7 +37,7 @@ function* violations(path: string, value: unknown, name: string): Generator<stri
       return yield* outOfRange(path, Number(value), shape);
     case "double":
       if (typeof value !== "number") return yield `${path}: not a number`;
-      return yield* outOfRange(path, value, rangeInName(name));
+      return yield* outOfRange(path, value, shape);
     case "boolean":
       if (typeof value !== "boolean") yield `${path}: not a boolean`;
   }
@@ -81,13 +64,6 @@ function* outOfRange(
 ): Generator<string> {
   if (min !== undefined && value < min) yield `${path}: ${value} is below ${min}`;
   if (max !== undefined && value > max) yield `${path}: ${value} is above ${max}`;
-}
-
-/** The model states the ranges of doubles only in the names of their shapes, as in `__doubleMin0Max1`. */
-function rangeInName(name: string): Pick<Shape, "min" | "max"> {
-  const limit = (text: string | undefined) => (text ? Number(text.replace("Negative", "-")) : undefined);
-  const [, min, max] = /^__double(?:Min((?:Negative)?\d+))?(?:Max((?:Negative)?\d+))?$/.exec(name) ?? [];
-  return { min: limit(min), max: limit(max) };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,24 +1,21 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROJECT, readDevArguments, readStartArguments } from "../../../local/cli/arguments";
+import { temporaryFolder } from "../../temporary-folder";
 
-let directory: string;
+const directory = temporaryFolder();
+mkdirSync(join(directory, "other"));
+for (const file of ["a.mp4", "b.mp4", join("other", "a.mp4")]) writeFileSync(join(directory, file), "");
+
 let stderr: string;
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), "arguments-"));
-  mkdirSync(join(directory, "other"));
-  for (const file of ["a.mp4", "b.mp4", join("other", "a.mp4")]) writeFileSync(join(directory, file), "");
   stderr = "";
   jest.spyOn(process.stderr, "write").mockImplementation((text) => {
     stderr += text;
     return true;
   });
 });
-afterEach(() => {
-  jest.restoreAllMocks();
-  rmSync(directory, { recursive: true });
-});
+afterEach(() => jest.restoreAllMocks());
 
 describe("npm start", () => {
   it("runs the default stack on a free port, without faults, when it gets no arguments", () => {

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderPolicyDocument } from "../../../local/terraform/policy-document";
 import { StackError } from "../../../local/terraform/resource";
 import { SynthesizedStack } from "../../../local/terraform/synthesized-stack";
+import { temporaryFolder } from "../../temporary-folder";
 import { OTHER_REGION, stackOf } from "../stack-of";
 
 describe("a reference in the stack", () => {
@@ -125,11 +125,7 @@ describe("an output of the stack", () => {
 });
 
 describe("a directory without a usable cdk.tf.json", () => {
-  let directory: string;
-  beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "stack-"));
-  });
-  afterEach(() => rmSync(directory, { recursive: true }));
+  const directory = temporaryFolder();
 
   it("is refused with the command that synthesizes the stack", () => {
     const load = () => SynthesizedStack.load(directory, "http://127.0.0.1:4566");

@@ -1,7 +1,7 @@
-import { appendFile, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeClip } from "aws-stand-ins/testing/clips";
+import { temporaryFolder } from "../../temporary-folder";
 import { type Outcome, synthesizePipeline } from "../commands";
 import { editedStack, type TerraformJson } from "../local/edited-stack";
 import { jobsIn, runStack } from "../local/local-run";
@@ -31,13 +31,12 @@ function removeStatement({ data }: TerraformJson, policy: string, sid: string): 
 }
 
 describe("the local pipeline", () => {
-  let folder: string;
+  const folder = temporaryFolder();
   const outcomes = new Map<keyof typeof EDITS, Outcome>();
   const outcome = (edit: keyof typeof EDITS) => outcomes.get(edit) as Outcome;
   const job = (edit: keyof typeof EDITS) => jobsIn(outcome(edit))[0];
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "enforcement-"));
     const stack = await synthesizePipeline(folder);
     const clip = await makeClip(join(folder, "clip.mp4"), { widthPx: 64, heightPx: 36, seconds: 1 });
     // Side by side: each waits for a while to see that nothing more happens.
@@ -50,7 +49,6 @@ describe("the local pipeline", () => {
       ),
     );
   });
-  afterAll(() => rm(folder, { recursive: true }));
 
   it("leaves the row as it is when status-updater may not change it, and says why", () => {
     expect(outcome("withoutRows").status).toBe(1);

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { AccessControl, AccessDenied, type AccessRules, type Role } from "aws-stand-ins/iam/access-control";
 import type { Access } from "aws-stand-ins/iam/evaluation";
 import { executionPermissions, requireExecutionPermissions } from "aws-stand-ins/iam/execution-permissions";
@@ -8,19 +5,19 @@ import type { Statement } from "aws-stand-ins/iam/policy";
 import { accessRulesOf } from "../../../local/services/access-rules";
 import { eventSourceMappingsOf, functionsOf } from "../../../local/services/functions";
 import { SynthesizedStack } from "../../../local/terraform/synthesized-stack";
+import { temporaryFolder } from "../../temporary-folder";
 import { runScript, synthesizePipeline } from "../commands";
 import type { RecordedCall } from "./record-calls";
 
 type Need = Access & { readonly roleArn: string };
 
-let folder: string;
+const folder = temporaryFolder();
 let stack: SynthesizedStack;
 let rules: AccessRules;
 /** Every access that a role needed while each part of the pipeline worked once, and those that Lambda itself needs. */
 let needs: Need[];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "statements-"));
   const directory = await synthesizePipeline(folder);
   stack = SynthesizedStack.load(directory, "http://127.0.0.1:1");
   rules = accessRulesOf(stack);
@@ -37,7 +34,6 @@ beforeAll(async () => {
     ),
   ];
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 function functions() {
   const mappings = eventSourceMappingsOf(stack);
@@ -70,10 +66,24 @@ const withOther = (role: Role, index: number, other: Statement[]) => [
   ...role.permissions.slice(index + 1),
 ];
 
+/** What remains of a statement without itself, and without each of its actions, resources and condition values. */
+function* reduced(statement: Statement): Generator<{ part: string; rest: Statement[] }> {
+  yield { part: "the statement", rest: [] };
+  for (const element of ["Action", "Resource"] as const)
+    for (const { left, others } of shortened(statement[element]))
+      yield { part: left, rest: [{ ...statement, [element]: others }] };
+  for (const [operator, keys] of Object.entries(statement.Condition))
+    for (const [key, values] of Object.entries(keys))
+      for (const { left, others } of shortened(values)) {
+        const Condition = { ...statement.Condition, [operator]: { ...keys, [key]: others } };
+        yield { part: `${key} ${left}`, rest: [{ ...statement, Condition }] };
+      }
+}
+
 /** A list of several members without each of them in turn. */
-function shortened(list: readonly string[] = []) {
+function shortened(list: readonly string[] = []): { left: string; others: string[] }[] {
   if (list.length < 2) return [];
-  return list.map((left) => ({ left, rest: list.filter((one) => one !== left) }));
+  return list.map((left) => ({ left, others: list.filter((one) => one !== left) }));
 }
 
 it("allows every role all that it did", () => {
@@ -81,48 +91,12 @@ it("allows every role all that it did", () => {
   for (const role of rules.roles) expect(broken(role, [...role.permissions])).toBeUndefined();
 });
 
-it("needs every statement of every role", () => {
-  const unneeded = rules.roles.flatMap((role) =>
-    role.permissions
-      .filter((_statement, index) => broken(role, withOther(role, index, [])) === undefined)
-      .map(({ Sid }) => `${role.arn}: ${Sid}`),
-  );
-  expect(unneeded).toEqual([]);
-});
-
-it("needs every action and every resource of every statement", () => {
+it("needs every statement of every role, and each of its actions, resources and condition values", () => {
   const unneeded = rules.roles.flatMap((role) =>
     role.permissions.flatMap((statement, index) =>
-      [
-        ...shortened(statement.Action).map(({ left, rest }) => ({
-          left,
-          other: { ...statement, Action: rest },
-        })),
-        ...shortened(statement.Resource).map(({ left, rest }) => ({
-          left,
-          other: { ...statement, Resource: rest },
-        })),
-      ]
-        .filter(({ other }) => broken(role, withOther(role, index, [other])) === undefined)
-        .map(({ left }) => `${role.arn}: ${statement.Sid}: ${left}`),
-    ),
-  );
-  expect(unneeded).toEqual([]);
-});
-
-it("needs every value of every condition", () => {
-  const unneeded = rules.roles.flatMap((role) =>
-    role.permissions.flatMap((statement, index) =>
-      Object.entries(statement.Condition).flatMap(([operator, keys]) =>
-        Object.entries(keys).flatMap(([key, values]) =>
-          shortened(values)
-            .filter(({ rest }) => {
-              const Condition = { ...statement.Condition, [operator]: { ...keys, [key]: rest } };
-              return broken(role, withOther(role, index, [{ ...statement, Condition }])) === undefined;
-            })
-            .map(({ left }) => `${role.arn}: ${statement.Sid}: ${key} ${left}`),
-        ),
-      ),
+      [...reduced(statement)]
+        .filter(({ rest }) => broken(role, withOther(role, index, rest)) === undefined)
+        .map(({ part }) => `${role.arn}: ${statement.Sid}: ${part}`),
     ),
   );
   expect(unneeded).toEqual([]);

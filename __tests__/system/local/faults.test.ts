@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { MediaConvertClient, paginateListJobs } from "@aws-sdk/client-mediaconvert";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { temporaryFolder } from "../../temporary-folder";
 import { synthesizePipeline } from "../commands";
 import { eventually } from "../eventually";
 import { DevPipeline } from "./dev-pipeline";
@@ -26,14 +26,14 @@ interface Aftermath {
   readonly deadLetters: number;
 }
 
+const folder = temporaryFolder();
+
 describe("the pipeline under faults", () => {
-  let folder: string;
   let stack: string;
   let throttled: Promise<Aftermath>;
   let crashed: Promise<Aftermath>;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "faults-"));
     stack = await editedStack(await synthesizePipeline(folder), ({ resource }) => {
       // The sweeper takes every job for stuck, instead of waiting for an hour.
       resource.aws_lambda_function.sweeper_lambda_function.environment.variables.STUCK_AFTER_MINUTES = "0.01";
@@ -43,10 +43,7 @@ describe("the pipeline under faults", () => {
     crashed = run(1, "crashAfterCreateJob=1");
     for (const waiting of [throttled, crashed]) waiting.catch(() => {});
   });
-  afterAll(async () => {
-    await Promise.allSettled([throttled, crashed]);
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => Promise.allSettled([throttled, crashed]));
 
   /** Uploads videos all at once, and waits until each job's outcome is announced. */
   async function run(uploads: number, faults: string, sweeping = false): Promise<Aftermath> {
