@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import type { EncryptedQueue } from "./encrypted-queue";
 import { addFunctionTarget } from "./function-target";
 import type { JobTable } from "./job-table";
+import type { MediaBucket } from "./media-bucket";
 import type { Names } from "./naming";
 import { type FunctionContext, NodeFunction } from "./node-function";
 import type { NotificationTopics } from "./notification-topics";
@@ -13,6 +14,8 @@ export interface JobSweeperProps extends FunctionContext {
   readonly table: Pick<JobTable, "name" | "arn" | "indexArns">;
   readonly topics: Pick<NotificationTopics, "completionArn" | "failureArn">;
   readonly transcoder: Pick<Transcoder, "region">;
+  /** Receives the streams. */
+  readonly processedBucket: Pick<MediaBucket, "name">;
   /** Receives uploads whose attempt ended without a job. */
   readonly retryQueue: Pick<EncryptedQueue, "arn" | "url">;
   /** Receives sweeps that EventBridge could not start, or that failed. */
@@ -42,6 +45,7 @@ export class JobSweeper extends Construct {
       deadLetters,
       environment: {
         JOB_TABLE: table.name,
+        PROCESSED_BUCKET: props.processedBucket.name,
         MEDIACONVERT_REGION: transcoder.region,
         RETRY_QUEUE_URL: retryQueue.url,
         COMPLETION_TOPIC: topics.completionArn,

@@ -10,10 +10,13 @@ export interface JobTableProps {
   readonly deletionProtection: boolean;
 }
 
-/** Lists jobs of one status by creation time. */
+/**
+ * Lists jobs of one status by creation time. It projects only what doesn't change while a job runs: all running
+ * jobs share one of its partitions, and a write of progress to each would take up the partition's throughput.
+ */
 const STATUS_INDEX = "StatusIndex";
-/** Holds only ended jobs whose notification isn't published yet. */
-const ANNOUNCEMENT_INDEX = "AnnouncementIndex";
+/** Lists the jobs that a sweep has to check, the one that has waited longest first. */
+const SWEEP_INDEX = "SweepIndex";
 
 /** One row per uploaded version of a video: the state and the outcome of its job. */
 export class JobTable extends Construct {
@@ -30,17 +33,19 @@ export class JobTable extends Construct {
       attribute: [
         { name: "jobId", type: "S" },
         { name: "status", type: "S" },
-        { name: "announcement", type: "S" },
         { name: "createdAt", type: "N" },
+        { name: "sweep", type: "S" },
+        { name: "lookedAt", type: "N" },
       ],
       globalSecondaryIndex: [
-        { name: STATUS_INDEX, hashKey: "status", rangeKey: "createdAt", projectionType: "ALL" },
         {
-          name: ANNOUNCEMENT_INDEX,
-          hashKey: "announcement",
+          name: STATUS_INDEX,
+          hashKey: "status",
           rangeKey: "createdAt",
-          projectionType: "KEYS_ONLY",
+          projectionType: "INCLUDE",
+          nonKeyAttributes: ["inputBucket", "inputFile", "error"],
         },
+        { name: SWEEP_INDEX, hashKey: "sweep", rangeKey: "lookedAt", projectionType: "KEYS_ONLY" },
       ],
       serverSideEncryption: { enabled: true, kmsKeyArn: key.arn },
       pointInTimeRecovery: { enabled: true },
@@ -54,6 +59,6 @@ export class JobTable extends Construct {
     table.overrideLogicalId("media_jobs");
     this.name = table.name;
     this.arn = table.arn;
-    this.indexArns = [STATUS_INDEX, ANNOUNCEMENT_INDEX].map((index) => `${table.arn}/index/${index}`);
+    this.indexArns = [STATUS_INDEX, SWEEP_INDEX].map((index) => `${table.arn}/index/${index}`);
   }
 }

@@ -16,9 +16,11 @@ export interface MonitoringProps extends DashboardProps {
 type AlarmedMetric = Pick<
   CloudwatchMetricAlarmConfig,
   "namespace" | "metricName" | "dimensions" | "statistic" | "threshold" | "alarmDescription"
->;
+> & { readonly periodSeconds?: number };
 
 const PERIOD_SECONDS = 300;
+/** Longer than the interval of the sweeps, so that a metric of theirs is never missing. */
+const SWEEP_PERIOD_SECONDS = 1800;
 
 /** An alarm for every failure that could lose a video, and a dashboard. */
 export class Monitoring extends Construct {
@@ -31,6 +33,7 @@ export class Monitoring extends Construct {
     this.watchFunctions(props);
     this.watchQueues(props);
     this.watchEvents(props);
+    this.watchJobs(props);
     this.dashboard = new Dashboard(this, "dashboard", {
       region: props.region,
       names: props.names,
@@ -108,7 +111,7 @@ export class Monitoring extends Construct {
     });
   }
 
-  private watchEvents({ names, statusRuleName, statusUpdater }: MonitoringProps): void {
+  private watchEvents({ names, statusRuleName }: MonitoringProps): void {
     this.addAlarm("undelivered-events", names.alarms.undeliveredEvents, {
       namespace: "AWS/Events",
       metricName: "FailedInvocations",
@@ -118,24 +121,61 @@ export class Monitoring extends Construct {
       alarmDescription:
         "EventBridge could not deliver a MediaConvert event to status-updater: read it in the status dead-letter queue.",
     });
+  }
+
+  /** By the functions' own metrics. */
+  private watchJobs({ names, processor, statusUpdater, sweeper }: MonitoringProps): void {
+    const job = (metricName: string, { name }: Pick<NodeFunction, "name">, statistic = "Sum") => ({
+      namespace: METRICS_NAMESPACE,
+      metricName,
+      dimensions: { service: name },
+      statistic,
+    });
     // An alarm on MediaConvert's own JobsErroredCount, in the transcode region, could not publish to the home region.
     this.addAlarm("failed-jobs", names.alarms.failedJobs, {
-      namespace: METRICS_NAMESPACE,
-      metricName: "JobsFailed",
-      dimensions: { service: statusUpdater.name },
-      statistic: "Sum",
+      ...job("JobsFailed", statusUpdater),
       threshold: 1,
       alarmDescription:
         "MediaConvert ended a job with ERROR: the failure notification and the job's row give the reason.",
     });
+    // A few postponements are normal in a burst of uploads.
+    this.addAlarm("postponed-jobs", names.alarms.postponedJobs, {
+      ...job("JobsPostponed", processor),
+      threshold: 20,
+      alarmDescription:
+        "MediaConvert declines or doesn't answer many calls: media-processor's log names the cause.",
+    });
+    this.addAlarm("oldest-wait", names.alarms.oldestWait, {
+      ...job("OldestWaitingSeconds", sweeper, "Maximum"),
+      threshold: 3600,
+      periodSeconds: SWEEP_PERIOD_SECONDS,
+      alarmDescription:
+        "An upload has waited for MediaConvert for an hour: media-processor's log names the cause.",
+    });
+    this.addAlarm("stray-jobs", names.alarms.strayJobs, {
+      ...job("StrayJobsCanceled", statusUpdater),
+      threshold: 1,
+      alarmDescription:
+        "MediaConvert ran a second job for a video, which status-updater canceled: its log names the job.",
+    });
+    this.addAlarm("unswept-jobs", names.alarms.unsweptJobs, {
+      ...job("SweepFailures", sweeper),
+      threshold: 1,
+      periodSeconds: SWEEP_PERIOD_SECONDS,
+      alarmDescription: "job-sweeper couldn't check a job: its log names the job and the cause.",
+    });
   }
 
-  private addAlarm(id: string, alarmName: string, metric: AlarmedMetric): void {
+  private addAlarm(
+    id: string,
+    alarmName: string,
+    { periodSeconds = PERIOD_SECONDS, ...metric }: AlarmedMetric,
+  ): void {
     new CloudwatchMetricAlarm(this, id, {
       ...metric,
       alarmName,
       comparisonOperator: "GreaterThanOrEqualToThreshold",
-      period: PERIOD_SECONDS,
+      period: periodSeconds,
       evaluationPeriods: 1,
       treatMissingData: "notBreaching",
       alarmActions: [this.alarmTopicArn],

@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import type { EncryptedQueue } from "./encrypted-queue";
 import { addFunctionTarget } from "./function-target";
 import type { JobTable } from "./job-table";
+import type { MediaBucket } from "./media-bucket";
 import type { Names } from "./naming";
 import { type FunctionContext, NodeFunction } from "./node-function";
 import type { NotificationTopics } from "./notification-topics";
@@ -12,21 +13,15 @@ export interface StatusUpdaterProps extends FunctionContext {
   readonly names: Names;
   readonly table: Pick<JobTable, "name" | "arn">;
   readonly topics: Pick<NotificationTopics, "completionArn" | "failureArn">;
-  readonly transcoder: Pick<Transcoder, "queueArn">;
+  readonly transcoder: Pick<Transcoder, "queueArn" | "region">;
+  /** Receives the streams. */
+  readonly processedBucket: Pick<MediaBucket, "name">;
   /** Receives events that EventBridge could not deliver, or that the function failed on. */
   readonly deadLetters: Pick<EncryptedQueue, "arn">;
 }
 
-/** Statuses that change a job's row: the three final ones, and progress. */
-const STATUSES = [
-  "COMPLETE",
-  "ERROR",
-  "CANCELED",
-  "PROGRESSING",
-  "STATUS_UPDATE",
-  "INPUT_INFORMATION",
-  "NEW_WARNING",
-];
+/** Statuses that change a job's row. INPUT_INFORMATION tells less than the probe did. */
+const STATUSES = ["COMPLETE", "ERROR", "CANCELED", "PROGRESSING", "STATUS_UPDATE", "NEW_WARNING"];
 
 /** Records MediaConvert's events in the job table and publishes each outcome. */
 export class StatusUpdater extends Construct {
@@ -49,11 +44,19 @@ export class StatusUpdater extends Construct {
       deadLetters,
       environment: {
         JOB_TABLE: table.name,
+        PROCESSED_BUCKET: props.processedBucket.name,
+        MEDIACONVERT_REGION: transcoder.region,
         COMPLETION_TOPIC: topics.completionArn,
         FAILURE_TOPIC: topics.failureArn,
       },
       statements: [
         { sid: "WriteJobRows", actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [table.arn] },
+        {
+          sid: "CancelStrayJobs",
+          actions: ["mediaconvert:CancelJob"],
+          // A job's ARN doesn't tell its queue.
+          resources: [props.aws.arn("mediaconvert", "jobs/*", transcoder.region)],
+        },
         {
           sid: "PublishOutcome",
           actions: ["sns:Publish"],

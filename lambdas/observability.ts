@@ -19,6 +19,26 @@ export function countSubmission(job: Pick<Job, "estimatedCostUsd">): void {
   }
 }
 
+/** Counts a job that MediaConvert couldn't take, which the retry lane redelivers. */
+export function countPostponement(): void {
+  metrics.addMetric("JobsPostponed", MetricUnit.Count, 1);
+}
+
+/** Counts a MediaConvert job that was canceled because its row stands for another one or has ended. */
+export function countStrayJob(): void {
+  metrics.addMetric("StrayJobsCanceled", MetricUnit.Count, 1);
+}
+
+/** Records how long the oldest job has waited for MediaConvert. */
+export function measureWait(seconds: number): void {
+  metrics.addMetric("OldestWaitingSeconds", MetricUnit.Seconds, seconds);
+}
+
+/** Counts jobs that a sweep couldn't check. */
+export function countSweepFailures(failed: number): void {
+  metrics.addMetric("SweepFailures", MetricUnit.Count, failed);
+}
+
 const END_METRICS = { COMPLETE: "JobsCompleted", ERROR: "JobsFailed", CANCELED: "JobsCanceled" } as const;
 
 /** Counts a job that has just ended, from its row as the end left it. */

@@ -10,19 +10,20 @@ const synthesize = (deletionProtection: boolean) =>
   synthesizeScope((scope) => new JobTable(scope, "table", { names, key, deletionProtection })).text;
 
 describe("the job table", () => {
-  it("has an index of all jobs by status, and one of the keys of unannounced jobs", () => {
+  it("has an index of all jobs by status, which progress doesn't write to, and one for sweeps", () => {
     expect(synthesize(false)).toHaveResourceWithProperties(DynamodbTable, {
       name: "media-jobs-test",
       hash_key: "jobId",
       billing_mode: "PAY_PER_REQUEST",
       global_secondary_index: [
-        { name: "StatusIndex", hash_key: "status", range_key: "createdAt", projection_type: "ALL" },
         {
-          name: "AnnouncementIndex",
-          hash_key: "announcement",
+          name: "StatusIndex",
+          hash_key: "status",
           range_key: "createdAt",
-          projection_type: "KEYS_ONLY",
+          projection_type: "INCLUDE",
+          non_key_attributes: ["inputBucket", "inputFile", "error"],
         },
+        { name: "SweepIndex", hash_key: "sweep", range_key: "lookedAt", projection_type: "KEYS_ONLY" },
       ],
     });
   });

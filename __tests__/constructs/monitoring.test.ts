@@ -48,6 +48,10 @@ describe("the alarm", () => {
       1,
     ],
     ["media-jobs-failed", "MediaPipeline", "JobsFailed", { service: "updater" }, "Sum", 1],
+    ["media-jobs-postponed", "MediaPipeline", "JobsPostponed", { service: "processor" }, "Sum", 20],
+    ["media-jobs-stray", "MediaPipeline", "StrayJobsCanceled", { service: "updater" }, "Sum", 1],
+    ["media-jobs-waiting", "MediaPipeline", "OldestWaitingSeconds", { service: "sweeper" }, "Maximum", 3600],
+    ["media-jobs-unswept", "MediaPipeline", "SweepFailures", { service: "sweeper" }, "Sum", 1],
   ])(
     "%s watches %s %s of %j by its %s, from %d on",
     (name, namespace, metric_name, dimensions, statistic, threshold) => {
@@ -59,7 +63,8 @@ describe("the alarm", () => {
         statistic,
         threshold,
         comparison_operator: "GreaterThanOrEqualToThreshold",
-        period: 300,
+        // A sweep writes its metrics every 15 minutes.
+        period: /waiting|unswept/.test(name) ? 1800 : 300,
         evaluation_periods: 1,
         treat_missing_data: "notBreaching",
         alarm_actions: [topics.failureArn],

@@ -39,6 +39,7 @@ export const functionProps = (scope: Construct) => ({
   table,
   topics,
   transcoder,
+  processedBucket: bucket("processed"),
   retryQueue: queue("retries"),
   deadLetters: queue("dead-letters"),
 });

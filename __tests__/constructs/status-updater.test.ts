@@ -21,7 +21,7 @@ describe("status-updater", () => {
       "detail-type": ["MediaConvert Job State Change"],
       detail: {
         queue: [transcoder.queueArn],
-        status: [...final, "PROGRESSING", "STATUS_UPDATE", "INPUT_INFORMATION", "NEW_WARNING"],
+        status: [...final, "PROGRESSING", "STATUS_UPDATE", "NEW_WARNING"],
       },
     });
   });

@@ -23,7 +23,7 @@ export class Invocation {
         const member = Reflect.get(target, name);
         if (typeof member !== "function") return member;
         return (...given: unknown[]) => {
-          if (name === "idleIds" || name === "unannouncedIds") {
+          if (name === "unchecked") {
             return this.each(() => Reflect.apply(member, target, given));
           }
           return this.call(() => Reflect.apply(member, target, given));

@@ -70,7 +70,10 @@ function tableDefinition(): CreateTableCommandInput {
     GlobalSecondaryIndexes: table.global_secondary_index.map((index) => ({
       IndexName: index.name,
       KeySchema: keySchema(index),
-      Projection: { ProjectionType: index.projection_type },
+      Projection: {
+        ProjectionType: index.projection_type,
+        NonKeyAttributes: index.non_key_attributes && [...index.non_key_attributes],
+      },
     })),
   };
 }
@@ -84,7 +87,8 @@ interface TerraformTable extends TerraformKey {
   readonly attribute: readonly { name: string; type: "S" | "N" }[];
   readonly global_secondary_index: readonly (TerraformKey & {
     name: string;
-    projection_type: "ALL" | "KEYS_ONLY";
+    projection_type: "INCLUDE" | "KEYS_ONLY";
+    non_key_attributes?: readonly string[];
   })[];
 }
 

@@ -6,7 +6,7 @@ import type { JobNotification } from "../../lambdas/jobs/job-notification";
 import { JobRepository } from "../../lambdas/jobs/job-repository";
 import { recordEvent } from "../../lambdas/jobs/record-event";
 import type { RetryLane } from "../../lambdas/jobs/retry-lane";
-import { startJob } from "../../lambdas/media-processor/start-job";
+import { type StartJobDependencies, startJob } from "../../lambdas/media-processor/start-job";
 import type { Upload } from "../../lambdas/media-processor/upload";
 import { LADDER } from "../../lambdas/transcoding/ladder";
 import type { MediaConvertEvent } from "../../lambdas/transcoding/media-convert-event";
@@ -14,9 +14,11 @@ import { TransientError } from "../../lambdas/transcoding/transcoder";
 import { Crash, Invocation } from "./invocation";
 import { TABLE_NAME, type TestTable } from "./job-table";
 import { RecordingNotifier, SNS_FAILURE } from "./jobs/recording-notifier";
-import { type End, SimulatedMediaConvert } from "./simulated-media-convert";
+import { DENIED, type End, SimulatedMediaConvert, type Trouble } from "./simulated-media-convert";
 
 const STUCK_AFTER_SECONDS = 3600;
+/** media-processor's timeout. */
+const TIMEOUT_MS = 60_000;
 
 /** One run of a function. A failed delivery is repeated unless it was an event's last attempt; a successful one may be. */
 export type Delivery = { readonly crashAt: number | undefined; readonly again: boolean } & (
@@ -25,7 +27,8 @@ export type Delivery = { readonly crashAt: number | undefined; readonly again: b
 );
 export type Step =
   | { readonly do: "deliver"; readonly deliveries: readonly Delivery[] }
-  | { readonly do: "transcode" | "lose a delivery" | "break SNS" | "throttle" }
+  | { readonly do: "transcode" | "lose a delivery" | "break SNS" | "upload a newer version" }
+  | { readonly do: "trouble MediaConvert"; readonly troubles: readonly Trouble[] }
   | { readonly do: "wait"; readonly seconds: number };
 
 /** One video and everything that happens to it. */
@@ -40,6 +43,9 @@ export class World {
   readonly events: MediaConvertEvent[] = [];
   private readonly sent: MediaConvertEvent[] = [];
   readonly jobId: string;
+  private newestVersion = "v1";
+  /** Calls that counted a submission. */
+  submissions = 0;
   /** What each run of a function published, if anything. */
   readonly publishedPerRun: JobNotification[][] = [];
 
@@ -70,8 +76,11 @@ export class World {
       case "break SNS":
         this.notifier.failures = 1;
         break;
-      case "throttle":
-        this.mediaConvert.throttled = 1;
+      case "trouble MediaConvert":
+        this.mediaConvert.troubles.push(...step.troubles);
+        break;
+      case "upload a newer version":
+        this.newestVersion = "v2";
         break;
       case "wait":
         this.nowMs += step.seconds * 1000;
@@ -83,15 +92,16 @@ export class World {
   /** Nothing fails from now on: every delivery arrives, and MediaConvert ends its jobs. */
   async settle(): Promise<void> {
     this.notifier.failures = 0;
-    this.mediaConvert.throttled = 0;
+    this.mediaConvert.troubles.length = 0;
     const whole = { crashAt: undefined, again: false };
-    const rounds = 8;
+    const rounds = 12;
     for (let round = 0; round < rounds && !(await this.isAtRest()); round += 1) {
       for (const [of, queue] of Object.entries(this.queues)) {
-        while (queue.length > 0) {
+        const pick = 0;
+        for (let left = queue.length; left > 0; left -= 1) {
           await this.take({
             do: "deliver",
-            deliveries: [{ ...whole, of: of as keyof World["queues"], pick: 0 }],
+            deliveries: [{ ...whole, of: of as keyof World["queues"], pick }],
           });
         }
       }
@@ -116,7 +126,7 @@ export class World {
   private async isAtRest(): Promise<boolean> {
     const row = await this.jobs.find(this.jobId);
     const nothingIsLeft = Object.values(this.queues).every(({ length }) => length === 0);
-    return nothingIsLeft && row?.notifiedAt !== undefined && row.announcement === undefined;
+    return nothingIsLeft && row?.notifiedAt !== undefined && row.sweep === undefined;
   }
 
   /** Events are lost, or deliveries end in a dead-letter queue that nobody checks. */
@@ -137,14 +147,22 @@ export class World {
     const published: JobNotification[] = [];
     const dependencies = this.dependenciesOf(invocation, published);
     const runs = {
-      upload: (upload: Upload) => startJob(upload, dependencies),
-      retry: (upload: Upload) => startJob(upload, dependencies),
-      event: (event: MediaConvertEvent) => recordEvent(event, dependencies),
+      upload: (upload: Upload) => this.start(upload, dependencies),
+      retry: (upload: Upload) => this.start(upload, dependencies),
+      event: async (event: MediaConvertEvent) => {
+        const { outcome } = await recordEvent(event, dependencies);
+        if (outcome === "stray") await dependencies.transcoder.cancel(event.detail.jobId);
+      },
     };
     if (delivery.of === "sweep") await settled(sweepJobs(dependencies));
     else if (delivery.of === "event") await this.consume(this.events, delivery, runs.event);
     else await this.consume(this.queues[delivery.of], delivery, runs[delivery.of]);
     if (published.length > 0) this.publishedPerRun.push(published);
+  }
+
+  private async start(upload: Upload, dependencies: StartJobDependencies): Promise<void> {
+    const { recordedStart } = await startJob(upload, dependencies);
+    if (recordedStart) this.submissions += 1;
   }
 
   private async consume<Message>(
@@ -164,13 +182,9 @@ export class World {
 
   private dependenciesOf(invocation: Invocation, published: JobNotification[]) {
     const retryLane: RetryLane = {
-      postpone: async ({ inputBucket, inputFile, inputVersionId, fileSize }) => {
-        this.retries.push({
-          bucket: inputBucket,
-          key: inputFile,
-          versionId: inputVersionId,
-          sizeBytes: fileSize,
-        });
+      postpone: async ({ inputBucket, inputFile, inputVersionId, fileSize }, ticket) => {
+        const object = { bucket: inputBucket, key: inputFile, versionId: inputVersionId };
+        this.retries.push({ ...object, sizeBytes: fileSize, ticket });
       },
       postponeRecord: () => Promise.reject(new Error("Only handlers postpone records.")),
     };
@@ -186,7 +200,9 @@ export class World {
       retryLane: invocation.seeing(retryLane),
       transcoder: invocation.seeing<SimulatedMediaConvert>(this.mediaConvert),
       record: invocation.seeing<SimulatedMediaConvert>(this.mediaConvert),
-      sources: { newest: async () => ({ versionId: "v1", sizeBytes: 1000 }) },
+      sources: { newest: async () => ({ versionId: this.newestVersion, sizeBytes: 1000 }) },
+      processedBucket: "processed",
+      remainingMs: () => TIMEOUT_MS,
       limits: { ladder: LADDER, maxInputMinutes: 360, maxJobCostUsd: 50 },
       now: this.now,
       stuckAfterSeconds: STUCK_AFTER_SECONDS,
@@ -202,7 +218,14 @@ async function settled(work: Promise<unknown>): Promise<boolean> {
     await work;
     return true;
   } catch (error) {
-    if (error instanceof Crash || error instanceof TransientError || error === SNS_FAILURE) return false;
+    if (
+      error instanceof Crash ||
+      error instanceof TransientError ||
+      error === SNS_FAILURE ||
+      error === DENIED
+    ) {
+      return false;
+    }
     throw error;
   }
 }

@@ -17,18 +17,24 @@ export interface ServiceAnswer {
 /** An HTTP server that records requests and answers as the test says. */
 export class ServiceEndpoint {
   readonly requests: ServiceRequest[] = [];
+  /** Called before the answer to each request. */
+  onRequest: (request: ServiceRequest) => void = () => undefined;
 
   private constructor(
     private readonly server: Server,
     readonly url: string,
   ) {}
 
-  static async start(answer: (request: ServiceRequest) => ServiceAnswer): Promise<ServiceEndpoint> {
+  /** @param answer undefined for none: the caller waits */
+  static async start(
+    answer: (request: ServiceRequest) => ServiceAnswer | undefined,
+  ): Promise<ServiceEndpoint> {
     const server = createServer(async (incoming, response) => {
       const request = { path: incoming.url ?? "", body: await text(incoming) };
       endpoint.requests.push(request);
-      const { status, headers, body } = answer(request);
-      response.writeHead(status, headers).end(body);
+      endpoint.onRequest(request);
+      const given = answer(request);
+      if (given) response.writeHead(given.status, given.headers).end(given.body);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;

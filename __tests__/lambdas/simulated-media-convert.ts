@@ -26,13 +26,18 @@ interface PaidJob {
   readonly createdAt: number;
   /** Steps completed. */
   step: number;
+  isCanceled: boolean;
 }
+
+/** What the next call meets: it is declined, or it has its effect but no answer, or IAM denies it. */
+export type Trouble = "declined" | "unanswered" | "denied";
+export const DENIED = new Error("AccessDeniedException");
 
 /** MediaConvert's jobs in memory, on a clock that only the test moves. */
 export class SimulatedMediaConvert implements Transcoder, MediaConvertRecord {
   readonly jobs: PaidJob[] = [];
-  /** How many of the next calls it throttles. */
-  throttled = 0;
+  /** Of the next calls, in turn. */
+  readonly troubles: Trouble[] = [];
   /** The events of each step; the last one is the job's state. */
   private readonly steps: readonly (readonly string[])[];
 
@@ -40,49 +45,64 @@ export class SimulatedMediaConvert implements Transcoder, MediaConvertRecord {
     private readonly now: () => number,
     end: End,
   ) {
-    this.steps = [["SUBMITTED"], ["INPUT_INFORMATION", "PROGRESSING", "STATUS_UPDATE"], ["NEW_WARNING", end]];
+    this.steps = [["SUBMITTED"], ["NEW_WARNING", "PROGRESSING", "STATUS_UPDATE"], ["NEW_WARNING", end]];
   }
 
-  async probe(): Promise<SourceFacts> {
-    this.answer();
-    return SOURCE;
+  probe(): Promise<SourceFacts> {
+    return this.answer(() => SOURCE);
   }
 
-  async find({ jobId }: Pick<TranscodeOrder, "jobId">): Promise<string | undefined> {
-    this.answer();
-    return this.jobs.find((job) => job.jobId === jobId)?.id;
+  find({ jobId }: Pick<TranscodeOrder, "jobId">): Promise<string | undefined> {
+    return this.answer(() => this.jobs.find((job) => job.jobId === jobId)?.id);
   }
 
-  async submit({ jobId }: TranscodeOrder): Promise<string> {
-    this.answer();
-    const same = this.jobs.find(
-      (job) => job.jobId === jobId && this.now() - job.createdAt < TOKEN_LIFETIME_MS,
-    );
-    if (same) return same.id;
-    const job = { id: `mc-${this.jobs.length + 1}`, jobId, createdAt: this.now(), step: 0 };
-    this.jobs.push(job);
-    return job.id;
+  submit({ jobId }: TranscodeOrder): Promise<string> {
+    return this.answer(() => {
+      const same = this.jobs.find(
+        (job) => job.jobId === jobId && this.now() - job.createdAt < TOKEN_LIFETIME_MS,
+      );
+      if (same) return same.id;
+      const id = `mc-${this.jobs.length + 1}`;
+      this.jobs.push({ id, jobId, createdAt: this.now(), step: 0, isCanceled: false });
+      return id;
+    });
   }
 
-  async latestEvent(id: string): Promise<MediaConvertEvent | undefined> {
-    this.answer();
-    const job = this.jobs.find((candidate) => candidate.id === id);
-    return job && this.eventsOf(job).at(-1);
+  cancel(id: string): Promise<void> {
+    return this.answer(() => {
+      const job = this.jobs.find((candidate) => candidate.id === id);
+      if (job && job.step < this.steps.length - 1) job.isCanceled = true;
+    });
+  }
+
+  latestEvent(id: string): Promise<MediaConvertEvent | undefined> {
+    return this.answer(() => {
+      const job = this.jobs.find((candidate) => candidate.id === id);
+      return job && this.eventsOf(job).at(-1);
+    });
   }
 
   /** Moves every running job one step on and returns the events. */
   advance(): MediaConvertEvent[] {
-    const running = this.jobs.filter(({ step }) => step < this.steps.length - 1);
+    const running = this.jobs.filter(({ step, isCanceled }) => !isCanceled && step < this.steps.length - 1);
     return running.flatMap((job) => {
       job.step += 1;
       return this.eventsOf(job);
     });
   }
 
-  private answer(): void {
-    if (this.throttled === 0) return;
-    this.throttled -= 1;
-    throw new TransientError("TooManyRequestsException");
+  private async answer<Answer>(effect: () => Answer): Promise<Answer> {
+    switch (this.troubles.shift()) {
+      case "declined":
+        throw new TransientError("TooManyRequestsException", { declined: true });
+      case "denied":
+        throw DENIED;
+      case "unanswered":
+        effect();
+        throw new TransientError("The request timed out");
+      default:
+        return effect();
+    }
   }
 
   private eventsOf({ id, jobId, step }: PaidJob): MediaConvertEvent[] {
@@ -92,7 +112,6 @@ export class SimulatedMediaConvert implements Transcoder, MediaConvertRecord {
         jobId: id,
         timestamp: this.now() + index,
         jobProgress: { jobPercentComplete: step * 10, currentPhase: "TRANSCODING" },
-        inputDetails: [{ video: [{ codec: "H_264" }] }],
         warningCode: "250003",
       }),
     );

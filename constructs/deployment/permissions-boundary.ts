@@ -65,7 +65,7 @@ export class PermissionsBoundary extends Construct {
         },
         {
           sid: "Transcoding",
-          actions: ["mediaconvert:CreateJob", "mediaconvert:GetJob"],
+          actions: ["mediaconvert:CreateJob", "mediaconvert:GetJob", "mediaconvert:CancelJob"],
           resources: [
             aws.arn("mediaconvert", `queues/${names.mediaConvertQueues.jobs}`, transcodeRegion),
             aws.arn("mediaconvert", "jobs/*", transcodeRegion),

@@ -1,71 +1,57 @@
-import type { InputDetail, MediaConvertEvent, OutputDetail } from "../transcoding/media-convert-event";
+import type { MediaConvertEvent, OutputDetail } from "../transcoding/media-convert-event";
 import { capturesUpTo, rungNameOf } from "../transcoding/output-location";
 import type { Job, Rendition } from "./job";
-import type { JobEnd, JobFindings, JobProgress } from "./job-repository";
+import type { JobEnd, JobProgress } from "./job-repository";
 import { jobErrorOf } from "./media-convert-errors";
+import { warningsOf } from "./media-convert-warnings";
 
 /** What a MediaConvert event changes in its job's row; nothing at all for some. */
 export interface EventEffect {
-  readonly findings?: JobFindings;
+  /** By MediaConvert's code; empty for most events. */
+  readonly warnings: Readonly<Record<string, string>>;
   readonly progress?: JobProgress;
   readonly end?: JobEnd;
 }
 
-/** COMPLETE lists warnings by code only; their texts come in NEW_WARNING events, if at all. */
-const NO_TEXT = "See https://docs.aws.amazon.com/mediaconvert/latest/ug/warning_codes.html";
-
-export function effectOf({ time, detail }: MediaConvertEvent): EventEffect {
-  const lastEventAt = detail.timestamp ?? Date.parse(time);
-  switch (detail.status) {
-    case "PROGRESSING":
-    case "STATUS_UPDATE":
-      return {
-        progress: {
-          lastEventAt,
-          progressPercent: detail.jobProgress?.jobPercentComplete ?? undefined,
-          phase: detail.jobProgress?.currentPhase,
-        },
-      };
-    case "INPUT_INFORMATION":
-      return { findings: { source: sourceOf(detail.inputDetails?.[0]) } };
-    case "NEW_WARNING":
-      return {
-        findings: { warnings: { [detail.warningCode ?? "UNKNOWN"]: detail.warningMessage ?? NO_TEXT } },
-      };
-    case "COMPLETE":
-      return {
-        findings: detail.warnings?.length
-          ? { warnings: Object.fromEntries(detail.warnings.map(({ code }) => [code, NO_TEXT])) }
-          : undefined,
-        end: { status: "COMPLETE", lastEventAt, progressPercent: 100, ...resultsOf(detail) },
-      };
-    case "ERROR":
-      return {
-        end: { status: "ERROR", lastEventAt, error: jobErrorOf(detail.errorCode, detail.errorMessage) },
-      };
-    case "CANCELED":
-      return { end: { status: "CANCELED", lastEventAt } };
-    default:
-      return {};
-  }
+/** What an event means if it omits a detail. */
+export interface EventDefaults {
+  /** Epoch milliseconds. */
+  readonly time: number;
+  /** The `s3://` URL of the job's HLS manifest. */
+  readonly hlsManifest: string;
 }
 
-/** Sizes are omitted: the event doesn't report the rotation, without which they aren't the viewer's. */
-function sourceOf(input: InputDetail | undefined): JobFindings["source"] {
-  const video = input?.video?.[0];
-  const audio = input?.audio?.[0];
-  if (input === undefined) return undefined;
-  return {
-    videoCodec: video?.codec,
-    audioCodec: audio?.codec,
-    frameRate: video?.frameRate,
-    hasAudio: audio !== undefined,
-    interlaced: video?.interlaceMode === undefined ? undefined : video.interlaceMode !== "PROGRESSIVE",
-  };
+export function effectOf(event: MediaConvertEvent, defaults: EventDefaults): EventEffect {
+  const { detail } = event;
+  const warnings = warningsOf(event);
+  const lastEventAt = detail.timestamp ?? (Date.parse(event.time ?? "") || defaults.time);
+  switch (detail.status) {
+    case "PROGRESSING":
+    case "STATUS_UPDATE": {
+      const { jobPercentComplete, currentPhase } = detail.jobProgress ?? {};
+      return {
+        warnings,
+        progress: { lastEventAt, progressPercent: jobPercentComplete, phase: currentPhase },
+      };
+    }
+    case "COMPLETE": {
+      const results = resultsOf(detail, defaults);
+      return { warnings, end: { status: "COMPLETE", lastEventAt, progressPercent: 100, ...results } };
+    }
+    case "ERROR": {
+      const error = jobErrorOf(detail.errorCode, detail.errorMessage);
+      return { warnings, end: { status: "ERROR", lastEventAt, error } };
+    }
+    case "CANCELED":
+      return { warnings, end: { status: "CANCELED", lastEventAt } };
+    default:
+      return { warnings };
+  }
 }
 
 function resultsOf(
   detail: MediaConvertEvent["detail"],
+  { hlsManifest }: EventDefaults,
 ): Pick<Job, "outputs" | "renditions" | "durationMs" | "blackVideoMs"> {
   const groups = detail.outputGroupDetails ?? [];
   const hls = groups.find(({ type }) => type === "HLS_GROUP");
@@ -76,15 +62,14 @@ function resultsOf(
 
   return {
     outputs: {
-      hlsManifest: hls?.playlistFilePaths?.[0],
+      hlsManifest: hls?.playlistFilePaths?.[0] ?? hlsManifest,
       thumbnailPrefix: captures?.prefix,
       thumbnailCount: captures?.count,
       poster: captures?.first,
     },
     renditions: (hls?.outputDetails ?? []).flatMap((output) => renditionOf(output) ?? []),
     durationMs: durationsMs.length > 0 ? Math.max(...durationsMs) : undefined,
-    blackVideoMs:
-      detail.blackVideoDetected ?? totalMs(detail.blackVideoSegments ?? detail.blackSegments ?? undefined),
+    blackVideoMs: detail.blackVideoDetected ?? totalMs(detail.blackVideoSegments ?? detail.blackSegments),
   };
 }
 

@@ -4,10 +4,11 @@ import {
   GetCommand,
   PutCommand,
   paginateQuery,
-  type QueryCommandInput,
+  QueryCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
-import { type EndStatus, type Job, type JobError, type JobStatus, jobRow } from "./job";
+import { type EndStatus, type Job, type JobError, jobRow } from "./job";
+import { WARNING_WITHOUT_TEXT } from "./media-convert-warnings";
 
 /** The row after a transition. Unless `applied`, the guard denied it and the row is unchanged. */
 export interface Transition {
@@ -15,8 +16,12 @@ export interface Transition {
   readonly job: Job;
 }
 
-/** What MediaConvert reports about a job besides its status. */
-export type JobFindings = Pick<Job, "source" | "warnings">;
+/** One of a job's chain of attempts: what it has to know about the chain. */
+export interface Attempt {
+  readonly ticket: number;
+  /** Epoch milliseconds at which its function is killed at the latest. */
+  readonly expiresAt: number;
+}
 
 /** `lastEventAt`, epoch milliseconds, orders progress. */
 export type JobProgress = Pick<Job, "progressPercent" | "phase"> & { readonly lastEventAt: number };
@@ -69,35 +74,83 @@ export class JobRepository {
     return Item && jobRow.parse(Item);
   }
 
-  /** Counts another attempt to submit the job. Only while SUBMITTED. */
-  claimAttempt(jobId: string, attempts: number): Promise<Transition> {
-    return this.transition(jobId, { set: { attempts }, guards: [SUBMITTED] });
+  /**
+   * Begins another attempt to submit the job. Only while SUBMITTED, only with the newest ticket, and only
+   * if no earlier attempt may still be running.
+   */
+  beginAttempt(job: Job, { ticket, expiresAt }: Attempt): Promise<Transition> {
+    return this.transition(job.jobId, {
+      set: { ticket, attemptExpiresAt: expiresAt, attempts: (job.attempts ?? 0) + 1 },
+      guards: [SUBMITTED, NO_NEWER_TICKET, NO_RUNNING_ATTEMPT],
+      values: { ":now": this.now() },
+    });
   }
 
-  /** Records what is about to be submitted. Only while SUBMITTED. */
-  recordPlan(jobId: string, plan: Pick<Job, "source" | "estimatedCostUsd">): Promise<Transition> {
-    return this.transition(jobId, { set: plan, guards: [SUBMITTED] });
+  /** Lets the next attempt begin at once. Only while this one's ticket is the newest. */
+  async endAttempt(jobId: string, ticket: number): Promise<void> {
+    await this.update(jobId, {
+      remove: ["attemptExpiresAt"],
+      guards: [SUBMITTED, SAME_TICKET],
+      values: { ":ticket": ticket },
+    });
   }
 
   /**
-   * Names the MediaConvert job unless the row already names one, and moves the row from SUBMITTED to
-   * PROCESSING. If an event of the job came first, the status stays the event's.
+   * Ends an attempt whose work is in the retry lane, with the next ticket. Only while this one's ticket is
+   * the newest.
+   *
+   * @param outcome `waiting`: MediaConvert didn't cause it. `declined`: MediaConvert has no job.
+   *   `unknown`: it may have one.
    */
-  async recordStart(jobId: string, mediaConvertJobId: string): Promise<Job> {
-    const started = await this.transition(jobId, {
-      set: { status: "PROCESSING" },
-      mediaConvertJobId,
-      guards: [SUBMITTED],
+  async recordPostponement(
+    { jobId, refusals = 0 }: Job,
+    ticket: number,
+    outcome: "waiting" | "declined" | "unknown",
+  ): Promise<void> {
+    await this.update(jobId, {
+      set: { ticket: ticket + 1, ...(outcome !== "waiting" && { refusals: refusals + 1 }) },
+      remove: outcome === "declined" ? ["attemptExpiresAt", "submittingAt"] : ["attemptExpiresAt"],
+      guards: [SUBMITTED, "#ticket = :earlier"],
+      values: { ":earlier": ticket },
     });
-    if (started.applied) return started.job;
-    const named = await this.transition(jobId, { mediaConvertJobId });
-    return named.job;
+  }
+
+  /**
+   * Records what is about to be submitted. Only while SUBMITTED, and only while this attempt's ticket is the
+   * newest.
+   */
+  recordPlan(
+    jobId: string,
+    ticket: number,
+    plan: Pick<Job, "source" | "estimatedCostUsd">,
+  ): Promise<Transition> {
+    return this.transition(jobId, {
+      set: { ...plan, submittingAt: this.nowSeconds() },
+      guards: [SUBMITTED, SAME_TICKET],
+      values: { ":ticket": ticket },
+    });
+  }
+
+  /**
+   * Names the MediaConvert job and moves the row from SUBMITTED to PROCESSING. If an event of the job came
+   * first, the status stays the event's. Applied once per job; not to a row that names another MediaConvert
+   * job, or that ended without one.
+   */
+  async recordStart(jobId: string, mediaConvertJobId: string): Promise<Transition> {
+    const startedAt = this.nowSeconds();
+    const started = await this.transition(jobId, {
+      set: { status: "PROCESSING", startedAt },
+      mediaConvertJobId,
+      guards: [SUBMITTED, SAME_MEDIA_CONVERT_JOB],
+    });
+    if (started.applied || started.job.mediaConvertJobId !== mediaConvertJobId) return started;
+    return this.transition(jobId, { set: { startedAt }, guards: ["attribute_not_exists(#startedAt)"] });
   }
 
   /** Ends a job that was never submitted in ERROR. Only from SUBMITTED. */
   refuse(jobId: string, error: JobError): Promise<Transition> {
     return this.transition(jobId, {
-      set: { status: "ERROR", error, announcement: "PENDING" },
+      set: { status: "ERROR", error, ...this.unannounced() },
       guards: [SUBMITTED],
     });
   }
@@ -120,7 +173,7 @@ export class JobRepository {
    */
   finish(jobId: string, mediaConvertJobId: string, end: JobEnd): Promise<Transition> {
     return this.transition(jobId, {
-      set: { ...end, announcement: "PENDING" },
+      set: { ...end, ...this.unannounced() },
       remove: end.status === "COMPLETE" ? ["phase"] : [],
       mediaConvertJobId,
       guards: [NOT_ENDED, SAME_MEDIA_CONVERT_JOB],
@@ -129,62 +182,92 @@ export class JobRepository {
 
   /** Records that the notification of the job's end is published. */
   async markAnnounced(jobId: string): Promise<void> {
-    await this.update(jobId, { set: { notifiedAt: this.nowSeconds() }, remove: ["announcement"] });
+    await this.update(jobId, { set: { notifiedAt: this.nowSeconds() }, remove: ["sweep", "lookedAt"] });
   }
 
-  /** Restarts the time after which the job counts as idle. */
-  async touch(jobId: string): Promise<void> {
-    await this.update(jobId, {});
+  /** Moves a job to the end of its sweep's list, even if the rest of its row can't be read. */
+  async recordLook(jobId: string): Promise<void> {
+    await this.write(
+      jobId,
+      "SET #lookedAt = :now",
+      "attribute_exists(#sweep)",
+      { ":now": this.nowSeconds() },
+      { returned: "NONE" },
+    );
   }
 
   /**
-   * Adds the findings that the row doesn't have yet. Only if the row names this MediaConvert job or none.
+   * Adds warnings, and names the MediaConvert job if the row names none. A text replaces the placeholder of a
+   * warning without one. Only if the row names this MediaConvert job, or none and hasn't ended.
    *
    * @returns the row, changed or not
    */
-  async addFindings(jobId: string, mediaConvertJobId: string, findings: JobFindings): Promise<Job> {
-    const guard = `attribute_exists(#jobId) AND ${SAME_MEDIA_CONVERT_JOB}`;
-    for (const [map, entries] of Object.entries(findings)) {
-      if (entries === undefined) continue;
-      const values = { ":mediaConvertJobId": mediaConvertJobId, ":entries": entries };
-      const created = await this.send(
-        jobId,
-        `SET #${map} = :entries`,
-        `${guard} AND attribute_not_exists(#${map})`,
-        values,
-      );
-      // A map is never removed: if it can't be created, it exists.
-      if (!created) await this.addEntries(jobId, map, entries, guard, values);
-    }
-    return this.existing(jobId);
-  }
-
-  /** Ids of the jobs in a status whose rows haven't changed since `since` (epoch seconds), oldest job first. */
-  idleIds(status: JobStatus, since: number): AsyncIterable<string> {
-    return this.ids({
-      IndexName: "StatusIndex",
-      KeyConditionExpression: "#status = :status AND createdAt < :since",
-      FilterExpression: "updatedAt < :since",
-      ExpressionAttributeNames: { "#status": "status" },
-      ExpressionAttributeValues: { ":status": status, ":since": since },
+  async addWarnings(
+    jobId: string,
+    mediaConvertJobId: string,
+    warnings: Record<string, string>,
+  ): Promise<Job> {
+    const guard = `(#mediaConvertJobId = :mediaConvertJobId OR (attribute_not_exists(#mediaConvertJobId) AND ${NOT_ENDED}))`;
+    const naming = "#mediaConvertJobId = if_not_exists(#mediaConvertJobId, :mediaConvertJobId)";
+    const values = { ...STATUS_VALUES, ":mediaConvertJobId": mediaConvertJobId, ":warnings": warnings };
+    const created = await this.send(
+      jobId,
+      `SET #warnings = :warnings, ${naming}`,
+      `${guard} AND attribute_not_exists(#warnings)`,
+      values,
+    );
+    if (created) return created;
+    // The map is never removed: if it can't be created, it exists. Codes are given by placeholder, as values.
+    const entries = Object.entries(warnings);
+    const assignments = entries.map(([, text], index) => {
+      const entry = `#warnings.#code${index}`;
+      const isText = text !== WARNING_WITHOUT_TEXT;
+      return `${entry} = ${isText ? `:text${index}` : `if_not_exists(${entry}, :text${index})`}`;
     });
+    const added = await this.send(
+      jobId,
+      `SET ${[...assignments, naming].join(", ")}`,
+      guard,
+      { ...values, ...Object.fromEntries(entries.map(([, text], index) => [`:text${index}`, text])) },
+      Object.fromEntries(entries.map(([code], index) => [`#code${index}`, code])),
+    );
+    return added ?? this.existing(jobId);
   }
 
-  /** Ids of the jobs whose end isn't announced, oldest job first. */
-  unannouncedIds(): AsyncIterable<string> {
-    return this.ids({
-      IndexName: "AnnouncementIndex",
-      KeyConditionExpression: "announcement = :pending",
-      ExpressionAttributeValues: { ":pending": "PENDING" },
-    });
-  }
-
-  private async *ids(query: Omit<QueryCommandInput, "TableName">): AsyncGenerator<string> {
+  /**
+   * Ids of the jobs that a sweep has to check and that none has checked since `since` (epoch seconds), the
+   * one that has waited longest first.
+   */
+  async *unchecked(sweep: NonNullable<Job["sweep"]>, since: number): AsyncGenerator<string> {
     const pages = paginateQuery(
       { client: this.client },
-      { TableName: this.tableName, ProjectionExpression: "jobId", ...query },
+      {
+        TableName: this.tableName,
+        IndexName: "SweepIndex",
+        KeyConditionExpression: "sweep = :sweep AND lookedAt < :since",
+        ExpressionAttributeValues: { ":sweep": sweep, ":since": since },
+      },
     );
     for await (const { Items = [] } of pages) yield* Items.map(({ jobId }) => String(jobId));
+  }
+
+  /** When the oldest job that is still SUBMITTED was created, in epoch seconds; undefined if there is none. */
+  async oldestWaiting(): Promise<number | undefined> {
+    const { Items: [oldest] = [] } = await this.client.send(
+      new QueryCommand({
+        TableName: this.tableName,
+        IndexName: "StatusIndex",
+        KeyConditionExpression: "#status = :submitted",
+        ExpressionAttributeNames: { "#status": "status" },
+        ExpressionAttributeValues: { ":submitted": "SUBMITTED" },
+        Limit: 1,
+      }),
+    );
+    return oldest && Number(oldest.createdAt);
+  }
+
+  private unannounced(): Pick<Job, "sweep" | "lookedAt"> {
+    return { sweep: "UNANNOUNCED", lookedAt: this.nowSeconds() };
   }
 
   private async existing(jobId: string): Promise<Job> {
@@ -203,7 +286,7 @@ export class JobRepository {
 
   private update(
     jobId: string,
-    { set = {}, remove = [], mediaConvertJobId, guards = [] }: RowChange,
+    { set = {}, remove = [], mediaConvertJobId, guards = [], values = {} }: RowChange,
   ): Promise<Job | undefined> {
     const attributes = { ...set, updatedAt: this.nowSeconds() };
     const assigned = Object.entries(attributes).filter(([, value]) => value !== undefined);
@@ -218,49 +301,39 @@ export class JobRepository {
       ["attribute_exists(#jobId)", ...guards].join(" AND "),
       {
         ...STATUS_VALUES,
+        ...values,
         ...Object.fromEntries(assigned.map(([name, value]) => [`:${name}`, value])),
         ":mediaConvertJobId": mediaConvertJobId,
       },
     );
   }
 
-  private addEntries(
-    jobId: string,
-    map: string,
-    entries: object,
-    guard: string,
-    values: Record<string, unknown>,
-  ): Promise<Job | undefined> {
-    const known = Object.entries(entries).filter(([, value]) => value !== undefined);
-    // Keys are MediaConvert's, so they are given by placeholder as values are.
-    const assignments = known.map(
-      (_, index) => `#map.#key${index} = if_not_exists(#map.#key${index}, :value${index})`,
-    );
-    return this.send(
-      jobId,
-      `SET ${assignments.join(", ")}`,
-      guard,
-      { ...values, ...Object.fromEntries(known.map(([, value], index) => [`:value${index}`, value])) },
-      { "#map": map, ...Object.fromEntries(known.map(([key], index) => [`#key${index}`, key])) },
-    );
-  }
-
   /**
-   * `#name` in an expression is the attribute `name` unless `names` says otherwise. DynamoDB rejects names
-   * and values that no expression uses, so those are left out.
-   *
+   * @param names what `#name` stands for, unless it is the attribute `name`
    * @returns the row after the update, undefined if the condition failed
    */
   private async send(
     jobId: string,
-    UpdateExpression: string,
-    ConditionExpression: string,
+    update: string,
+    condition: string,
     values: Record<string, unknown>,
     names: Record<string, string> = {},
   ): Promise<Job | undefined> {
+    const row = await this.write(jobId, update, condition, values, { names, returned: "ALL_NEW" });
+    return row && jobRow.parse(row);
+  }
+
+  /** DynamoDB rejects names and values that no expression uses, so those are left out. */
+  private async write(
+    jobId: string,
+    UpdateExpression: string,
+    ConditionExpression: string,
+    values: Record<string, unknown>,
+    { names = {}, returned }: { names?: Record<string, string>; returned: "ALL_NEW" | "NONE" },
+  ): Promise<Record<string, unknown> | undefined> {
     const used = (pattern: RegExp) => new Set(`${UpdateExpression} ${ConditionExpression}`.match(pattern));
     try {
-      const { Attributes } = await this.client.send(
+      const { Attributes = {} } = await this.client.send(
         new UpdateCommand({
           TableName: this.tableName,
           Key: { jobId },
@@ -272,10 +345,10 @@ export class JobRepository {
           ExpressionAttributeValues: Object.fromEntries(
             [...used(/:\w+/g)].map((placeholder) => [placeholder, values[placeholder]]),
           ),
-          ReturnValues: "ALL_NEW",
+          ReturnValues: returned,
         }),
       );
-      return jobRow.parse(Attributes);
+      return Attributes;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       return undefined;
@@ -292,14 +365,18 @@ interface RowChange {
   readonly remove?: readonly (keyof Job)[];
   /** Recorded unless the row already names a MediaConvert job. */
   readonly mediaConvertJobId?: string;
-  /** Condition expressions that must all hold; their values are those of `set` and `STATUS_VALUES`. */
+  /** Condition expressions that must all hold; their values are those of `set`, `values` and `STATUS_VALUES`. */
   readonly guards?: readonly string[];
+  readonly values?: Readonly<Record<string, unknown>>;
 }
 
 const STATUS_VALUES = { ":submitted": "SUBMITTED", ":processing": "PROCESSING" };
 
 const SUBMITTED = "#status = :submitted";
 const NOT_ENDED = "#status IN (:submitted, :processing)";
+const SAME_TICKET = "#ticket = :ticket";
+const NO_NEWER_TICKET = "(attribute_not_exists(#ticket) OR #ticket <= :ticket)";
+const NO_RUNNING_ATTEMPT = "(attribute_not_exists(#attemptExpiresAt) OR #attemptExpiresAt < :now)";
 const NEWER_EVENT = "(attribute_not_exists(#lastEventAt) OR #lastEventAt < :lastEventAt)";
 const SAME_MEDIA_CONVERT_JOB =
   "(attribute_not_exists(#mediaConvertJobId) OR #mediaConvertJobId = :mediaConvertJobId)";

@@ -49,8 +49,7 @@ export type JobError = z.infer<typeof jobError>;
  * A row of the job table, under the table's own attribute names. `createdAt`, `updatedAt` and `notifiedAt`
  * are epoch seconds. `lastEventAt` is epoch milliseconds: the timestamp of the newest recorded MediaConvert
  * event. `fileSize` is in bytes. `source` omits facts that are unknown. `warnings` maps MediaConvert's codes
- * to its texts. `announcement` is present from the end of the job until its notification is published; a
- * sparse index on it lists the jobs that are still to be announced.
+ * to its texts.
  */
 export const jobRow = z.object({
   jobId: z.string(),
@@ -67,6 +66,16 @@ export const jobRow = z.object({
   orderId: z.string().optional(),
   /** Attempts to submit the job to MediaConvert, successful or not. */
   attempts: z.number().optional(),
+  /** Attempts that MediaConvert declined or didn't answer. */
+  refusals: z.number().optional(),
+  /** The newest message of the job in the retry lane; older ones have no effect. */
+  ticket: z.number().optional(),
+  /** Epoch milliseconds until which an attempt may be running. Absent between attempts. */
+  attemptExpiresAt: z.number().optional(),
+  /** Present from just before CreateJob: MediaConvert may have the job. Epoch seconds. */
+  submittingAt: z.number().optional(),
+  /** When the row learned from an attempt that MediaConvert has the job, in epoch seconds. */
+  startedAt: z.number().optional(),
   /** What MediaConvert is expected to charge; absent if the source's duration is unknown. */
   estimatedCostUsd: z.number().optional(),
   mediaConvertJobId: z.string().optional(),
@@ -80,7 +89,10 @@ export const jobRow = z.object({
   warnings: z.record(z.string(), z.string()).optional(),
   error: jobError.optional(),
   lastEventAt: z.number().optional(),
-  announcement: z.literal("PENDING").optional(),
+  /** What a sweep has to check. Absent once the job's end is announced. */
+  sweep: z.enum(["UNFINISHED", "UNANNOUNCED"]).optional(),
+  /** Since when, or when a sweep last checked it; epoch seconds. Sorts the sparse index of `sweep`. */
+  lookedAt: z.number().optional(),
   notifiedAt: z.number().optional(),
 });
 export type Job = z.infer<typeof jobRow>;

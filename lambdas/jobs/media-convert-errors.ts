@@ -1,3 +1,4 @@
+import { cutTo, MAX_MESSAGE_LENGTH } from "./cut-text";
 import type { JobError } from "./job";
 
 interface Meaning {
@@ -50,5 +51,6 @@ const UNLISTED: Meaning = {
 /** What happened, MediaConvert's own message, and what to do. */
 export function jobErrorOf(code = "UNKNOWN", message = "no reason given"): JobError {
   const { cause, advice } = MEANINGS[code] ?? UNLISTED;
-  return { code: `MEDIACONVERT_${code}`, message: `${cause}. MediaConvert says: "${message}".`, advice };
+  const quoted = cutTo(MAX_MESSAGE_LENGTH, message);
+  return { code: `MEDIACONVERT_${code}`, message: `${cause}. MediaConvert says: "${quoted}".`, advice };
 }

@@ -1,13 +1,22 @@
 import type { MediaConvertEvent } from "../transcoding/media-convert-event";
+import { destinationOf } from "../transcoding/output-location";
 import { effectOf } from "./event-effect";
-import type { Job } from "./job";
+import { isTerminal, type Job } from "./job";
 import { type AnnouncementDependencies, announceOutcome } from "./job-notification";
 
+export interface EventDependencies extends AnnouncementDependencies {
+  /** The bucket of the streams. */
+  readonly processedBucket: string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
 /**
- * `not ours`: another team's job. `another job`: a second MediaConvert job for our upload, which a crash or
- * a forced run created; the row names the first. `outdated`: the row already had this or something newer.
+ * `not ours`: another team's job. `stray`: a running MediaConvert job that isn't the row's, because the row
+ * names another one or ended without any; nobody needs its outputs. `another job`: such a job, ended.
+ * `outdated`: the row already had this or something newer.
  */
-type EventOutcome = "not ours" | "another job" | "nothing to record" | "outdated" | "recorded";
+type EventOutcome = "not ours" | "stray" | "another job" | "nothing to record" | "outdated" | "recorded";
 
 export interface RecordedEvent {
   readonly outcome: EventOutcome;
@@ -25,23 +34,27 @@ export interface RecordedEvent {
  */
 export async function recordEvent(
   event: MediaConvertEvent,
-  dependencies: AnnouncementDependencies,
+  dependencies: EventDependencies,
 ): Promise<RecordedEvent> {
   const { jobId: mediaConvertJobId, userMetadata } = event.detail;
   const jobId = userMetadata?.jobId;
   if (jobId === undefined) return { outcome: "not ours", announced: false };
 
-  const { jobs } = dependencies;
-  const { findings, progress, end } = effectOf(event);
-  // Findings first, so that the notification of the end includes them.
-  const found = findings && (await jobs.addFindings(jobId, mediaConvertJobId, findings));
+  const { jobs, processedBucket, now } = dependencies;
+  const { warnings, progress, end } = effectOf(event, {
+    time: now(),
+    hlsManifest: `${destinationOf(processedBucket, jobId)}.m3u8`,
+  });
+  // Warnings first, so that the notification of the end includes them.
+  const hasWarnings = Object.keys(warnings).length > 0;
+  const warned = hasWarnings ? await jobs.addWarnings(jobId, mediaConvertJobId, warnings) : undefined;
   const moved = end
     ? await jobs.finish(jobId, mediaConvertJobId, end)
     : progress && (await jobs.recordProgress(jobId, mediaConvertJobId, progress));
-  const job = moved?.job ?? found;
+  const job = moved?.job ?? warned;
   if (!job) return { outcome: "nothing to record", announced: false };
-  if ((job.mediaConvertJobId ?? mediaConvertJobId) !== mediaConvertJobId) {
-    return { outcome: "another job", announced: false };
+  if (isStray(mediaConvertJobId, job)) {
+    return { outcome: progress ? "stray" : "another job", announced: false };
   }
 
   const applied = moved?.applied ?? true;
@@ -50,4 +63,10 @@ export async function recordEvent(
     announced: end !== undefined && (await announceOutcome(job, dependencies)),
     ...(applied && end && { ended: job }),
   };
+}
+
+/** Whether a MediaConvert job for this row's video isn't the one that the row stands for. */
+export function isStray(mediaConvertJobId: string, job: Job): boolean {
+  if (job.mediaConvertJobId === undefined) return isTerminal(job.status);
+  return job.mediaConvertJobId !== mediaConvertJobId;
 }

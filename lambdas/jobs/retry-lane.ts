@@ -1,11 +1,16 @@
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
+import { createClient } from "../service-client";
 import type { Job } from "./job";
 
 /** The queue that redelivers work to media-processor later. */
 export interface RetryLane {
-  /** Schedules another attempt; each one waits longer than the one before. */
-  postpone(job: Job): Promise<void>;
+  /**
+   * Schedules another attempt; each one waits longer than the one before.
+   *
+   * @param ticket of the message. Once an attempt with a newer one has begun, the message has no effect.
+   */
+  postpone(job: Job, ticket: number): Promise<void>;
   /** Schedules one record of an S3 notification, unchanged. */
   postponeRecord(record: unknown): Promise<void>;
 }
@@ -19,6 +24,7 @@ export const retryMessage = z.strictObject({
     sizeBytes: z.int().min(0),
     run: z.int().min(1).optional(),
     orderId: z.string().optional(),
+    ticket: z.int().min(1).optional(),
   }),
 });
 type RetryMessage = z.infer<typeof retryMessage>;
@@ -40,7 +46,7 @@ export function delaySeconds(attempts: number, random: number): number {
 
 /** By default the SDK takes the endpoint from the queue URL, which overrides AWS_ENDPOINT_URL. */
 export function retryQueueClient(): SQSClient {
-  return new SQSClient({ useQueueUrlAsEndpoint: false });
+  return createClient(SQSClient, { useQueueUrlAsEndpoint: false });
 }
 
 export class SqsRetryLane implements RetryLane {
@@ -50,7 +56,7 @@ export class SqsRetryLane implements RetryLane {
     private readonly random: () => number = Math.random,
   ) {}
 
-  async postpone(job: Job): Promise<void> {
+  async postpone(job: Job, ticket: number): Promise<void> {
     const message: RetryMessage = {
       retry: {
         bucket: job.inputBucket,
@@ -59,6 +65,7 @@ export class SqsRetryLane implements RetryLane {
         sizeBytes: job.fileSize,
         run: job.run,
         orderId: job.orderId,
+        ticket,
       },
     };
     await this.send(message, job.attempts ?? 1);

@@ -9,6 +9,7 @@ import { SnsNotifier } from "../jobs/job-notification";
 import { JobRepository } from "../jobs/job-repository";
 import { retryQueueClient, SqsRetryLane } from "../jobs/retry-lane";
 import { logger, publishMetrics } from "../observability";
+import { createClient, MEDIACONVERT_LIMITS } from "../service-client";
 import { ladderUpTo, SMALLEST_RUNG_PX } from "../transcoding/ladder";
 import { MediaConvertTranscoder } from "../transcoding/media-convert-transcoder";
 import { recordsOf } from "./message";
@@ -33,19 +34,12 @@ const environment = readEnvironment(
   }),
 );
 
-/** Milliseconds. Two tries of a call end before the function times out, so that it can still postpone. */
-const mediaConvertTimeouts = { connectionTimeout: 3_000, requestTimeout: 15_000 };
-
-const dependencies: StartJobDependencies = {
-  jobs: new JobRepository(new DynamoDBClient({}), environment.JOB_TABLE),
-  notifier: new SnsNotifier(new SNSClient({}), { failure: environment.FAILURE_TOPIC }),
-  sources: new S3SourceStore(new S3Client({})),
+const services: Omit<StartJobDependencies, "remainingMs"> = {
+  jobs: new JobRepository(createClient(DynamoDBClient, {}), environment.JOB_TABLE),
+  notifier: new SnsNotifier(createClient(SNSClient, {}), { failure: environment.FAILURE_TOPIC }),
+  sources: new S3SourceStore(createClient(S3Client, {})),
   transcoder: new MediaConvertTranscoder(
-    new MediaConvertClient({
-      region: environment.MEDIACONVERT_REGION,
-      maxAttempts: 2,
-      requestHandler: mediaConvertTimeouts,
-    }),
+    createClient(MediaConvertClient, { region: environment.MEDIACONVERT_REGION, ...MEDIACONVERT_LIMITS }),
     {
       role: environment.MEDIACONVERT_ROLE,
       queue: environment.MEDIACONVERT_QUEUE,
@@ -71,6 +65,7 @@ const dependencies: StartJobDependencies = {
  */
 export async function handler(event: unknown, context: Context): Promise<SQSBatchResponse | undefined> {
   const log = logger.createChild({ persistentKeys: { requestId: context.awsRequestId } });
+  const dependencies = { ...services, remainingMs: () => context.getRemainingTimeInMillis() };
   try {
     const batch = messageBatch.safeParse(event);
     if (batch.success) return await processMessages(batch.data.Records, dependencies, log);

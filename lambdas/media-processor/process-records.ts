@@ -1,6 +1,6 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { jobIdOf } from "../jobs/job-id";
-import { countEnd, countSubmission } from "../observability";
+import { countEnd, countPostponement, countSubmission } from "../observability";
 import { type StartJobDependencies, startJob } from "./start-job";
 import { type Upload, uploadOf } from "./upload";
 
@@ -19,10 +19,21 @@ export async function processUpload(
 ): Promise<void> {
   const { bucket, key, run } = upload;
   logger.appendKeys({ jobId: jobIdOf(upload, run), bucket, key });
-  const { outcome, job } = await startJob(upload, dependencies);
+  const { outcome, job, recordedStart, cause } = await startJob(upload, dependencies);
   const { attempts, mediaConvertJobId, error } = job;
-  logger.info("Upload handled", { outcome, attempts, mediaConvertJobId, reason: error?.code });
-  if (outcome === "started" || outcome === "found") countSubmission(job);
+  const facts = { outcome, attempts, mediaConvertJobId, reason: error?.code };
+  switch (outcome) {
+    case "postponed":
+      logger.warn("Job postponed", { ...facts, cause });
+      countPostponement();
+      return;
+    case "stray":
+      logger.warn("MediaConvert accepted a job whose row has ended; its first event gets it canceled", facts);
+      return;
+    default:
+      logger.info("Upload handled", facts);
+  }
+  if (recordedStart) countSubmission(job);
   if (outcome === "refused") countEnd(job);
 }
 

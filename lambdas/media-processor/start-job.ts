@@ -1,7 +1,10 @@
+import { cutTo, MAX_MESSAGE_LENGTH } from "../jobs/cut-text";
 import type { Job } from "../jobs/job";
 import { jobIdOf } from "../jobs/job-id";
 import { type AnnouncementDependencies, announceOutcome } from "../jobs/job-notification";
+import { isStray } from "../jobs/record-event";
 import type { RetryLane } from "../jobs/retry-lane";
+import { DeadlineExceeded, withDeadline } from "../service-client";
 import { type SourceFacts, sourceFacts } from "../transcoding/source-facts";
 import { Refusal, type Transcoder, TransientError } from "../transcoding/transcoder";
 import { type JobLimits, planJob } from "./job-plan";
@@ -15,98 +18,163 @@ export interface StartJobDependencies extends AnnouncementDependencies {
   readonly limits: JobLimits;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Milliseconds until the function is killed. */
+  readonly remainingMs: () => number;
 }
 
 /**
  * `started`: MediaConvert has a new job. `found`: an earlier attempt had started it without recording that.
- * `known`: there was nothing left to do. `postponed`: the retry lane redelivers it.
+ * `known`: there was nothing left to do. `outdated`: a newer message carries on. `waiting`: an earlier attempt
+ * may still be running, so the retry lane redelivers this one. `postponed`: MediaConvert can't take the job
+ * now, so the retry lane redelivers it. `stray`: the row ended while MediaConvert accepted the job, whose
+ * first event gets it canceled.
  */
-type StartOutcome = "started" | "found" | "known" | "refused" | "postponed";
+type StartOutcome =
+  | "started"
+  | "found"
+  | "known"
+  | "outdated"
+  | "waiting"
+  | "refused"
+  | "postponed"
+  | "stray";
 
 export interface StartedJob {
   readonly outcome: StartOutcome;
   /** The row as this call last saw it. */
   readonly job: Job;
+  /** Whether this call was the one to record that MediaConvert has the job. */
+  readonly recordedStart?: boolean;
+  /** Why it was postponed. */
+  readonly cause?: unknown;
 }
 
-/** With the retry lane's delays, about four hours in which MediaConvert accepts nothing. */
-export const MAX_ATTEMPTS = 24;
+/** What an attempt leaves for recording how it went. */
+const RESERVE_MS = 15_000;
+
+/**
+ * A video ends as ATTEMPTS_EXHAUSTED only if MediaConvert has declined it this often, and only this long
+ * after the upload: the longest outages of a region's API lasted hours, not days. Twenty-four refusals take
+ * about four hours, so that an upload redriven after days gets a fresh chance.
+ */
+export const MIN_REFUSALS = 24;
+export const GIVE_UP_AFTER_SECONDS = 24 * 3600;
 
 /**
  * Starts one MediaConvert job for one upload. Repeating the call is safe at any point: the row says how far
- * it got, and from the second attempt on MediaConvert is searched for the job first. Two concurrent attempts
- * that both find none send the same ClientRequestToken within the 60 s that a function may run, which is as
- * long as MediaConvert treats them as one job.
+ * it got, and if MediaConvert may have the job, it is searched for before it is submitted again. Only one
+ * attempt runs at a time, until its function must have ended.
  *
  * A refusal ends in the row and a notification; a transient error ends in the retry lane. Any other error is
  * thrown, so that the message is redelivered and finally moved to the dead-letter queue.
  */
 export async function startJob(upload: Upload, dependencies: StartJobDependencies): Promise<StartedJob> {
-  const { jobs, retryLane } = dependencies;
-  const newJob = newJobOf(upload, dependencies.now());
+  const { jobs, retryLane, now, remainingMs } = dependencies;
+  const expiresAt = now() + remainingMs();
+  const newJob = newJobOf(upload, now(), expiresAt);
   const earlier = await jobs.create(newJob);
-  if (earlier && earlier.status !== "SUBMITTED") {
+  if (earlier === undefined) return attempt(newJob, FIRST_TICKET, dependencies);
+  if (earlier.status !== "SUBMITTED") {
     // MediaConvert's events announce its jobs; a refusal is announced only here.
     const refusedHere = earlier.status === "ERROR" && earlier.mediaConvertJobId === undefined;
     if (refusedHere) await announceOutcome(earlier, dependencies);
     return { outcome: "known", job: earlier };
   }
 
-  let job = earlier ?? newJob;
+  const ticket = upload.ticket ?? nextTicket(earlier);
+  const { applied, job } = await jobs.beginAttempt(earlier, { ticket, expiresAt });
+  if (applied) return attempt(job, ticket, dependencies);
+  if (job.status !== "SUBMITTED") return { outcome: "known", job };
+  if (ticket < (job.ticket ?? FIRST_TICKET)) return { outcome: "outdated", job };
+  await retryLane.postpone(job, ticket);
+  return { outcome: "waiting", job };
+}
+
+async function attempt(job: Job, ticket: number, dependencies: StartJobDependencies): Promise<StartedJob> {
   try {
-    if (earlier) {
-      const claim = await jobs.claimAttempt(job.jobId, (earlier.attempts ?? 0) + 1);
-      job = claim.job;
-      if (!claim.applied) return { outcome: "known", job };
-    }
-    return await submit(job, earlier !== undefined, dependencies);
+    return await withDeadline(dependencies.remainingMs() - RESERVE_MS, () =>
+      submit(job, ticket, dependencies),
+    );
   } catch (error) {
-    if (error instanceof TransientError) {
-      await retryLane.postpone(job);
-      return { outcome: "postponed", job };
+    if (error instanceof Refusal) return refuse(job.jobId, error, dependencies);
+    if (error instanceof TransientError || error instanceof DeadlineExceeded) {
+      return postpone(job, ticket, error, dependencies);
     }
-    if (error instanceof Refusal) return await refuse(job.jobId, error, dependencies);
+    await dependencies.jobs.endAttempt(job.jobId, ticket);
     throw error;
   }
 }
 
-async function submit(
-  job: Job,
-  isRepeated: boolean,
-  dependencies: StartJobDependencies,
-): Promise<StartedJob> {
+async function submit(job: Job, ticket: number, dependencies: StartJobDependencies): Promise<StartedJob> {
   const { jobs, transcoder, limits } = dependencies;
-  const { jobId } = job;
+  const { jobId, submittingAt } = job;
   const sourceUrl = urlOf(job);
-  if (isRepeated) {
-    const found = await transcoder.find({ jobId, sourceUrl });
-    if (found !== undefined) return { outcome: "found", job: await jobs.recordStart(jobId, found) };
-    checkAttempts(job);
+  if (submittingAt !== undefined) {
+    const found = job.mediaConvertJobId ?? (await transcoder.find({ jobId, sourceUrl }));
+    if (found !== undefined) return recordStart("found", jobId, found, dependencies);
   }
 
   await checkObject(job, dependencies);
   const source = recordedFacts(job) ?? (await transcoder.probe(sourceUrl));
   const { renditions, estimatedCostUsd } = planJob(source, limits);
-  // Before CreateJob: if the attempt crashes right after it, the row still says what is being transcoded.
-  const plan = await jobs.recordPlan(jobId, { source, estimatedCostUsd });
+  // Before CreateJob: if the attempt crashes right after it, the row says that MediaConvert may have the job.
+  const plan = await jobs.recordPlan(jobId, ticket, { source, estimatedCostUsd });
   if (!plan.applied) return { outcome: "known", job: plan.job };
 
   const mediaConvertJobId = await transcoder.submit({ jobId, sourceUrl, source, renditions });
-  return { outcome: "started", job: await jobs.recordStart(jobId, mediaConvertJobId) };
+  return recordStart("started", jobId, mediaConvertJobId, dependencies);
+}
+
+async function recordStart(
+  outcome: "started" | "found",
+  jobId: string,
+  mediaConvertJobId: string,
+  { jobs }: StartJobDependencies,
+): Promise<StartedJob> {
+  const { applied, job } = await jobs.recordStart(jobId, mediaConvertJobId);
+  if (isStray(mediaConvertJobId, job)) return { outcome: "stray", job };
+  return { outcome, job, recordedStart: applied };
+}
+
+async function postpone(
+  job: Job,
+  ticket: number,
+  cause: TransientError | DeadlineExceeded,
+  dependencies: StartJobDependencies,
+): Promise<StartedJob> {
+  const { jobs, retryLane } = dependencies;
+  if (isHopeless(job, dependencies)) return refuse(job.jobId, exhausted(job, cause), dependencies);
+  await retryLane.postpone(job, ticket + 1);
+  const isDeclined = cause instanceof TransientError && cause.declined;
+  await jobs.recordPostponement(job, ticket, isDeclined ? "declined" : "unknown");
+  return { outcome: "postponed", job, cause };
+}
+
+/** Asked only after MediaConvert failed this very attempt: an attempt that can succeed is never judged. */
+function isHopeless({ refusals = 0, createdAt }: Job, { now }: StartJobDependencies): boolean {
+  return refusals + 1 >= MIN_REFUSALS && now() / 1000 - createdAt >= GIVE_UP_AFTER_SECONDS;
+}
+
+function exhausted({ inputBucket, inputFile }: Job, cause: Error): Refusal {
+  const order = JSON.stringify({ bucket: inputBucket, key: inputFile, force: true });
+  return new Refusal(
+    "ATTEMPTS_EXHAUSTED",
+    `MediaConvert hasn't accepted the job within ${GIVE_UP_AFTER_SECONDS / 3600} hours, last because: ` +
+      `"${cause.message}". When it works again, send ${order} to the processing queue.`,
+    { cause },
+  );
+}
+
+const FIRST_TICKET = 1;
+
+/** The ticket of a message that takes over from all earlier ones. */
+function nextTicket({ ticket = FIRST_TICKET }: Job): number {
+  return ticket + 1;
 }
 
 /** The facts that an earlier attempt recorded; undefined if the row has only the few that events report. */
 function recordedFacts({ source }: Job): SourceFacts | undefined {
   return sourceFacts.safeParse(source).data;
-}
-
-function checkAttempts(job: Job): void {
-  if ((job.attempts ?? 0) <= MAX_ATTEMPTS) return;
-  throw new Refusal(
-    "ATTEMPTS_EXHAUSTED",
-    `MediaConvert didn't accept the job in ${MAX_ATTEMPTS} attempts. When it works again, send ` +
-      `${JSON.stringify({ bucket: job.inputBucket, key: job.inputFile, force: true })} to the processing queue.`,
-  );
 }
 
 /**
@@ -143,7 +211,8 @@ async function refuse(
   { code, message }: Refusal,
   dependencies: StartJobDependencies,
 ): Promise<StartedJob> {
-  const { applied, job } = await dependencies.jobs.refuse(jobId, { code, message });
+  const error = { code, message: cutTo(MAX_MESSAGE_LENGTH, message) };
+  const { applied, job } = await dependencies.jobs.refuse(jobId, error);
   // A concurrent delivery of the same upload was faster, and its result stands.
   if (!applied) return { outcome: "known", job };
   await announceOutcome(job, dependencies);
@@ -154,7 +223,7 @@ function urlOf({ inputBucket, inputFile }: Job): string {
   return `s3://${inputBucket}/${inputFile}`;
 }
 
-function newJobOf(upload: Upload, nowMs: number): Job {
+function newJobOf(upload: Upload, nowMs: number, expiresAt: number): Job {
   const nowSeconds = Math.floor(nowMs / 1000);
   return {
     jobId: jobIdOf(upload, upload.run),
@@ -168,5 +237,9 @@ function newJobOf(upload: Upload, nowMs: number): Job {
     run: upload.run,
     orderId: upload.orderId,
     attempts: 1,
+    ticket: FIRST_TICKET,
+    attemptExpiresAt: expiresAt,
+    sweep: "UNFINISHED",
+    lookedAt: nowSeconds,
   };
 }

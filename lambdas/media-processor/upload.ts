@@ -8,6 +8,8 @@ export interface Upload extends ObjectVersion {
   readonly run?: number | undefined;
   /** The order that forced this run. */
   readonly orderId?: string | undefined;
+  /** Of the message in the retry lane; absent for a notification or an order. */
+  readonly ticket?: number | undefined;
 }
 
 const objectCreated = z.object({

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { SNSClient } from "@aws-sdk/client-sns";
 import type { Context } from "aws-lambda";
 import { z } from "zod";
@@ -6,19 +7,33 @@ import { readEnvironment, required } from "../environment";
 import { SnsNotifier } from "../jobs/job-notification";
 import { JobRepository } from "../jobs/job-repository";
 import { recordEvent } from "../jobs/record-event";
-import { countEnd, logger, publishMetrics } from "../observability";
+import { countEnd, countStrayJob, logger, publishMetrics } from "../observability";
+import { createClient, withDeadline } from "../service-client";
+import { cancelJob } from "../transcoding/cancel-job";
 import { mediaConvertEvent } from "../transcoding/media-convert-event";
 
 const environment = readEnvironment(
-  z.object({ JOB_TABLE: required, COMPLETION_TOPIC: required, FAILURE_TOPIC: required }),
+  z.object({
+    JOB_TABLE: required,
+    PROCESSED_BUCKET: required,
+    MEDIACONVERT_REGION: required,
+    COMPLETION_TOPIC: required,
+    FAILURE_TOPIC: required,
+  }),
 );
+const mediaConvert = createClient(MediaConvertClient, { region: environment.MEDIACONVERT_REGION });
 const dependencies = {
-  jobs: new JobRepository(new DynamoDBClient({}), environment.JOB_TABLE),
-  notifier: new SnsNotifier(new SNSClient({}), {
+  jobs: new JobRepository(createClient(DynamoDBClient, {}), environment.JOB_TABLE),
+  notifier: new SnsNotifier(createClient(SNSClient, {}), {
     completion: environment.COMPLETION_TOPIC,
     failure: environment.FAILURE_TOPIC,
   }),
+  processedBucket: environment.PROCESSED_BUCKET,
+  now: Date.now,
 };
+
+/** Leaves time to log the failure. */
+const RESERVE_MS = 2_000;
 
 /** Handles one `MediaConvert Job State Change` event from EventBridge. Lambda retries an event that throws. */
 export async function handler(input: unknown, context: Context): Promise<void> {
@@ -35,10 +50,20 @@ export async function handler(input: unknown, context: Context): Promise<void> {
       status: detail.status,
     },
   });
+  const remainingMs = context.getRemainingTimeInMillis() - RESERVE_MS;
   try {
-    const { outcome, announced, ended } = await recordEvent(parsed.data, dependencies);
+    const { outcome, announced, ended } = await withDeadline(remainingMs, async () => {
+      const recorded = await recordEvent(parsed.data, dependencies);
+      if (recorded.outcome === "stray") await cancelJob(mediaConvert, detail.jobId);
+      return recorded;
+    });
     if (ended) countEnd(ended);
-    log.info("Event handled", { outcome, announced });
+    if (outcome === "stray") {
+      countStrayJob();
+      log.warn("Canceled a job that isn't the row's", { outcome });
+    } else {
+      log.info("Event handled", { outcome, announced });
+    }
   } catch (cause) {
     log.error("Event not recorded; Lambda retries it", { cause });
     throw cause;

@@ -1,79 +1,77 @@
-import { z } from "zod";
+import { type ZodType, z } from "zod";
 
-const outputDetail = z.object({
-  outputFilePaths: z.array(z.string()).optional(),
-  durationInMs: z.number().optional(),
-  videoDetails: z
-    .object({
-      widthInPx: z.number().optional(),
-      heightInPx: z.number().optional(),
-      /** Bits per second. */
-      averageBitrate: z.number().optional(),
-      /** The same number: the documented name, then the one in real events. */
-      averageQVBRScore: z.number().optional(),
-      qvbrAvgQuality: z.number().optional(),
-    })
-    .optional(),
-});
-export type OutputDetail = z.infer<typeof outputDetail>;
+/** A member that no decision depends on: if it has another form than expected, it counts as missing. */
+function decorative<Value>(schema: ZodType<Value>) {
+  return schema.optional().catch(undefined);
+}
 
-const outputGroupDetail = z.object({
-  type: z.string().optional(),
-  playlistFilePaths: z.array(z.string()).optional(),
-  outputDetails: z.array(outputDetail).optional(),
-});
+/** A decorative list, without the elements that have another form than expected. */
+function decorativeList<Value>(schema: ZodType<Value>) {
+  return decorative(
+    z
+      .array(schema.nullable().catch(null))
+      .transform((elements) => elements.filter((element) => element !== null)),
+  );
+}
 
-/** The tracks of one input file. */
-const inputDetail = z.object({
-  audio: z.array(z.object({ codec: z.string().optional() })).nullish(),
-  video: z
-    .array(
-      z.object({
-        codec: z.string().optional(),
-        frameRate: z.number().optional(),
-        interlaceMode: z.string().optional(),
-      }),
-    )
-    .nullish(),
-});
-export type InputDetail = z.infer<typeof inputDetail>;
-
-/** Milliseconds from the start. */
-const blackSegments = z.array(z.object({ start: z.number(), end: z.number() }));
+const text = decorative(z.string());
+const number = decorative(z.number());
 
 /** A number in some events, a string in others. */
 const code = z.union([z.number(), z.string()]).transform(String);
 
+const outputDetail = z.object({
+  outputFilePaths: decorativeList(z.string()),
+  durationInMs: number,
+  videoDetails: decorative(
+    z.object({
+      widthInPx: number,
+      heightInPx: number,
+      /** Bits per second. */
+      averageBitrate: number,
+      /** The same number: the documented name, then the one in real events. */
+      averageQVBRScore: number,
+      qvbrAvgQuality: number,
+    }),
+  ),
+});
+export type OutputDetail = z.infer<typeof outputDetail>;
+
+const outputGroupDetail = z.object({
+  type: text,
+  playlistFilePaths: decorativeList(z.string()),
+  outputDetails: decorativeList(outputDetail),
+});
+
+/** Milliseconds from the start. */
+const blackSegments = decorativeList(z.object({ start: z.number(), end: z.number() }));
+
 /**
  * EventBridge's `MediaConvert Job State Change`. AWS's documentation, its samples and real events disagree on
- * many members, so only the indispensable ones are required.
+ * many members, so only what names the job and its state is required: an end must never be lost to a detail.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/mediaconvert_event_list.html
  */
 export const mediaConvertEvent = z.object({
   /** ISO 8601, to the second. */
-  time: z.iso.datetime(),
+  time: text,
   detail: z.object({
     /** MediaConvert's id of the job, not ours. */
     jobId: z.string(),
-    queue: z.string(),
     status: z.string(),
     /** Epoch milliseconds. */
-    timestamp: z.number().optional(),
+    timestamp: number,
     userMetadata: z.object({ jobId: z.string().optional() }).nullish(),
-    jobProgress: z
-      .object({ jobPercentComplete: z.number().nullish(), currentPhase: z.string().optional() })
-      .nullish(),
-    errorCode: code.optional(),
-    errorMessage: z.string().optional(),
-    warningCode: code.optional(),
-    warningMessage: z.string().optional(),
-    warnings: z.array(z.object({ code })).nullish(),
-    inputDetails: z.array(inputDetail).nullish(),
+    jobProgress: decorative(z.object({ jobPercentComplete: number, currentPhase: text })),
+    errorCode: decorative(code),
+    errorMessage: text,
+    warningCode: decorative(code),
+    warningMessage: text,
+    warnings: decorativeList(z.object({ code })),
     /** Milliseconds of black video. Its segments have one name in the documentation, another in real events. */
-    blackVideoDetected: z.number().optional(),
-    blackSegments: blackSegments.nullish(),
-    blackVideoSegments: blackSegments.nullish(),
-    outputGroupDetails: z.array(outputGroupDetail).nullish(),
+    blackVideoDetected: number,
+    blackSegments,
+    blackVideoSegments: blackSegments,
+    outputGroupDetails: decorativeList(outputGroupDetail),
   }),
 });
 export type MediaConvertEvent = z.infer<typeof mediaConvertEvent>;

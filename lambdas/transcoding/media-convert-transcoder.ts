@@ -2,14 +2,14 @@ import {
   BadRequestException,
   CreateJobCommand,
   type MediaConvertClient,
-  MediaConvertServiceException,
   NotFoundException,
   ProbeCommand,
-  SearchJobsCommand,
+  paginateSearchJobs,
   UnprocessableEntityException,
 } from "@aws-sdk/client-mediaconvert";
 import { jobRequest, type TranscodingSite } from "./job-request";
 import { sourceFactsOf } from "./probe-result";
+import { asTransient } from "./service-trouble";
 import { ASSUMED_FACTS, type SourceFacts } from "./source-facts";
 import { Refusal, type TranscodeOrder, type Transcoder, TransientError } from "./transcoder";
 
@@ -43,24 +43,23 @@ export class MediaConvertTranscoder implements Transcoder {
   }
 
   async find({ jobId, sourceUrl }: Pick<TranscodeOrder, "jobId" | "sourceUrl">): Promise<string | undefined> {
-    let NextToken: string | undefined;
-    for (let page = 1; page <= MAX_SEARCH_PAGES; page += 1) {
-      const answer = await this.client
-        .send(
-          new SearchJobsCommand({
-            Queue: this.site.queue,
-            InputFile: sourceUrl.slice(-MAX_SEARCH_LENGTH),
-            Order: "DESCENDING",
-            NextToken,
-          }),
-        )
-        .catch((error: unknown) => {
-          throw asTransient(error);
-        });
-      const job = answer.Jobs?.find(({ UserMetadata }) => UserMetadata?.jobId === jobId);
-      if (job?.Id !== undefined) return job.Id;
-      NextToken = answer.NextToken;
-      if (NextToken === undefined) return undefined;
+    const search = { Queue: this.site.queue, InputFile: endOf(sourceUrl), Order: "DESCENDING" as const };
+    let pages = 0;
+    try {
+      for await (const { Jobs = [] } of paginateSearchJobs({ client: this.client }, search)) {
+        const job = Jobs.find(({ UserMetadata }) => UserMetadata?.jobId === jobId);
+        if (job?.Id !== undefined) return job.Id;
+        pages += 1;
+        if (pages === MAX_SEARCH_PAGES) break;
+      }
+    } catch (error) {
+      throw asTransient(error);
+    }
+    // "No job" would be a guess, and a second job costs as much as the first.
+    if (pages === MAX_SEARCH_PAGES) {
+      throw new TransientError(
+        `MediaConvert lists more than ${MAX_SEARCH_PAGES} pages of jobs of ${sourceUrl}.`,
+      );
     }
     return undefined;
   }
@@ -82,8 +81,13 @@ export class MediaConvertTranscoder implements Transcoder {
 
 /** SearchJobs matches the input's URL or a part of it, of at most 300 characters. */
 const MAX_SEARCH_LENGTH = 300;
-/** Of 20 jobs each, newest first: enough for an object that was replaced 100 times. */
-const MAX_SEARCH_PAGES = 5;
+/** Of 20 jobs each, newest first: more jobs than one object ever had. */
+const MAX_SEARCH_PAGES = 50;
+
+/** The end of a URL, without half of a character that UTF-16 encodes as two units. */
+function endOf(sourceUrl: string): string {
+  return sourceUrl.slice(-MAX_SEARCH_LENGTH).replace(/^[\uDC00-\uDFFF]/, "");
+}
 
 /**
  * Extensions of containers that MediaConvert supports but Probe doesn't. A file that Probe rejects may still
@@ -104,18 +108,4 @@ function isUnreadable(error: unknown): error is Error {
     error instanceof BadRequestException ||
     error instanceof NotFoundException
   );
-}
-
-/** HTTP's for quota exceeded, conflict, and too many requests. */
-const TRANSIENT_STATUSES = [402, 409, 429];
-
-/**
- * The error as a TransientError if a later call can succeed, otherwise unchanged. An error without an HTTP
- * status got no response.
- */
-function asTransient(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const status = error instanceof MediaConvertServiceException ? error.$metadata.httpStatusCode : undefined;
-  const isTransient = status === undefined || status >= 500 || TRANSIENT_STATUSES.includes(status);
-  return isTransient ? new TransientError(error.message, { cause: error }) : error;
 }

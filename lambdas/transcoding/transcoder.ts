@@ -26,7 +26,15 @@ export interface Transcoder {
 }
 
 /** Throttling, a quota, a conflict, or a fault of the service or the network: a later call can succeed. */
-export class TransientError extends Error {}
+export class TransientError extends Error {
+  /** Whether the service declined the call. Otherwise the call may have had its effect. */
+  readonly declined: boolean;
+
+  constructor(message: string, { declined = false, ...options }: ErrorOptions & { declined?: boolean } = {}) {
+    super(message, options);
+    this.declined = declined;
+  }
+}
 
 export type RefusalCode =
   | "EMPTY_SOURCE"

@@ -32,6 +32,7 @@ beforeEach(async () => {
     AWS_ENDPOINT_URL_SNS: sns.url,
     AWS_ENDPOINT_URL_SQS: sqs.url,
     JOB_TABLE: TABLE_NAME,
+    PROCESSED_BUCKET: "processed",
     MEDIACONVERT_REGION: "eu-west-3",
     COMPLETION_TOPIC: "arn:aws:sns:eu-south-2:111122223333:completion",
     FAILURE_TOPIC,
@@ -93,13 +94,23 @@ describe("job-sweeper", () => {
     expect(await table.rowOf(jobId)).toMatchObject({ error: { code: "MEDIACONVERT_JOB_NOT_FOUND" } });
   });
 
-  it("fails if MediaConvert does, after a log line for each job", async () => {
+  it("logs and counts a job that it can't check, and succeeds, so that Lambda doesn't repeat the sweep", async () => {
     const jobId = await stuckJob({ mediaConvertJobId: "1-a" });
     mediaConvertAnswer = json(429, { message: "slow down" }, "TooManyRequestsException");
-    await expect(handler(SCHEDULED, CONTEXT)).rejects.toThrow("1 of 1 jobs couldn't be checked");
+    await handler(SCHEDULED, CONTEXT);
     expect(lines()).toEqual(
-      expect.arrayContaining([expect.objectContaining({ level: "ERROR", jobId, message: "Job not swept" })]),
+      expect.arrayContaining([
+        expect.objectContaining({ level: "ERROR", jobId, message: "Job not swept" }),
+        expect.objectContaining({ service: "function", SweepFailures: 1 }),
+      ]),
     );
+  });
+
+  it("measures how long the oldest upload has waited", async () => {
+    await stuckJob({ status: "SUBMITTED", createdAt: Math.floor(Date.now() / 1000) - 7200 });
+    await handler(SCHEDULED, CONTEXT);
+    const measured = lines().find(({ OldestWaitingSeconds }) => OldestWaitingSeconds !== undefined);
+    expect(measured.OldestWaitingSeconds).toBeGreaterThanOrEqual(7200);
   });
 
   it("stops in time and logs that jobs are left", async () => {

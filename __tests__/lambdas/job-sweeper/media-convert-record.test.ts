@@ -6,6 +6,7 @@ import { COMPLETE, eventOf } from "../jobs/media-convert-events";
 import { mediaConvertJob } from "./media-convert-job";
 
 const NOW = 1_771_852_300_000;
+const DEFAULTS = { time: NOW, hlsManifest: "s3://processed/j/main.m3u8" };
 
 /** The effect of the event that stands for GetJob's answer. */
 async function effect(overrides: Partial<Job> = {}) {
@@ -13,20 +14,20 @@ async function effect(overrides: Partial<Job> = {}) {
   jest.spyOn(client, "send").mockImplementation(async () => ({ Job: mediaConvertJob(overrides) }));
   const event = await new MediaConvertApiRecord(client, () => NOW).latestEvent("1-a");
   if (!event) throw new Error("GetJob's answer became no event.");
-  return effectOf(event);
+  return effectOf(event, DEFAULTS);
 }
 
 describe("GetJob's answer", () => {
   it("for a completed job has the effect of its event, without the measured rates", async () => {
     const timestamp = Date.UTC(2026, 1, 23, 13, 10, 59);
-    const { end } = effectOf(eventOf("j", { ...COMPLETE, timestamp }));
+    const { end } = effectOf(eventOf("j", { ...COMPLETE, timestamp }), DEFAULTS);
     const unmeasured = ({ averageBitrateBps, qvbrQuality, ...rest }: Rendition) => rest;
     expect((await effect()).end).toEqual({ ...end, renditions: end?.renditions?.map(unmeasured) });
   });
 
   it("for a completed job includes its warnings", async () => {
-    const { findings } = await effect({ Warnings: [{ Code: 250003, Count: 2 }] });
-    expect(Object.keys(findings?.warnings ?? {})).toEqual(["250003"]);
+    const { warnings } = await effect({ Warnings: [{ Code: 250003, Count: 2 }] });
+    expect(Object.keys(warnings)).toEqual(["250003"]);
   });
 
   it("for a failed job has its error", async () => {
@@ -47,7 +48,7 @@ describe("GetJob's answer", () => {
   });
 
   it("for a queued job has no effect", async () => {
-    expect(await effect({ Status: "SUBMITTED", Timing: undefined })).toEqual({});
+    expect(await effect({ Status: "SUBMITTED", Timing: undefined })).toEqual({ warnings: {} });
   });
 
   it.each([1, 8])("counts %d captures by their total duration", async (count) => {

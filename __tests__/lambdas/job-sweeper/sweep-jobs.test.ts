@@ -29,7 +29,12 @@ beforeEach(async () => {
 afterEach(() => table.stop());
 
 async function newJob(overrides: Partial<Job> = {}) {
-  const job = sampleJob({ createdAt: LONG_AGO, updatedAt: LONG_AGO, ...overrides });
+  const job = sampleJob({
+    createdAt: LONG_AGO,
+    updatedAt: LONG_AGO,
+    lookedAt: LONG_AGO,
+    ...overrides,
+  });
   await jobs.create(job);
   return job;
 }
@@ -48,8 +53,9 @@ function sweep(answer?: MediaConvertEvent | Error, jobsPerSweep = Number.POSITIV
         return answer;
       },
     },
+    processedBucket: "processed",
     retryLane: {
-      postpone: async (job) => void postponed.push(job),
+      postpone: async (job, ticket) => void postponed.push({ ...job, ticket }),
       postponeRecord: () => Promise.reject(new Error("The sweeper has no records.")),
     },
     report: (result) => reports.push(result),
@@ -62,8 +68,9 @@ describe("a sweep", () => {
     "puts a %s job without a MediaConvert job back",
     async (status) => {
       const { jobId } = await newJob({ status });
-      expect(await sweep()).toEqual({ looked: 1, failed: 0, moreLeft: false });
-      expect(postponed).toMatchObject([{ jobId }]);
+      expect(await sweep()).toMatchObject({ looked: 1, failed: 0, moreLeft: false });
+      expect(postponed).toMatchObject([{ jobId, ticket: 2 }]);
+      if (status === "SUBMITTED") expect(await jobs.find(jobId)).toMatchObject({ ticket: 2 });
       expect(reports).toMatchObject([{ jobId, outcome: "put back" }]);
     },
   );
@@ -100,34 +107,38 @@ describe("a sweep", () => {
     const { jobId } = await newJob({ status: "PROCESSING", mediaConvertJobId: ITS_JOB });
     const answer = eventOf(jobId, { status: "SUBMITTED" });
     await sweep(answer);
-    expect(await sweep(answer)).toEqual({ looked: 0, failed: 0, moreLeft: false });
+    expect(await sweep(answer)).toMatchObject({ looked: 0, failed: 0, moreLeft: false });
     expect(postponed).toHaveLength(1);
   });
 
   it("leaves jobs alone that moved recently or ended", async () => {
-    await newJob({ status: "PROCESSING", updatedAt: NOW - 10 });
-    await newJob({ status: "SUBMITTED", createdAt: NOW - 10, updatedAt: NOW - 10 });
-    await newJob({ status: "COMPLETE", notifiedAt: LONG_AGO });
-    expect(await sweep()).toEqual({ looked: 0, failed: 0, moreLeft: false });
+    await newJob({ status: "PROCESSING", updatedAt: NOW - 10, lookedAt: NOW - 10 });
+    await newJob({ status: "SUBMITTED", createdAt: NOW - 10, updatedAt: NOW - 10, lookedAt: NOW - 10 });
+    // A sweep checks it, and finds that an event has moved it meanwhile.
+    await newJob({ status: "PROCESSING", mediaConvertJobId: ITS_JOB, updatedAt: NOW - 10 });
+    await newJob({ status: "COMPLETE", notifiedAt: LONG_AGO, sweep: undefined, lookedAt: undefined });
+    expect(await sweep()).toMatchObject({ looked: 1, failed: 0, moreLeft: false });
+    expect(reports).toMatchObject([{ outcome: "left alone" }]);
   });
 
   it("trusts the row where the index lags", async () => {
     const { jobId } = await newJob({ status: "PROCESSING" });
     jest.spyOn(jobs, "find").mockResolvedValueOnce(sampleJob({ jobId, status: "COMPLETE" }));
     await sweep();
+    const gone = await newJob({ status: "PROCESSING" });
     jest.spyOn(jobs, "find").mockResolvedValueOnce(undefined);
     await sweep();
     expect(reports).toMatchObject([
       { jobId, outcome: "left alone" },
-      { jobId, outcome: "left alone" },
+      { jobId: gone.jobId, outcome: "left alone" },
     ]);
     expect(postponed).toEqual([]);
   });
 
   it("announces an end that its own function had time to announce but didn't", async () => {
-    const ended = { status: "ERROR", announcement: "PENDING" } as const;
-    const { jobId } = await newJob({ ...ended, updatedAt: NOW - 301 });
-    await newJob({ ...ended, updatedAt: NOW - 299 });
+    const ended = { status: "ERROR", sweep: "UNANNOUNCED" } as const;
+    const { jobId } = await newJob({ ...ended, lookedAt: NOW - 301 });
+    await newJob({ ...ended, lookedAt: NOW - 299 });
     await sweep();
     await sweep();
     expect(notifier.published).toMatchObject([{ jobId, status: "ERROR" }]);
@@ -135,29 +146,63 @@ describe("a sweep", () => {
   });
 
   it("continues after a job that fails, and counts it", async () => {
-    const failing = await newJob({ status: "PROCESSING", mediaConvertJobId: ITS_JOB, createdAt: 1 });
+    const failing = await newJob({ status: "PROCESSING", mediaConvertJobId: ITS_JOB, lookedAt: 1 });
     const other = await newJob({ status: "PROCESSING" });
     const cause = new Error("TooManyRequestsException");
-    expect(await sweep(cause)).toEqual({ looked: 2, failed: 1, moreLeft: false });
+    expect(await sweep(cause)).toMatchObject({ looked: 2, failed: 1, moreLeft: false });
     expect(reports).toMatchObject([
       { jobId: failing.jobId, outcome: "failed", cause },
       { jobId: other.jobId, outcome: "put back" },
     ]);
   });
 
-  it("checks at most 500 jobs", async () => {
-    jest.spyOn(jobs, "idleIds").mockImplementation(async function* () {
-      for (let number = 1; number <= 501; number += 1) yield `job-${number}`;
+  it("checks at most 250 jobs of a list", async () => {
+    jest.spyOn(jobs, "unchecked").mockImplementation(async function* (sweep) {
+      const count = sweep === "UNFINISHED" ? 251 : 3;
+      for (let number = 1; number <= count; number += 1) yield `${sweep}-${number}`;
     });
     jest.spyOn(jobs, "find").mockResolvedValue(undefined);
-    expect(await sweep()).toEqual({ looked: 500, failed: 0, moreLeft: true });
+    expect(await sweep()).toMatchObject({ looked: 253, failed: 0, moreLeft: true });
+  });
+
+  it("checks every job in turn, however many there are and whatever fails", async () => {
+    const made = await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        newJob({ status: "PROCESSING", mediaConvertJobId: ITS_JOB, lookedAt: 1 + index }),
+      ),
+    );
+    for (let round = 1; round <= 3; round += 1) await sweep(new Error("TooManyRequestsException"), 4 * round);
+    expect(reports.map(({ jobId }) => jobId)).toEqual(made.map(({ jobId }) => jobId));
+  });
+
+  it("isn't blocked by jobs that can't be announced", async () => {
+    const ended = { status: "COMPLETE", sweep: "UNANNOUNCED" } as const;
+    await Promise.all(Array.from({ length: 5 }, () => newJob(ended)));
+    const { jobId } = await newJob({ status: "SUBMITTED" });
+    jest.spyOn(notifier, "publish").mockRejectedValue(new Error("SNS is out of order"));
+    await sweep(undefined, 2);
+    expect(postponed).toMatchObject([{ jobId }]);
+  });
+
+  it("counts a row that it can't read, and goes on", async () => {
+    await newJob({ lookedAt: 1, fileSize: "large" as unknown as number });
+    await newJob();
+    expect(await sweep()).toMatchObject({ looked: 2, failed: 1 });
+    expect(await sweep()).toMatchObject({ looked: 0 });
+  });
+
+  it("tells how long the oldest job has been SUBMITTED", async () => {
+    expect(await sweep()).toMatchObject({ oldestWaitSeconds: 0 });
+    await newJob({ createdAt: NOW - 50 });
+    await newJob({ createdAt: NOW - 7 });
+    expect(await sweep()).toMatchObject({ oldestWaitSeconds: 50 });
   });
 
   it("stops when its time is up, and the next one continues there", async () => {
-    const { jobId: first } = await newJob({ createdAt: 1 });
-    const { jobId: second } = await newJob({ createdAt: 2 });
-    expect(await sweep(undefined, 1)).toEqual({ looked: 1, failed: 0, moreLeft: true });
-    expect(await sweep(undefined, 2)).toEqual({ looked: 1, failed: 0, moreLeft: false });
+    const { jobId: first } = await newJob({ lookedAt: 1 });
+    const { jobId: second } = await newJob({ lookedAt: 2 });
+    expect(await sweep(undefined, 1)).toMatchObject({ looked: 1, failed: 0, moreLeft: true });
+    expect(await sweep(undefined, 2)).toMatchObject({ looked: 1, failed: 0, moreLeft: false });
     expect(postponed.map(({ jobId }) => jobId)).toEqual([first, second]);
   });
 });

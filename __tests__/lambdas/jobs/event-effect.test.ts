@@ -1,9 +1,13 @@
+import fc from "fast-check";
 import { effectOf } from "../../../lambdas/jobs/event-effect";
+import { mediaConvertEvent } from "../../../lambdas/transcoding/media-convert-event";
 import { COMPLETE, eventOf } from "./media-convert-events";
 
 const AT = 1_771_852_259_573;
 
-const effect = (detail: Parameters<typeof eventOf>[1]) => effectOf(eventOf("j", detail));
+const DEFAULTS = { time: 99, hlsManifest: "s3://processed/j/main.m3u8" };
+
+const effect = (detail: Parameters<typeof eventOf>[1]) => effectOf(eventOf("j", detail), DEFAULTS);
 
 describe("the effect of PROGRESSING and STATUS_UPDATE", () => {
   it.each([
@@ -19,7 +23,7 @@ describe("the effect of PROGRESSING and STATUS_UPDATE", () => {
       { progressPercent: undefined, phase: "UPLOADING" },
     ],
   ])("%s with %j is the progress that it reports", (status, jobProgress, progress) => {
-    expect(effect({ status, jobProgress })).toEqual({ progress: { lastEventAt: AT, ...progress } });
+    expect(effect({ status, jobProgress })).toMatchObject({ progress: { lastEventAt: AT, ...progress } });
   });
 
   it("has the envelope's time if the detail has none", () => {
@@ -28,44 +32,21 @@ describe("the effect of PROGRESSING and STATUS_UPDATE", () => {
   });
 });
 
-describe("the effect of INPUT_INFORMATION", () => {
-  it("is the source's codecs, rate and scan type, but not its size, which rotation may change", () => {
-    const inputDetails = [
-      {
-        audio: [{ channels: 2, codec: "AAC", language: "UND", sampleRate: 44_100, streamId: 2 }],
-        video: [{ codec: "H_264", frameRate: 24, height: 1080, interlaceMode: "PROGRESSIVE", width: 1920 }],
-      },
-    ];
-    expect(effect({ status: "INPUT_INFORMATION", inputDetails })).toEqual({
-      findings: {
-        source: { videoCodec: "H_264", audioCodec: "AAC", frameRate: 24, hasAudio: true, interlaced: false },
-      },
-    });
-  });
-
-  it.each([
-    [[{ video: [{ interlaceMode: "INTERLACED" }], audio: null }], { hasAudio: false, interlaced: true }],
-    [[{}], { hasAudio: false }],
-    [[], undefined],
-    [undefined, undefined],
-  ])("omits what inputs %j don't report", (inputDetails, source) => {
-    expect(effect({ status: "INPUT_INFORMATION", inputDetails }).findings?.source).toEqual(source);
-  });
-});
-
 describe("the effect of NEW_WARNING", () => {
   it.each([
     [{ warningCode: "250003", warningMessage: "Odd input." }, { 250003: "Odd input." }],
     [{ warningCode: 0 }, { 0: expect.stringContaining("warning_codes.html") }],
     [{}, { UNKNOWN: expect.stringContaining("warning_codes.html") }],
+    [{ warningCode: 1, warningMessage: "x".repeat(9000) }, { 1: `${"x".repeat(499)}…` }],
   ])("for %j is the warning", (detail, warnings) => {
-    expect(effect({ status: "NEW_WARNING", ...detail })).toEqual({ findings: { warnings } });
+    expect(effect({ status: "NEW_WARNING", ...detail })).toEqual({ warnings });
   });
 });
 
 describe("the effect of COMPLETE", () => {
   it("is the end with all outputs", () => {
     expect(effect(COMPLETE)).toEqual({
+      warnings: {},
       end: {
         status: "COMPLETE",
         lastEventAt: AT,
@@ -98,13 +79,66 @@ describe("the effect of COMPLETE", () => {
     });
   });
 
-  it("needs no details", () => {
-    expect(effect({ status: "COMPLETE" }).end).toMatchObject({ outputs: {}, renditions: [] });
+  it("without details names the manifest", () => {
+    expect(effect({ status: "COMPLETE" }).end).toMatchObject({
+      outputs: { hlsManifest: DEFAULTS.hlsManifest },
+      renditions: [],
+    });
+  });
+
+  it("is the end whatever form its details have", () => {
+    const oddities = fc.oneof(fc.constant(null), fc.anything());
+    const details = fc.record(
+      {
+        timestamp: oddities,
+        jobProgress: oddities,
+        errorCode: oddities,
+        errorMessage: oddities,
+        warnings: oddities,
+        blackVideoDetected: oddities,
+        blackVideoSegments: oddities,
+        outputGroupDetails: fc.oneof(
+          oddities,
+          fc.array(
+            fc.record({
+              type: fc.oneof(oddities, fc.constantFrom("HLS_GROUP", "FILE_GROUP")),
+              playlistFilePaths: fc.oneof(oddities, fc.array(oddities)),
+              outputDetails: fc.oneof(
+                oddities,
+                fc.array(
+                  fc.record({
+                    outputFilePaths: fc.oneof(oddities, fc.array(oddities)),
+                    durationInMs: oddities,
+                    videoDetails: fc.oneof(
+                      oddities,
+                      fc.record({ widthInPx: oddities, averageBitrate: oddities }),
+                    ),
+                  }),
+                ),
+              ),
+            }),
+          ),
+        ),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(
+        oddities,
+        details,
+        fc.constantFrom("COMPLETE", "ERROR", "CANCELED"),
+        (time, odd, status) => {
+          const detail = { ...odd, jobId: "1-a", status, userMetadata: { jobId: "j" } };
+          const event = mediaConvertEvent.parse({ time, detail });
+          expect(effectOf(event, DEFAULTS).end?.status).toBe(status);
+        },
+      ),
+    );
   });
 
   it("includes the codes of its warnings", () => {
-    expect(effect({ ...COMPLETE, warnings: [{ code: 250003 }] }).findings).toEqual({
-      warnings: { 250003: expect.stringContaining("warning_codes.html") },
+    expect(effect({ ...COMPLETE, warnings: [{ code: 250003 }] }).warnings).toEqual({
+      250003: expect.stringContaining("warning_codes.html"),
     });
   });
 
@@ -132,6 +166,12 @@ describe("the effect of COMPLETE", () => {
 });
 
 describe("the effect of ERROR", () => {
+  it("cuts a long message, never within a character", () => {
+    const { error } = effect({ status: "ERROR", errorMessage: `x${"🎬".repeat(200_000)}` }).end ?? {};
+    expect(error?.message.length).toBeLessThan(2_100);
+    expect(error?.message).toMatch(/^[^\uD800-\uDFFF]*$/u);
+  });
+
   it.each([
     [1010, "The input can't be opened"],
     ["1517", "An output couldn't be written to S3"],
@@ -161,9 +201,12 @@ describe("the effect of ERROR", () => {
 });
 
 it("the effect of CANCELED is the end", () => {
-  expect(effect({ status: "CANCELED" })).toEqual({ end: { status: "CANCELED", lastEventAt: AT } });
+  expect(effect({ status: "CANCELED" })).toEqual({
+    warnings: {},
+    end: { status: "CANCELED", lastEventAt: AT },
+  });
 });
 
-it.each(["SUBMITTED", "QUEUE_HOP", "SOMETHING_NEW"])("%s has no effect", (status) => {
-  expect(effect({ status })).toEqual({});
+it.each(["SUBMITTED", "INPUT_INFORMATION", "QUEUE_HOP", "SOMETHING_NEW"])("%s has no effect", (status) => {
+  expect(effect({ status })).toEqual({ warnings: {} });
 });

@@ -1,5 +1,6 @@
 import type { Job, JobStatus } from "../../../lambdas/jobs/job";
 import { JobRepository, type Transition } from "../../../lambdas/jobs/job-repository";
+import { WARNING_WITHOUT_TEXT } from "../../../lambdas/jobs/media-convert-warnings";
 import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
 import { sampleJob } from "./sample-job";
 
@@ -25,8 +26,8 @@ const ERROR = { code: "EMPTY_SOURCE", message: "It has 0 bytes." };
 
 type Transit = (jobId: string) => Promise<Transition>;
 const transitions: Record<string, Transit> = {
-  claimAttempt: (jobId) => jobs.claimAttempt(jobId, 2),
-  recordPlan: (jobId) => jobs.recordPlan(jobId, { estimatedCostUsd: 1 }),
+  beginAttempt: (jobId) => jobs.beginAttempt(sampleJob({ jobId }), { ticket: 2, expiresAt: NOW_MS + 1 }),
+  recordPlan: (jobId) => jobs.recordPlan(jobId, 1, { estimatedCostUsd: 1 }),
   refuse: (jobId) => jobs.refuse(jobId, ERROR),
   recordProgress: (jobId) => jobs.recordProgress(jobId, "1-a", { lastEventAt: 5, progressPercent: 7 }),
   "finish as COMPLETE": (jobId) => jobs.finish(jobId, "1-a", { status: "COMPLETE" }),
@@ -57,7 +58,7 @@ describe("create", () => {
 
 describe("a transition", () => {
   const leaves: Record<string, { from: JobStatus[]; to?: JobStatus }> = {
-    claimAttempt: { from: ["SUBMITTED"] },
+    beginAttempt: { from: ["SUBMITTED"] },
     recordPlan: { from: ["SUBMITTED"] },
     refuse: { from: ["SUBMITTED"], to: "ERROR" },
     recordProgress: { from: ["SUBMITTED", "PROCESSING"], to: "PROCESSING" },
@@ -108,7 +109,8 @@ describe("a transition", () => {
       progressPercent: 100,
       outputs,
       updatedAt: NOW_SECONDS,
-      announcement: "PENDING",
+      sweep: "UNANNOUNCED",
+      lookedAt: NOW_SECONDS,
     });
     expect(await table.rowOf(job.jobId)).toEqual(ended);
   });
@@ -138,58 +140,128 @@ describe("recordProgress", () => {
   });
 });
 
+describe("beginAttempt", () => {
+  it.each([
+    ["the newest ticket", { ticket: 5 }, true],
+    ["a newer ticket", { ticket: 4 }, true],
+    ["an older ticket", { ticket: 6 }, false],
+    ["an earlier attempt that may still be running", { attemptExpiresAt: NOW_MS }, false],
+    ["an earlier attempt that was killed", { attemptExpiresAt: NOW_MS - 1 }, true],
+  ])("with %s is applied: %j, %s", async (_, row, applied) => {
+    const job = await created(row);
+    const began = await jobs.beginAttempt(job, { ticket: 5, expiresAt: NOW_MS + 60_000 });
+    expect(began).toMatchObject({ applied });
+    if (applied)
+      expect(began.job).toMatchObject({ ticket: 5, attemptExpiresAt: NOW_MS + 60_000, attempts: 1 });
+  });
+
+  it("is applied once among concurrent calls", async () => {
+    const job = await created();
+    const attempt = { ticket: 1, expiresAt: NOW_MS + 60_000 };
+    const began = await Promise.all(Array.from({ length: 8 }, () => jobs.beginAttempt(job, attempt)));
+    expect(began.filter(({ applied }) => applied)).toHaveLength(1);
+  });
+});
+
+describe("an attempt that a newer one has overtaken", () => {
+  it("records no plan, no end and no postponement", async () => {
+    const job = await created({ ticket: 2, attemptExpiresAt: NOW_MS });
+    expect(await jobs.recordPlan(job.jobId, 1, { estimatedCostUsd: 1 })).toEqual({ applied: false, job });
+    await jobs.endAttempt(job.jobId, 1);
+    await jobs.recordPostponement(job, 1, "declined");
+    expect(await table.rowOf(job.jobId)).toEqual(job);
+  });
+});
+
+describe("recordPostponement", () => {
+  const running = { ticket: 3, attemptExpiresAt: NOW_MS, submittingAt: 5, refusals: 1 };
+
+  it.each([
+    ["declined", { ticket: 4, refusals: 2 }],
+    ["unknown", { ticket: 4, refusals: 2, submittingAt: 5 }],
+    ["waiting", { ticket: 4, refusals: 1, submittingAt: 5 }],
+  ] as const)("of an attempt that is %s ends it with the next ticket", async (outcome, expected) => {
+    const job = await created(running);
+    await jobs.recordPostponement(job, 3, outcome);
+    const { ticket, attemptExpiresAt, submittingAt, refusals, ...rest } = job;
+    expect(await table.rowOf(job.jobId)).toEqual({ ...rest, ...expected, updatedAt: NOW_SECONDS });
+  });
+});
+
 describe("recordStart", () => {
   it("moves a SUBMITTED job to PROCESSING and names its MediaConvert job", async () => {
     const { jobId } = await created();
     expect(await jobs.recordStart(jobId, "1-a")).toMatchObject({
-      status: "PROCESSING",
-      mediaConvertJobId: "1-a",
+      applied: true,
+      job: { status: "PROCESSING", mediaConvertJobId: "1-a", startedAt: NOW_SECONDS },
     });
   });
 
   it.each(["PROCESSING", "COMPLETE"] as const)("keeps the status %s of an earlier event", async (status) => {
-    const { jobId } = await created({ status });
-    expect(await jobs.recordStart(jobId, "1-a")).toMatchObject({ status, mediaConvertJobId: "1-a" });
+    const { jobId } = await created({ status, mediaConvertJobId: "1-a" });
+    expect(await jobs.recordStart(jobId, "1-a")).toMatchObject({
+      applied: true,
+      job: { status, mediaConvertJobId: "1-a" },
+    });
   });
 
   it("keeps the first MediaConvert job", async () => {
     const { jobId } = await created();
     await jobs.recordStart(jobId, "1-a");
-    expect(await jobs.recordStart(jobId, "2-b")).toMatchObject({ mediaConvertJobId: "1-a" });
+    expect(await jobs.recordStart(jobId, "2-b")).toMatchObject({
+      applied: false,
+      job: { mediaConvertJobId: "1-a" },
+    });
+  });
+
+  it("names no job in a row that ended without one", async () => {
+    const { jobId } = await created({ status: "ERROR" });
+    expect(await jobs.recordStart(jobId, "1-a")).toMatchObject({ applied: false });
+    expect(await table.rowOf(jobId)).not.toHaveProperty("mediaConvertJobId");
+  });
+
+  it("is applied once among concurrent calls", async () => {
+    const { jobId } = await created();
+    const starts = await Promise.all(Array.from({ length: 8 }, () => jobs.recordStart(jobId, "1-a")));
+    expect(starts.filter(({ applied }) => applied)).toHaveLength(1);
   });
 });
 
-describe("addFindings", () => {
-  it("adds the known findings to a row without any", async () => {
+describe("addWarnings", () => {
+  it("adds warnings to a row without any, and names the MediaConvert job", async () => {
     const { jobId } = await created();
-    const findings = { source: { videoCodec: "H_264", audioCodec: undefined }, warnings: undefined };
-    const row = await jobs.addFindings(jobId, "1-a", findings);
-    expect(row.source).toEqual({ videoCodec: "H_264" });
-    expect(row).not.toHaveProperty("warnings");
+    const row = await jobs.addWarnings(jobId, "1-a", { 1: "one" });
+    expect(row).toMatchObject({ warnings: { 1: "one" }, mediaConvertJobId: "1-a" });
     expect(await table.rowOf(jobId)).toEqual(row);
   });
 
-  it("never replaces what the row has", async () => {
-    const { jobId } = await created({ source: { videoCodec: "AVC", durationSeconds: 3 } });
-    const row = await jobs.addFindings(jobId, "1-a", { source: { videoCodec: "H_264", frameRate: 25 } });
-    expect(row.source).toEqual({ videoCodec: "AVC", durationSeconds: 3, frameRate: 25 });
+  it.each([
+    ["a placeholder", WARNING_WITHOUT_TEXT, "the text", "the text"],
+    ["a text", "the text", WARNING_WITHOUT_TEXT, "the text"],
+  ])("after %s keeps the text", async (_, first, second, kept) => {
+    const { jobId } = await created();
+    await jobs.addWarnings(jobId, "1-a", { 1: first });
+    const { warnings } = await jobs.addWarnings(jobId, "1-a", { 1: second });
+    expect(warnings).toEqual({ 1: kept });
   });
 
   it("loses nothing to concurrent calls", async () => {
     const { jobId } = await created();
     const codes = ["1", "2", "3", "4", "5"];
-    await Promise.all(codes.map((code) => jobs.addFindings(jobId, "1-a", { warnings: { [code]: code } })));
+    await Promise.all(codes.map((code) => jobs.addWarnings(jobId, "1-a", { [code]: code })));
     expect(Object.keys((await jobs.find(jobId))?.warnings ?? {}).sort()).toEqual(codes);
   });
 
-  it("adds nothing of another MediaConvert job than the row's", async () => {
-    const job = await created({ mediaConvertJobId: "1-a", warnings: { 1: "one" } });
-    const findings = { warnings: { 2: "two" }, source: { frameRate: 25 } };
-    expect(await jobs.addFindings(job.jobId, "2-b", findings)).toEqual(job);
+  it.each([
+    ["names another MediaConvert job", { mediaConvertJobId: "1-a", warnings: { 1: "one" } }],
+    ["ended without one", { status: "ERROR" }],
+  ] as const)("adds nothing to a row that %s", async (_, row) => {
+    const job = await created(row);
+    expect(await jobs.addWarnings(job.jobId, "2-b", { 2: "two" })).toEqual(job);
   });
 
   it("throws for a job without a row", async () => {
-    await expect(jobs.addFindings("none", "1-a", { warnings: { 1: "one" } })).rejects.toThrow("no row");
+    await expect(jobs.addWarnings("none", "1-a", { 1: "one" })).rejects.toThrow("no row");
     expect(await table.rowOf("none")).toBeUndefined();
   });
 });
@@ -200,35 +272,49 @@ async function allOf(ids: AsyncIterable<string>) {
   return all;
 }
 
-describe("a list of ids", () => {
-  it("has the idle jobs of a status, oldest first, from any number of pages", async () => {
-    // A page ends at 1 MB, after about five rows of this size.
-    const inputFile = "x".repeat(200_000);
-    const idle = [];
-    for (const createdAt of [7, 3, 5, 2, 6, 4, 1]) {
-      idle.push(await created({ status: "PROCESSING", createdAt, updatedAt: createdAt, inputFile }));
-    }
-    const { jobId: touched } = await created({ status: "PROCESSING", createdAt: 1, updatedAt: 1 });
-    await jobs.touch(touched);
-    await created({ status: "SUBMITTED", createdAt: 1, updatedAt: 1 });
-    const expected = idle.toSorted((a, b) => a.createdAt - b.createdAt).map(({ jobId }) => jobId);
-    expect(await allOf(jobs.idleIds("PROCESSING", 10))).toEqual(expected);
+describe("the jobs for a sweep", () => {
+  it("are the unchecked ones, the one that has waited longest first, from any number of pages", async () => {
+    // A page ends at 1 MB of keys.
+    const made = await Promise.all(
+      [7, 3, 5, 2, 6, 4, 1].map((lookedAt) => created({ status: "PROCESSING", lookedAt })),
+    );
+    const expected = made
+      .toSorted((a, b) => Number(a.lookedAt) - Number(b.lookedAt))
+      .map(({ jobId }) => jobId);
+    expect(await allOf(jobs.unchecked("UNFINISHED", 8))).toEqual(expected);
+    expect(await allOf(jobs.unchecked("UNFINISHED", 4))).toEqual(expected.slice(0, 3));
+
+    await jobs.recordLook(expected[0] ?? "");
+    expect(await allOf(jobs.unchecked("UNFINISHED", 8))).toEqual(expected.slice(1));
   });
 
-  it("has the jobs whose end isn't announced", async () => {
+  it("don't change their place when they make progress", async () => {
+    const { jobId, lookedAt } = await created();
+    await jobs.recordProgress(jobId, "1-a", { lastEventAt: 5 });
+    expect(await table.rowOf(jobId)).toMatchObject({ sweep: "UNFINISHED", lookedAt });
+  });
+
+  it("are the jobs whose end isn't announced", async () => {
     const announced = await created();
     const unannounced = await created();
     await jobs.refuse(announced.jobId, ERROR);
     await jobs.refuse(unannounced.jobId, ERROR);
     await jobs.markAnnounced(announced.jobId);
-    const ids = await allOf(jobs.unannouncedIds());
+    const ids = await allOf(jobs.unchecked("UNANNOUNCED", NOW_SECONDS + 1));
     expect(ids).toContain(unannounced.jobId);
     expect(ids).not.toContain(announced.jobId);
     expect(await table.rowOf(announced.jobId)).toMatchObject({ notifiedAt: NOW_SECONDS });
   });
 
-  it.each(["touch", "markAnnounced"] as const)("gets no row from %s of an unknown job", async (mark) => {
+  it.each(["recordLook", "markAnnounced"] as const)("get no row from %s of an unknown job", async (mark) => {
     await jobs[mark]("nobody");
     expect(await table.rowOf("nobody")).toBeUndefined();
   });
+});
+
+it("oldestWaiting is when the oldest SUBMITTED job was created", async () => {
+  await created({ status: "PROCESSING", createdAt: 1 });
+  await created({ createdAt: 3 });
+  await created({ createdAt: 2 });
+  expect(await jobs.oldestWaiting()).toBe(2);
 });

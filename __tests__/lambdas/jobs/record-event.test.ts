@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Job } from "../../../lambdas/jobs/job";
 import { JobRepository } from "../../../lambdas/jobs/job-repository";
 import { recordEvent } from "../../../lambdas/jobs/record-event";
-import type { MediaConvertEvent } from "../../../lambdas/transcoding/media-convert-event";
+import { type MediaConvertEvent, mediaConvertEvent } from "../../../lambdas/transcoding/media-convert-event";
 import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
 import { COMPLETE, eventOf } from "./media-convert-events";
 import { RecordingNotifier } from "./recording-notifier";
@@ -29,7 +29,13 @@ async function newJob(overrides: Partial<Job> = {}) {
   return job;
 }
 
-const record = (event: MediaConvertEvent) => recordEvent(event, { jobs, notifier });
+const record = (event: MediaConvertEvent) =>
+  recordEvent(event, {
+    jobs,
+    notifier,
+    processedBucket: "processed",
+    now: () => NOW_MS,
+  });
 
 function progress(jobId: string, timestamp: number, jobPercentComplete: number) {
   return eventOf(jobId, { status: "STATUS_UPDATE", timestamp, jobProgress: { jobPercentComplete } });
@@ -69,7 +75,7 @@ describe("an event", () => {
   });
 
   it("of progress never announces an end", async () => {
-    const { jobId } = await newJob({ status: "COMPLETE", announcement: "PENDING" });
+    const { jobId } = await newJob({ status: "COMPLETE", sweep: "UNANNOUNCED" });
     await record(progress(jobId, 5, 90));
     expect(notifier.published).toEqual([]);
   });
@@ -88,6 +94,24 @@ describe("an event", () => {
     });
   });
 
+  it("of a warning names the job, for an attempt that looks for it", async () => {
+    const { jobId } = await newJob();
+    await record(eventOf(jobId, { status: "NEW_WARNING", warningCode: "1", warningMessage: "one" }));
+    expect(await table.rowOf(jobId)).toMatchObject({ mediaConvertJobId: "1771852248480-6dv3gn" });
+  });
+
+  it("of the end needs nothing but the job's ids and its status", async () => {
+    const { jobId } = await newJob();
+    const event = mediaConvertEvent.parse({
+      detail: { jobId: "1-a", status: "COMPLETE", userMetadata: { jobId } },
+    });
+    await record(event);
+    expect(notifier.published).toMatchObject([
+      { status: "COMPLETE", outputs: { hlsManifest: `s3://processed/${jobId}/main.m3u8` } },
+    ]);
+    expect(await table.rowOf(jobId)).toMatchObject({ lastEventAt: NOW_MS });
+  });
+
   it("of the end is announced with all warnings, including the texts of earlier ones", async () => {
     const { jobId } = await newJob();
     const warning = { status: "NEW_WARNING", warningCode: "1", warningMessage: "one" };
@@ -98,16 +122,30 @@ describe("an event", () => {
     ]);
   });
 
-  it.each(["STATUS_UPDATE", "NEW_WARNING", "COMPLETE", "ERROR", "CANCELED"])(
-    "%s of a second MediaConvert job for the same upload changes and announces nothing",
-    async (status) => {
+  it.each([
+    ["NEW_WARNING", "another job"],
+    ["COMPLETE", "another job"],
+    ["ERROR", "another job"],
+    ["CANCELED", "another job"],
+    ["PROGRESSING", "stray"],
+    ["STATUS_UPDATE", "stray"],
+  ])(
+    "%s of a second MediaConvert job for the same upload changes and announces nothing: %s",
+    async (status, outcome) => {
       const job = await newJob({ status: "PROCESSING", mediaConvertJobId: "the-first" });
-      expect(await record(eventOf(job.jobId, { status }))).toEqual({
-        outcome: "another job",
-        announced: false,
-      });
+      expect(await record(eventOf(job.jobId, { status }))).toEqual({ outcome, announced: false });
       expect(await table.rowOf(job.jobId)).toEqual(job);
       expect(notifier.published).toEqual([]);
+    },
+  );
+
+  it.each(["NEW_WARNING", "PROGRESSING", "COMPLETE"])(
+    "%s of a job whose row ended before it was submitted doesn't change the row",
+    async (status) => {
+      const job = await newJob({ status: "ERROR" });
+      const outcome = status === "PROGRESSING" ? "stray" : "another job";
+      expect(await record(eventOf(job.jobId, { status }))).toMatchObject({ outcome });
+      expect(await table.rowOf(job.jobId)).toEqual(job);
     },
   );
 

@@ -55,7 +55,7 @@ describe("the delay before the next attempt", () => {
 
 describe("the retry lane", () => {
   it("sends a job as the message that media-processor reads", async () => {
-    await lane.postpone(sampleJob({ inputVersionId: "v1", run: 2, orderId: "order-1", attempts: 2 }));
+    await lane.postpone(sampleJob({ inputVersionId: "v1", run: 2, orderId: "order-1", attempts: 2 }), 7);
     expect(sent()).toMatchObject([{ QueueUrl: QUEUE_URL, DelaySeconds: 30 }]);
     expect(retryMessage.parse(JSON.parse(sent()[0].MessageBody))).toEqual({
       retry: {
@@ -65,12 +65,13 @@ describe("the retry lane", () => {
         sizeBytes: 1000,
         run: 2,
         orderId: "order-1",
+        ticket: 7,
       },
     });
   });
 
   it("accepts a job without counted attempts", async () => {
-    await lane.postpone(sampleJob());
+    await lane.postpone(sampleJob(), 2);
     expect(sent()).toMatchObject([{ DelaySeconds: 15 }]);
   });
 

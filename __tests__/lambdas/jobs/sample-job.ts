@@ -11,6 +11,9 @@ export function sampleJob(overrides: Partial<Job> = {}): Job {
     inputBucket: "raw",
     inputFile: "holiday.mp4",
     fileSize: 1000,
+    ticket: 1,
+    sweep: "UNFINISHED",
+    lookedAt: 1_700_000_000,
     ...overrides,
   };
 }

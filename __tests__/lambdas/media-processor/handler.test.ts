@@ -65,8 +65,9 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-/** Throttles jobs whose source has "busy" in its name, and denies those with "forbidden". */
+/** Doesn't answer for "hanging" sources; throttles jobs of "busy" ones, and denies those of "forbidden" ones. */
 function answerAsMediaConvert({ path, body }: ServiceRequest) {
+  if (body.includes("hanging")) return undefined;
   if (path.endsWith("/probe")) {
     const videoProperties = { width: 320, height: 180 };
     const tracks = [{ trackType: "video", codec: "AVC", videoProperties }];
@@ -141,7 +142,7 @@ describe("a notification", () => {
       expect.arrayContaining([
         { Records: [broken] },
         { Records: [forbidden] },
-        { retry: { bucket: "raw", key: "busy.mp4", versionId: "v1", sizeBytes: 1000 } },
+        { retry: { bucket: "raw", key: "busy.mp4", versionId: "v1", sizeBytes: 1000, ticket: 2 } },
       ]),
     );
     expect(lines()).toContainEqual(
@@ -150,6 +151,27 @@ describe("a notification", () => {
         cause: expect.objectContaining({ message: expect.stringContaining("%zz") }),
       }),
     );
+  });
+
+  it("of a job that is postponed is logged with the cause, and counted", async () => {
+    await notify(record("busy.mp4 again"));
+    expect(lines()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          level: "WARN",
+          message: "Job postponed",
+          cause: expect.objectContaining({ message: "Slow down." }),
+        }),
+        expect.objectContaining({ service: "function", JobsPostponed: 1 }),
+      ]),
+    );
+  });
+
+  it("is postponed in time while MediaConvert doesn't answer", async () => {
+    const context = { ...CONTEXT, getRemainingTimeInMillis: () => 15_500 };
+    await handler({ Records: [record("hanging.mp4")] }, context);
+    expect(inRetryLane()).toMatchObject([{ retry: { key: "hanging.mp4", ticket: 2 } }]);
+    expect(await rowOf("hanging.mp4")).toMatchObject({ status: "SUBMITTED", ticket: 2, refusals: 1 });
   });
 
   it("fails only for records that the retry lane rejects too, with both reasons", async () => {

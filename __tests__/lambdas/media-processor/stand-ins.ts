@@ -38,11 +38,11 @@ export class ObedientTranscoder implements Transcoder {
 
 /** Records what is postponed. */
 export class RecordingRetryLane implements RetryLane {
-  readonly postponed: Job[] = [];
+  readonly postponed: (Job & { sentTicket: number })[] = [];
   readonly records: unknown[] = [];
 
-  async postpone(job: Job) {
-    this.postponed.push(job);
+  async postpone(job: Job, sentTicket: number) {
+    this.postponed.push({ ...job, sentTicket });
   }
 
   async postponeRecord(record: unknown) {

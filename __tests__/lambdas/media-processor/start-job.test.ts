@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { jobIdOf } from "../../../lambdas/jobs/job-id";
 import { JobRepository } from "../../../lambdas/jobs/job-repository";
-import { MAX_ATTEMPTS, startJob } from "../../../lambdas/media-processor/start-job";
+import { GIVE_UP_AFTER_SECONDS, MIN_REFUSALS, startJob } from "../../../lambdas/media-processor/start-job";
+import type { Upload } from "../../../lambdas/media-processor/upload";
+import { createClient } from "../../../lambdas/service-client";
 import { Refusal, TransientError } from "../../../lambdas/transcoding/transcoder";
 import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
 import { RecordingNotifier } from "../jobs/recording-notifier";
@@ -10,6 +12,8 @@ import { source } from "../transcoding/sources";
 import { LIMITS, ObedientTranscoder, OneVersionStore, RecordingRetryLane } from "./stand-ins";
 
 const NOW_MS = 1_700_000_000_999;
+const TIMEOUT_MS = 60_000;
+const LOCAL = { region: "eu-south-2", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
 
 let table: TestTable;
 let jobs: JobRepository;
@@ -17,13 +21,15 @@ let notifier: RecordingNotifier;
 let transcoder: ObedientTranscoder;
 let sources: OneVersionStore;
 let retryLane: RecordingRetryLane;
+let nowMs: number;
 
 beforeAll(async () => {
   table = await startJobTable();
-  jobs = new JobRepository(table.client, TABLE_NAME, () => NOW_MS);
+  jobs = new JobRepository(table.client, TABLE_NAME, () => nowMs);
 });
 afterAll(() => table.stop());
 beforeEach(() => {
+  nowMs = NOW_MS;
   notifier = new RecordingNotifier();
   transcoder = new ObedientTranscoder();
   sources = new OneVersionStore();
@@ -34,10 +40,26 @@ function newUpload(sizeBytes = 1000) {
   return { bucket: "raw", key: `${randomUUID()} +%.mp4`, versionId: "v1", sizeBytes };
 }
 
-async function start(upload: ReturnType<typeof newUpload>) {
-  const dependencies = { jobs, notifier, transcoder, sources, retryLane, limits: LIMITS, now: () => NOW_MS };
-  const { outcome } = await startJob(upload, dependencies);
+async function start(upload: Upload, remainingMs = TIMEOUT_MS) {
+  const { outcome } = await startJob(upload, {
+    jobs,
+    notifier,
+    transcoder,
+    sources,
+    retryLane,
+    limits: LIMITS,
+    now: () => nowMs,
+    remainingMs: () => remainingMs,
+  });
   return outcome;
+}
+
+/** The upload as the newest message in the retry lane has it. */
+const retried = (upload: Upload): Upload => ({ ...upload, ticket: retryLane.postponed.at(-1)?.sentTicket });
+
+/** The earlier attempt was killed, and its time is over. */
+function pass(milliseconds = TIMEOUT_MS + 1) {
+  nowMs += milliseconds;
 }
 
 function rowOf(upload: ReturnType<typeof newUpload>) {
@@ -48,7 +70,10 @@ const refused = async (): Promise<never> => {
   throw new Refusal("UNREADABLE_SOURCE", "It can't be read.");
 };
 const throttled = async (): Promise<never> => {
-  throw new TransientError("Too many requests");
+  throw new TransientError("Too many requests", { declined: true });
+};
+const silent = async (): Promise<never> => {
+  throw new TransientError("No answer");
 };
 
 describe("an upload", () => {
@@ -65,6 +90,12 @@ describe("an upload", () => {
       inputVersionId: "v1",
       fileSize: 1000,
       attempts: 1,
+      ticket: 1,
+      attemptExpiresAt: NOW_MS + TIMEOUT_MS,
+      submittingAt: 1_700_000_000,
+      startedAt: 1_700_000_000,
+      sweep: "UNFINISHED",
+      lookedAt: 1_700_000_000,
       mediaConvertJobId: "1-abc",
       source: source(),
       // 1 minute at (540p + 360p + 234p) x 1 + (1080p + 720p) x 2 = 7 normalized minutes.
@@ -103,27 +134,127 @@ describe("an upload", () => {
     },
   );
 
-  it("is postponed while MediaConvert throttles, and then started", async () => {
+  it("is postponed while MediaConvert throttles, and then started without a search", async () => {
     const upload = newUpload();
     transcoder.onSubmit = throttled;
     expect(await start(upload)).toBe("postponed");
-    expect(await rowOf(upload)).toMatchObject({ status: "SUBMITTED", attempts: 1, source: source() });
-    expect(await start(upload)).toBe("postponed");
+    const row = await rowOf(upload);
+    expect(row).toMatchObject({ status: "SUBMITTED", attempts: 1, ticket: 2, refusals: 1, source: source() });
+    expect(row).not.toHaveProperty("submittingAt");
+    expect(await start(retried(upload))).toBe("postponed");
     expect(retryLane.postponed).toMatchObject([
-      { jobId: jobIdOf(upload), attempts: 1 },
-      { jobId: jobIdOf(upload), attempts: 2 },
+      { jobId: jobIdOf(upload), attempts: 1, sentTicket: 2 },
+      { jobId: jobIdOf(upload), attempts: 2, sentTicket: 3 },
     ]);
     expect(notifier.published).toEqual([]);
 
     transcoder.onSubmit = async () => "2-def";
-    expect(await start(upload)).toBe("started");
+    expect(await start(retried(upload))).toBe("started");
     expect(await rowOf(upload)).toMatchObject({
       status: "PROCESSING",
       attempts: 3,
       mediaConvertJobId: "2-def",
     });
-    // Its facts were in the row.
+    // MediaConvert had declined the job, and its facts were in the row.
+    expect(transcoder.searched).toEqual([]);
     expect(transcoder.probed).toHaveLength(1);
+  });
+
+  it("is searched for after MediaConvert didn't answer CreateJob", async () => {
+    const upload = newUpload();
+    transcoder.onSubmit = silent;
+    await start(upload);
+    transcoder.onFind = async () => "1-abc";
+    expect(await start(retried(upload))).toBe("found");
+    expect(transcoder.orders).toHaveLength(1);
+  });
+
+  it("is postponed in time if its attempt takes too long", async () => {
+    const upload = newUpload();
+    transcoder.onProbe = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return source();
+    };
+    // The SDK clients of real services throw; here DynamoDB's does, at the plan.
+    const client = createClient(DynamoDBClient, { endpoint: table.endpoint, ...LOCAL });
+    const bounded = new JobRepository(client, TABLE_NAME, () => nowMs);
+    jest.spyOn(jobs, "recordPlan").mockImplementation(bounded.recordPlan.bind(bounded));
+    expect(await start(upload, 15_010)).toBe("postponed");
+    jest.restoreAllMocks();
+    client.destroy();
+    expect(transcoder.orders).toEqual([]);
+  });
+
+  describe("while an earlier attempt may still be running", () => {
+    it("waits instead of judging", async () => {
+      const upload = newUpload();
+      transcoder.onSubmit = async () => {
+        // A second delivery, and a newer version in between.
+        sources.stored = { versionId: "v2", sizeBytes: 5 };
+        expect(await start(upload)).toBe("waiting");
+        return "1-abc";
+      };
+      expect(await start(upload)).toBe("started");
+      expect(await rowOf(upload)).toMatchObject({ status: "PROCESSING", mediaConvertJobId: "1-abc" });
+      expect(await start(retried(upload))).toBe("known");
+      expect(notifier.published).toEqual([]);
+    });
+
+    it("takes over once that attempt must have ended", async () => {
+      const upload = newUpload();
+      transcoder.onSubmit = async () => {
+        throw new Error("The function was killed");
+      };
+      jest.spyOn(jobs, "endAttempt").mockRejectedValue(new Error("The function was killed"));
+      await expect(start(upload)).rejects.toThrow("killed");
+      jest.restoreAllMocks();
+      expect(await start(upload)).toBe("waiting");
+      pass();
+      transcoder.onSubmit = async () => "1-abc";
+      expect(await start(retried(upload))).toBe("started");
+      expect(transcoder.searched).toHaveLength(1);
+    });
+  });
+
+  it("has one chain of retries: an older message has no effect", async () => {
+    const upload = newUpload();
+    transcoder.onSubmit = throttled;
+    await start(upload);
+    const older = retried(upload);
+    await start(older);
+    expect(await start(older)).toBe("outdated");
+    expect(retryLane.postponed).toHaveLength(2);
+    expect(await rowOf(upload)).toMatchObject({ attempts: 2, ticket: 3 });
+  });
+
+  it("has one chain of retries: a notification delivered again takes over", async () => {
+    const upload = newUpload();
+    transcoder.onSubmit = throttled;
+    await start(upload);
+    const older = retried(upload);
+    expect(await start(upload)).toBe("postponed");
+    expect(await start(older)).toBe("outdated");
+    expect(retryLane.postponed).toHaveLength(2);
+  });
+
+  it("counts its start once, whether an attempt or an event records it first", async () => {
+    const upload = newUpload();
+    transcoder.onSubmit = async ({ jobId }) => {
+      await jobs.recordProgress(jobId, "1-abc", { lastEventAt: 5 });
+      return "1-abc";
+    };
+    await start(upload);
+    expect(await jobs.recordStart(jobIdOf(upload), "1-abc")).toMatchObject({ applied: false });
+  });
+
+  it("names no job if its row ended before MediaConvert accepted the job", async () => {
+    const upload = newUpload();
+    transcoder.onSubmit = async ({ jobId }) => {
+      await jobs.refuse(jobId, { code: "SUPERSEDED", message: "A newer version was uploaded." });
+      return "1-abc";
+    };
+    expect(await start(upload)).toBe("stray");
+    expect(await rowOf(upload)).not.toHaveProperty("mediaConvertJobId");
   });
 
   it("fails, for another delivery, if the retry lane rejects it", async () => {
@@ -143,7 +274,10 @@ describe("an upload", () => {
     };
     await expect(start(upload)).rejects.toThrow("You are not authorized");
     expect(await rowOf(upload)).toMatchObject({ status: "SUBMITTED" });
+    expect(await rowOf(upload)).not.toHaveProperty("refusals");
     expect(retryLane.postponed).toEqual([]);
+    transcoder.onSubmit = async () => "1-abc";
+    expect(await start(upload)).toBe("started");
   });
 
   it("isn't paid for twice if an attempt crashes right after CreateJob", async () => {
@@ -169,14 +303,14 @@ describe("an upload", () => {
     expect(transcoder.searched).toEqual([]);
   });
 
-  it("is probed again if the row has only the facts of an event", async () => {
+  it("isn't searched for if an event has named its job", async () => {
     const upload = newUpload();
-    transcoder.onProbe = throttled;
+    transcoder.onSubmit = silent;
     await start(upload);
-    await jobs.addFindings(jobIdOf(upload), "1-abc", { source: { hasAudio: true } });
-    transcoder.onProbe = async () => source();
-    expect(await start(upload)).toBe("started");
-    expect(await rowOf(upload)).toMatchObject({ source: source() });
+    await jobs.addWarnings(jobIdOf(upload), "1-abc", { 1: "one" });
+    expect(await start(retried(upload))).toBe("found");
+    expect(transcoder.searched).toEqual([]);
+    expect(await rowOf(upload)).toMatchObject({ status: "PROCESSING", mediaConvertJobId: "1-abc" });
   });
 
   it("isn't submitted if its job ended during the probe", async () => {
@@ -262,19 +396,44 @@ describe("an upload that can't be transcoded", () => {
     expect(transcoder.orders).toEqual([]);
   });
 
-  it("because MediaConvert never accepts it ends after a bounded number of attempts", async () => {
+  it("because MediaConvert never accepts it ends a day after the upload", async () => {
     const upload = newUpload();
     transcoder.onSubmit = throttled;
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      expect(await start(upload)).toBe("postponed");
+    await start(upload);
+    for (let attempt = 2; attempt < MIN_REFUSALS; attempt += 1) {
+      expect(await start(retried(upload))).toBe("postponed");
     }
-    expect(await start(upload)).toBe("refused");
+    expect(await start(retried(upload))).toBe("postponed");
+    pass(GIVE_UP_AFTER_SECONDS * 1000);
+    expect(await start(retried(upload))).toBe("refused");
     expect(await rowOf(upload)).toMatchObject({ status: "ERROR", error: { code: "ATTEMPTS_EXHAUSTED" } });
-    expect(transcoder.orders).toHaveLength(MAX_ATTEMPTS);
     expect(notifier.published).toHaveLength(1);
     expect(notifier.published[0]?.error?.message).toContain(
       JSON.stringify({ bucket: "raw", key: upload.key, force: true }),
     );
+  });
+
+  it.each([
+    ["has recovered", async () => "1-abc", "started"],
+    ["denies access", () => Promise.reject(new Error("You are not authorized")), undefined],
+  ])("is never judged by its age if MediaConvert %s", async (_, submit, outcome) => {
+    const upload = newUpload();
+    transcoder.onSubmit = throttled;
+    await start(upload);
+    for (let attempt = 2; attempt < MIN_REFUSALS; attempt += 1) await start(retried(upload));
+    pass(2 * GIVE_UP_AFTER_SECONDS * 1000);
+    transcoder.onSubmit = submit;
+    expect(await start(retried(upload)).catch(() => undefined)).toBe(outcome);
+    expect(notifier.published).toEqual([]);
+  });
+
+  it("gets a fresh chance if it is redriven days after its upload", async () => {
+    const upload = newUpload();
+    transcoder.onSubmit = () => Promise.reject(new Error("You are not authorized"));
+    await expect(start(upload)).rejects.toThrow();
+    pass(5 * GIVE_UP_AFTER_SECONDS * 1000);
+    transcoder.onSubmit = throttled;
+    expect(await start(upload)).toBe("postponed");
   });
 
   it("because it is unreadable ends without a job", async () => {

@@ -3,7 +3,7 @@ import { CONTEXT, LAMBDA_VARIABLES } from "../function-context";
 import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
 import { COMPLETE, eventOf } from "../jobs/media-convert-events";
 import { sampleJob } from "../jobs/sample-job";
-import { PUBLISHED, ServiceEndpoint } from "../service-endpoint";
+import { json, PUBLISHED, ServiceEndpoint } from "../service-endpoint";
 
 const HANDLER = "../../../lambdas/status-updater/handler";
 const COMPLETION_TOPIC = "arn:aws:sns:eu-south-2:111122223333:completion";
@@ -11,6 +11,7 @@ const FAILURE_TOPIC = "arn:aws:sns:eu-south-2:111122223333:failure";
 
 let table: TestTable;
 let sns: ServiceEndpoint;
+let mediaConvert: ServiceEndpoint;
 type HandlerModule = typeof import("../../../lambdas/status-updater/handler");
 let handler: HandlerModule["handler"];
 let logged: jest.SpyInstance[];
@@ -19,16 +20,20 @@ let metrics: jest.SpyInstance;
 beforeAll(async () => {
   table = await startJobTable();
   sns = await ServiceEndpoint.start(() => PUBLISHED);
+  mediaConvert = await ServiceEndpoint.start(() => json(202, {}));
   Object.assign(process.env, LAMBDA_VARIABLES, {
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     AWS_ENDPOINT_URL_SNS: sns.url,
+    AWS_ENDPOINT_URL_MEDIACONVERT: mediaConvert.url,
     JOB_TABLE: TABLE_NAME,
+    PROCESSED_BUCKET: "processed",
+    MEDIACONVERT_REGION: "eu-west-3",
     COMPLETION_TOPIC,
     FAILURE_TOPIC,
   });
   ({ handler } = jest.requireActual<HandlerModule>(HANDLER));
 });
-afterAll(() => Promise.all([table.stop(), sns.stop()]));
+afterAll(() => Promise.all([table, sns, mediaConvert].map((service) => service.stop())));
 
 beforeEach(() => {
   sns.requests.length = 0;
@@ -91,6 +96,16 @@ describe("status-updater", () => {
     expect(metrics).not.toHaveBeenCalled();
   });
 
+  it("cancels a running job that isn't the row's, with a warning and a count", async () => {
+    const job = sampleJob({ status: "ERROR" });
+    await new JobRepository(table.client, TABLE_NAME).create(job);
+    await handler(eventOf(job.jobId, { status: "PROGRESSING", jobId: "1-stray" }), CONTEXT);
+    expect(mediaConvert.requests).toMatchObject([{ path: "/2017-08-29/jobs/1-stray" }]);
+    expect(metrics.mock.calls.map(([line]) => JSON.parse(line))).toMatchObject([{ StrayJobsCanceled: 1 }]);
+    const lines = logged.flatMap((spy) => spy.mock.calls).map(([line]) => JSON.parse(line));
+    expect(lines).toMatchObject([{ level: "WARN", mediaConvertJobId: "1-stray", outcome: "stray" }]);
+  });
+
   it("ignores another team's job, with a log line", async () => {
     await handler(eventOf("any", { ...COMPLETE, userMetadata: {} }), CONTEXT);
     const lines = logged.flatMap((spy) => spy.mock.calls).map(([line]) => JSON.parse(line));
@@ -104,7 +119,7 @@ describe("status-updater", () => {
 
   it("rejects anything but a job's event, saying why", async () => {
     await expect(handler({ time: "2026-02-23T13:10:59Z", detail: { jobId: "1" } }, CONTEXT)).rejects.toThrow(
-      /Not an event of a MediaConvert job: .*detail\.queue.*detail\.status/s,
+      /Not an event of a MediaConvert job: .*detail\.status/s,
     );
   });
 

@@ -1,6 +1,5 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
+import { createClient, MEDIACONVERT_LIMITS, withDeadline } from "../../../lambdas/service-client";
 import { MediaConvertTranscoder } from "../../../lambdas/transcoding/media-convert-transcoder";
 import { TransientError } from "../../../lambdas/transcoding/transcoder";
 import { json, type ServiceAnswer, ServiceEndpoint } from "../service-endpoint";
@@ -16,7 +15,9 @@ const SITE = {
   thumbnailsBucket: "thumbnails",
 };
 
-let answer: ServiceAnswer;
+const ACCESS = { region: "eu-west-3", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+
+let answer: ServiceAnswer | undefined;
 let endpoint: ServiceEndpoint;
 let client: MediaConvertClient;
 let transcoder: MediaConvertTranscoder;
@@ -24,9 +25,8 @@ let transcoder: MediaConvertTranscoder;
 beforeEach(async () => {
   endpoint = await ServiceEndpoint.start(() => answer);
   client = new MediaConvertClient({
+    ...ACCESS,
     endpoint: endpoint.url,
-    region: "eu-west-3",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
     maxAttempts: 1,
   });
   transcoder = new MediaConvertTranscoder(client, SITE);
@@ -123,8 +123,6 @@ describe("submitting a job", () => {
   });
 });
 
-const SEARCH_PATH = "/2017-08-29/search";
-
 describe("looking for a job that was started before", () => {
   const job = (id: string, jobId?: string) => ({ id, userMetadata: jobId ? { jobId } : undefined });
 
@@ -147,11 +145,29 @@ describe("looking for a job that was started before", () => {
     expect(endpoint.requests).toHaveLength(1);
   });
 
-  it("reads at most five pages", async () => {
+  it("reads on through pages of other jobs", async () => {
     answer = json(200, { jobs: [job("1-other", "b".repeat(64))], nextToken: "more" });
-    expect(await transcoder.find(ORDER)).toBeUndefined();
-    expect(endpoint.requests.map(({ path }) => path.split("?")[0])).toEqual(Array(5).fill(SEARCH_PATH));
-    expect(endpoint.requests[1]?.path).toContain("nextToken=more");
+    endpoint.onRequest = ({ path }) => {
+      if (path.includes("nextToken=more")) answer = json(200, { jobs: [job("2-ours", ORDER.jobId)] });
+    };
+    expect(await transcoder.find(ORDER)).toBe("2-ours");
+    expect(endpoint.requests).toHaveLength(2);
+  });
+
+  it("doesn't take pages left unread for the absence of a job", async () => {
+    let page = 0;
+    endpoint.onRequest = () => {
+      page += 1;
+      answer = json(200, { jobs: [job("1-other", "b".repeat(64))], nextToken: `page-${page}` });
+    };
+    await expect(transcoder.find(ORDER)).rejects.toThrow(TransientError);
+  });
+
+  it("never searches for half of a character", async () => {
+    answer = json(200, {});
+    await transcoder.find({ ...ORDER, sourceUrl: `s3://raw/${"🎬".repeat(300)}.mp4x` });
+    const { searchParams } = new URL(endpoint.requests[0]?.path ?? "", endpoint.url);
+    expect(searchParams.get("inputFile")).toMatch(/^🎬+\.mp4x$/u);
   });
 
   it("searches for the end of a long URL", async () => {
@@ -199,25 +215,61 @@ describe("a TransientError", () => {
   });
 
   it("is thrown if the service is unreachable", async () => {
-    await endpoint.stop();
-    await expect(transcoder.submit(ORDER)).rejects.toThrow(TransientError);
+    // As Node.js throws it: Jest's own errors are of another realm, which the SDK doesn't recognize.
+    const refused = Object.assign(new Error("connect ECONNREFUSED"), { syscall: "connect" });
+    jest.spyOn(client, "send").mockImplementation(() => Promise.reject(refused));
+    await expect(transcoder.submit(ORDER)).rejects.toMatchObject({
+      constructor: TransientError,
+      declined: false,
+    });
   });
 
-  it("is thrown if the service doesn't answer in time", async () => {
-    const silent = createServer(() => undefined);
-    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
-    const impatient = new MediaConvertClient({
-      endpoint: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
-      region: "eu-west-3",
-      credentials: { accessKeyId: "test", secretAccessKey: "test" },
-      maxAttempts: 1,
-      requestHandler: { requestTimeout: 50, throwOnRequestTimeout: true },
+  it.each([
+    ["402", 402, true],
+    ["409", 409, true],
+    ["429", 429, true],
+    ["500", 500, false],
+    ["503", 503, false],
+  ])("says for %s whether MediaConvert declined the call", async (_, status, declined) => {
+    answer = json(status, { message: "no" });
+    await expect(transcoder.submit(ORDER)).rejects.toMatchObject({ declined });
+  });
+
+  it("is thrown if a proxy answers with a page", async () => {
+    answer = { status: 502, headers: { "content-type": "text/html" }, body: "<html>Bad gateway</html>" };
+    await expect(transcoder.submit(ORDER)).rejects.toMatchObject({
+      constructor: TransientError,
+      declined: false,
     });
-    const waiting = new MediaConvertTranscoder(impatient, SITE);
-    await expect(waiting.submit(ORDER)).rejects.toThrow(TransientError);
-    impatient.destroy();
-    silent.closeAllConnections();
-    await new Promise((resolve) => silent.close(resolve));
+  });
+
+  it("is thrown if the invocation's time is up", async () => {
+    answer = json(200, {});
+    const bounded = createClient(MediaConvertClient, { ...ACCESS, endpoint: endpoint.url });
+    const submitted = withDeadline(0, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return new MediaConvertTranscoder(bounded, SITE).submit(ORDER);
+    });
+    await expect(submitted).rejects.toMatchObject({ constructor: TransientError, declined: false });
+  });
+
+  it("is thrown if the service doesn't answer, by the function's own client", async () => {
+    answer = undefined;
+    const own = createClient(MediaConvertClient, {
+      ...ACCESS,
+      endpoint: endpoint.url,
+      ...MEDIACONVERT_LIMITS,
+    });
+    await expect(new MediaConvertTranscoder(own, SITE).submit(ORDER)).rejects.toThrow(TransientError);
+  });
+});
+
+describe("a defect of our own", () => {
+  it("isn't taken for trouble of the service", async () => {
+    jest
+      .spyOn(client, "send")
+      .mockImplementation(() => Promise.reject(new TypeError("undefined is not a function")));
+    await expect(transcoder.submit(ORDER)).rejects.toThrow(TypeError);
   });
 });
 

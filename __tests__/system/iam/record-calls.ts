@@ -89,7 +89,7 @@ async function exercise(pipeline: LocalPipeline, folder: string): Promise<void> 
   const { jobId: bad } = await endedRow("bad.mp4");
 
   // Rows whose events were lost: the sweeper asks MediaConvert about two, and requeues one.
-  const longAgo = { createdAt: LONG_AGO, updatedAt: LONG_AGO };
+  const longAgo = { createdAt: LONG_AGO, updatedAt: LONG_AGO, lookedAt: LONG_AGO, sweep: "UNFINISHED" };
   const bucket = pipeline.rawBucket;
   const made = (inputFile: string, mediaConvertJobId: string) =>
     change(inputFile, {
@@ -101,9 +101,11 @@ async function exercise(pipeline: LocalPipeline, folder: string): Promise<void> 
   await invoke("job-sweeper", {});
   await Promise.all(["good.mp4", "lost.mp4"].map(endedRow));
 
-  // A job that fails in MediaConvert, and an event that media-processor rejects.
+  // A running job whose row has ended, a job that fails in MediaConvert, and an event that media-processor rejects.
+  await change(bad, { status: "ERROR" });
+  await invoke("status-updater", jobEvent(bad, { status: "PROGRESSING", jobId: "stray" }));
   await made("failed.mp4", "failed");
-  await invoke("status-updater", failedJob("failed.mp4"));
+  await invoke("status-updater", jobEvent("failed.mp4", FAILED));
   await endedRow("failed.mp4");
   await invoke("media-processor", { Records: [{}] });
 
@@ -125,12 +127,11 @@ function nameOf(pipeline: LocalPipeline, beginning: string): string {
   return names.find((name) => name.startsWith(beginning)) ?? beginning;
 }
 
-function failedJob(jobId: string): object {
+const FAILED = { jobId: "failed", status: "ERROR", errorCode: 1040, errorMessage: "It failed." };
+
+function jobEvent(jobId: string, given: object): object {
   const time = new Date().toISOString().replace(/\.\d+/, "");
-  const detail = {
-    ...{ timestamp: Date.now(), queue: "any", jobId: "failed", status: "ERROR", userMetadata: { jobId } },
-    ...{ errorCode: 1040, errorMessage: "It failed." },
-  };
+  const detail = { timestamp: Date.now(), queue: "any", userMetadata: { jobId }, ...given };
   return { source: "aws.mediaconvert", "detail-type": "MediaConvert Job State Change", time, detail };
 }
 
