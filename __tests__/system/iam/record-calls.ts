@@ -110,7 +110,7 @@ async function exercise(pipeline: LocalPipeline, folder: string): Promise<void> 
   await invoke("media-processor", { Records: [{}] });
 
   // The retry lane: a job that MediaConvert may already have, and an order for a missing object.
-  await change(bad, { status: "SUBMITTED", attempts: 1 });
+  await change(bad, { status: "SUBMITTED", submittingAt: LONG_AGO });
   await send({
     retry: { bucket, key: "bad.mp4", sizeBytes: 8, versionId: await versionOf(pipeline, "bad.mp4") },
   });
