@@ -13,10 +13,10 @@ import { createClient, MEDIACONVERT_LIMITS } from "../service-client";
 import { ladderUpTo, SMALLEST_RUNG_PX } from "../transcoding/ladder";
 import { MediaConvertTranscoder } from "../transcoding/media-convert-transcoder";
 import { recordsOf } from "./message";
-import { messageBatch, processMessages } from "./process-messages";
+import { OrderBindings } from "./order-bindings";
+import { type MessageDependencies, messageBatch, processMessages } from "./process-messages";
 import { failureOf, processRecords } from "./process-records";
 import { S3SourceStore } from "./source-store";
-import type { StartJobDependencies } from "./start-job";
 
 const environment = readEnvironment(
   z.object({
@@ -34,8 +34,10 @@ const environment = readEnvironment(
   }),
 );
 
-const services: Omit<StartJobDependencies, "remainingMs"> = {
-  jobs: new JobRepository(createClient(DynamoDBClient, {}), environment.JOB_TABLE),
+const dynamoDb = createClient(DynamoDBClient, {});
+const services: Omit<MessageDependencies, "remainingMs"> = {
+  jobs: new JobRepository(dynamoDb, environment.JOB_TABLE),
+  orders: new OrderBindings(dynamoDb, environment.JOB_TABLE),
   notifier: new SnsNotifier(createClient(SNSClient, {}), { failure: environment.FAILURE_TOPIC }),
   sources: new S3SourceStore(createClient(S3Client, {})),
   transcoder: new MediaConvertTranscoder(

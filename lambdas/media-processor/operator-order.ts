@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isTerminal } from "../jobs/job";
 import { jobIdOf } from "../jobs/job-id";
 import type { JobRepository } from "../jobs/job-repository";
+import type { OrderBindings } from "./order-bindings";
 import type { SourceStore } from "./source-store";
 import type { Upload } from "./upload";
 
@@ -17,8 +18,12 @@ export const operatorOrder = z.strictObject({
 });
 export type OperatorOrder = z.infer<typeof operatorOrder>;
 
+/** No later delivery can succeed: the order itself is wrong. */
+export class BadOrder extends Error {}
+
 export interface OrderDependencies {
   readonly jobs: JobRepository;
+  readonly orders: Pick<OrderBindings, "find" | "bind">;
   readonly sources: SourceStore;
 }
 
@@ -27,22 +32,31 @@ export interface OrderDependencies {
  * row of the run before stays as it ended. Only one run of a version is active at a time: an order for a
  * version whose run hasn't ended continues that run.
  *
- * @param orderId the same for every delivery of the order, which forces only one run
- * @throws if the object doesn't exist, or the version isn't its newest
+ * @param orderId the same for every delivery of the order, which stands for the same job each time
+ * @throws BadOrder if the object doesn't exist, or the version isn't its newest
  */
 export async function uploadOfOrder(
+  order: OperatorOrder,
+  orderId: string,
+  dependencies: OrderDependencies,
+): Promise<Upload> {
+  const { orders } = dependencies;
+  return (await orders.find(orderId)) ?? orders.bind(orderId, await choose(order, orderId, dependencies));
+}
+
+async function choose(
   { bucket, key, versionId, force = false }: OperatorOrder,
   orderId: string,
   { jobs, sources }: OrderDependencies,
 ): Promise<Upload> {
   const newest = await sources.newest(bucket, key);
   if (!newest) {
-    throw new Error(
+    throw new BadOrder(
       `There is no object s3://${bucket}/${key}. Send the bucket, and the key without any encoding.`,
     );
   }
   if (versionId !== undefined && newest.versionId !== undefined && versionId !== newest.versionId) {
-    throw new Error(
+    throw new BadOrder(
       `Version ${versionId} of s3://${bucket}/${key} isn't the newest, which is ${newest.versionId}, and ` +
         "MediaConvert only reads the newest. Upload the old version again to transcode it.",
     );
@@ -53,7 +67,7 @@ export async function uploadOfOrder(
 
   let run = 1;
   let row = await jobs.find(jobIdOf(version, run));
-  while (row && isTerminal(row.status) && row.orderId !== orderId) {
+  while (row && isTerminal(row.status)) {
     run += 1;
     row = await jobs.find(jobIdOf(version, run));
   }

@@ -3,7 +3,7 @@ import type { Logger } from "@aws-lambda-powertools/logger";
 import type { SQSBatchResponse } from "aws-lambda";
 import { z } from "zod";
 import { contentOf } from "./message";
-import { uploadOfOrder } from "./operator-order";
+import { type OrderDependencies, uploadOfOrder } from "./operator-order";
 import { failureOf, processRecords, processUpload } from "./process-records";
 import type { StartJobDependencies } from "./start-job";
 import { uploadOf } from "./upload";
@@ -16,10 +16,12 @@ export const messageBatch = z.object({
 });
 type Message = z.infer<typeof messageBatch>["Records"][number];
 
+export type MessageDependencies = StartJobDependencies & OrderDependencies;
+
 /** @returns the failed messages, which SQS redelivers and finally moves to the dead-letter queue */
 export function processMessages(
   messages: Message[],
-  dependencies: StartJobDependencies,
+  dependencies: MessageDependencies,
   logger: Logger,
 ): Promise<SQSBatchResponse> {
   return processPartialResponse(
@@ -41,7 +43,7 @@ export function processMessages(
 
 async function processMessage(
   { messageId, body }: Message,
-  dependencies: StartJobDependencies,
+  dependencies: MessageDependencies,
   logger: Logger,
 ): Promise<void> {
   const content = contentOf(body);

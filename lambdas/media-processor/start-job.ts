@@ -145,7 +145,8 @@ async function postpone(
   const { jobs, retryLane } = dependencies;
   if (isHopeless(job, dependencies)) return refuse(job.jobId, exhausted(job, cause), dependencies);
   await retryLane.postpone(job, ticket + 1);
-  const isDeclined = cause instanceof TransientError && cause.declined;
+  // An earlier attempt's CreateJob may have had its effect, whatever this one was told.
+  const isDeclined = job.submittingAt === undefined && cause instanceof TransientError && cause.declined;
   await jobs.recordPostponement(job, ticket, isDeclined ? "declined" : "unknown");
   return { outcome: "postponed", job, cause };
 }

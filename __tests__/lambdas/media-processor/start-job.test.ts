@@ -169,6 +169,17 @@ describe("an upload", () => {
     expect(transcoder.orders).toHaveLength(1);
   });
 
+  it("is still searched for if MediaConvert declines the search, as it may have the job", async () => {
+    const upload = newUpload();
+    transcoder.onSubmit = silent;
+    await start(upload);
+    transcoder.onFind = throttled;
+    expect(await start(retried(upload))).toBe("postponed");
+    transcoder.onFind = async () => "1-abc";
+    expect(await start(retried(upload))).toBe("found");
+    expect(transcoder.orders).toHaveLength(1);
+  });
+
   it("is postponed in time if its attempt takes too long", async () => {
     const upload = newUpload();
     transcoder.onProbe = async () => {
