@@ -49,9 +49,11 @@ describe("the pipeline's stack", () => {
     expect(stack.at("aws_sqs_queue.media_processing_queue").visibility_timeout_seconds).toBe(6 * timeout);
   });
 
-  it("passes every setting on to media-processor", () => {
+  it("passes every setting on to the construct that it is for", () => {
     const changed = synthesize({
       SOURCE_SUFFIXES: ".mov",
+      ALERT_EMAILS: "a@example.com",
+      CORS_ALLOWED_ORIGINS: "https://player.example.com",
       LAMBDA_RUNTIME: "nodejs22.x",
       RESERVED_CONCURRENCY: "4",
       MAX_INPUT_MINUTES: "7",
@@ -61,6 +63,9 @@ describe("the pipeline's stack", () => {
     expect(changed.at("aws_s3_bucket_notification.processor_notification").lambda_function).toMatchObject([
       { filter_suffix: ".mov" },
     ]);
+    expect(changed.all("aws_sns_topic_subscription")).toMatchObject([{ endpoint: "a@example.com" }]);
+    for (const { cors_rule } of changed.all("aws_s3_bucket_cors_configuration"))
+      expect(cors_rule).toMatchObject([{ allowed_origins: ["https://player.example.com"] }]);
     expect(changed.at("aws_lambda_function.processor_lambda_function")).toMatchObject({
       runtime: "nodejs22.x",
       reserved_concurrent_executions: 4,

@@ -1,6 +1,5 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { CreateJobCommand, MediaConvertClient, SearchJobsCommand } from "@aws-sdk/client-mediaconvert";
+import { type LocalServer, serve } from "aws-stand-ins/testing/local-server";
 import {
   createClient,
   DeadlineExceeded,
@@ -10,27 +9,22 @@ import {
 
 const ACCESS = { region: "eu-west-3", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
 
-let server: Server;
+let server: LocalServer;
 let requests: number;
 let answer: (respond: (status: number, headers?: Record<string, string>) => void) => void;
 
 beforeEach(async () => {
   requests = 0;
   answer = () => undefined;
-  server = createServer((_request, response) => {
+  server = await serve((_request, response) => {
     requests += 1;
     answer((status, headers) => response.writeHead(status, headers).end("{}"));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });
-afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+afterEach(() => server.close());
 
 function client(limits = {}) {
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return createClient(MediaConvertClient, { ...ACCESS, endpoint, ...limits });
+  return createClient(MediaConvertClient, { ...ACCESS, endpoint: server.url, ...limits });
 }
 
 describe("a client of the functions", () => {

@@ -1,11 +1,11 @@
 import { stat } from "node:fs/promises";
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { findFfmpeg } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import { LocalMediaConvert } from "aws-stand-ins/mediaconvert/service";
+import { serve } from "aws-stand-ins/testing/local-server";
 import { LAMBDA_VARIABLES } from "../function-context";
 import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
 import { acceptedByQueue, PUBLISHED } from "../service-endpoint";
@@ -100,21 +100,9 @@ export async function startRealServices(
     published,
     inRetryLane,
     stop: async () => {
-      await Promise.all(servers.map((server) => server.stop()));
+      await Promise.all(servers.map((server) => server.close()));
       await mediaConvert.close();
       await table.stop();
-    },
-  };
-}
-
-async function serve(listener: RequestListener) {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
     },
   };
 }

@@ -1,12 +1,12 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ProbeCommand } from "@aws-sdk/client-mediaconvert";
 import { S3Api } from "aws-stand-ins/s3/api";
 import { ObjectStore } from "aws-stand-ins/s3/object-store";
 import { type ClipShape, Clips } from "aws-stand-ins/testing/clips";
+import { serve } from "aws-stand-ins/testing/local-server";
 import { startService } from "aws-stand-ins/testing/mediaconvert";
 import { jobRequest } from "../../../lambdas/transcoding/job-request";
 import { LADDER, renditionsFor } from "../../../lambdas/transcoding/ladder";
@@ -87,17 +87,5 @@ function servePlayer(hlsJs: Buffer): RequestListener {
     return response
       .setHeader("content-type", "text/html")
       .end(await readFile(join(__dirname, "player.html")));
-  };
-}
-
-async function serve(listener: RequestListener): Promise<{ url: string; close(): Promise<void> }> {
-  const server: Server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
   };
 }

@@ -1,6 +1,4 @@
 import { copyFile, mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
@@ -13,6 +11,7 @@ import {
 } from "@aws-sdk/client-mediaconvert";
 import { LocalMediaConvert, type MediaConvertEvent, type MediaConvertOptions } from "../mediaconvert/service";
 import { tools } from "./clips";
+import { serve } from "./local-server";
 
 /** A local MediaConvert on a port of its own, with a directory as S3, and an SDK client for it. */
 export interface ServiceUnderTest {
@@ -55,12 +54,10 @@ export async function startService(options: Partial<MediaConvertOptions> = {}): 
     workDirectory: join(directory, "work"),
     ...options,
   });
-  const server = createServer((request, response) => void service.handle(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const server = await serve((request, response) => void service.handle(request, response));
   const client = new MediaConvertClient({
     region: "eu-west-3",
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: server.url,
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
     maxAttempts: 1,
   });
@@ -88,7 +85,7 @@ export async function startService(options: Partial<MediaConvertOptions> = {}): 
     close: async () => {
       client.destroy();
       await service.close();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
       await rm(directory, { recursive: true, force: true });
     },
   };

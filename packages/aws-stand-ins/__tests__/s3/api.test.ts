@@ -2,8 +2,7 @@ import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, request, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -29,6 +28,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { S3Api } from "../../s3/api";
 import { type BucketDefinition, ObjectStore } from "../../s3/object-store";
+import { type LocalServer, serve } from "../../testing/local-server";
 import { describeUnless, lackOf } from "../../testing/optional-tools";
 
 const Bucket = "videos";
@@ -51,19 +51,16 @@ const ODD_KEYS = ["日本語/動画 1.mp4", "a b+c%20d%.mp4", "üñí/&<>\"'.mp4
 
 let root: string;
 let store: ObjectStore;
-let server: Server;
-let endpoint: string;
+let server: LocalServer;
 let s3: S3Client;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "s3-api-"));
   store = new ObjectStore(root, BUCKETS);
   const api = new S3Api(store, { region: "eu-south-2" });
-  server = createServer((req, res) => void api.handle(req, res));
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await serve((request, response) => void api.handle(request, response));
   s3 = new S3Client({
-    endpoint,
+    endpoint: server.url,
     region: "eu-south-2",
     forcePathStyle: true,
     maxAttempts: 1,
@@ -72,8 +69,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   s3.destroy();
-  server.closeAllConnections();
-  await new Promise((closed) => server.close(closed));
+  await server.close();
   await rm(root, { recursive: true });
 });
 
@@ -99,7 +95,7 @@ async function raw(
   headers: Record<string, string> = {},
   body: Buffer | string = "",
 ): Promise<RawAnswer> {
-  const sent = request(endpoint, { method, path, headers });
+  const sent = request(server.url, { method, path, headers });
   const [[answer]] = await Promise.all([once(sent, "response"), once(sent, "finish"), sent.end(body)]);
   return { status: answer.statusCode, headers: answer.headers, body: await text(answer) };
 }
@@ -512,7 +508,7 @@ describeUnless(lackOf("aws", ["--version"]), "the aws command", () => {
     const aws = async (...args: string[]) => {
       const environment = {
         ...process.env,
-        AWS_ENDPOINT_URL: endpoint,
+        AWS_ENDPOINT_URL: server.url,
         AWS_ACCESS_KEY_ID: "any",
         AWS_SECRET_ACCESS_KEY: "any",
         AWS_DEFAULT_REGION: "eu-south-2",
