@@ -129,7 +129,7 @@ export class LocalPipeline {
 
   /** Puts a file into the raw bucket, as an uploader would. */
   upload(key: string, file: string): Promise<StoredObject> {
-    return this.objects.put(this.rawBucket, key, { copyFrom: file });
+    return this.objects.put(this.rawBucket, key, { file });
   }
 
   /** Whether no event, message, invocation, retry or transcoding job is pending. */

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import type { MediaStore } from "aws-stand-ins/mediaconvert/service";
 import type { ObjectStore, StoredObject } from "aws-stand-ins/s3/object-store";
 
@@ -12,7 +13,8 @@ export class MediaFiles implements MediaStore {
 
   async write(url: string, file: string, contentType: string): Promise<void> {
     const { bucket, key } = parseS3Url(url);
-    await this.objects.put(bucket, key, { moveFrom: file }, { contentType });
+    await this.objects.put(bucket, key, { file }, { contentType });
+    await rm(file);
   }
 
   /** The objects whose URL begins with the given one, in the order of their keys. */

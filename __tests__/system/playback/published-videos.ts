@@ -45,7 +45,7 @@ export async function startPublishing(): Promise<PublishedVideos> {
   return {
     pageUrl: `${pages.url}/`,
     publish: async (name, shape) => {
-      await objects.put(raw, name, { moveFrom: await clips.draw("clip.mp4", shape) });
+      await objects.put(raw, name, { file: await clips.draw("clip.mp4", shape) });
       const sourceUrl = `s3://${raw}/${name}`;
       const probe = new ProbeCommand({ InputFiles: [{ FileUrl: sourceUrl }] });
       const { ProbeResults } = await mediaConvert.client.send(probe);

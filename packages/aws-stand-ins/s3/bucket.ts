@@ -9,10 +9,11 @@ import type {
   Deletion,
   ObjectCreated,
   ObjectOptions,
+  ObjectVersion,
   OpenedObject,
   StoredObject,
 } from "./model";
-import { type AnyVersion, isDeleteMarker, ObjectRecords, type VersionRecord } from "./object-records";
+import { type AnyVersion, isDeleteMarker, ObjectRecords } from "./object-records";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const BUCKET_NAME = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
@@ -106,7 +107,7 @@ export class Bucket {
         replaced && !isDeleteMarker(replaced) ? replaced.path : await this.layout.claimContentPath(key);
       await mkdir(dirname(path), { recursive: true });
       await rename(staged.path, path);
-      const version: VersionRecord = {
+      const version: ObjectVersion = {
         versionId: this.newVersionId(),
         sizeBytes: staged.sizeBytes,
         eTag: staged.eTag,
@@ -210,7 +211,7 @@ export class Bucket {
       : new S3Error("NoSuchVersion", `The object "${key}" has no version ${versionId}.`);
   }
 
-  private describe(key: string, version: VersionRecord): StoredObject {
+  private describe(key: string, version: ObjectVersion): StoredObject {
     return { bucket: this.name, key, ...version };
   }
 

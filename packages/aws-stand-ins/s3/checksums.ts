@@ -7,20 +7,20 @@ const PREFIX = "x-amz-checksum-";
 /** Headers with the same prefix that name an algorithm or a mode, not a value. */
 const NOT_VALUES = ["algorithm", "mode", "type"];
 const ALGORITHMS = { crc32: Crc32, crc32c: Crc32c, crc64nvme: Crc64Nvme, sha1: Sha1, sha256: Sha256 };
+const MD5 = "content-md5";
+const PAYLOAD_HASH = "x-amz-content-sha256";
 
 interface Hash {
   update(chunk: Buffer): void;
-  digest(): Promise<Uint8Array>;
+  digest(): Uint8Array | Promise<Uint8Array>;
 }
 
 /** One digest that the client announced. */
 interface Expectation {
   header: string;
   hash: Hash;
-  encoding: "base64" | "hex";
   /** Undefined if it comes with the trailers. */
-  value?: string;
-  mismatchCode: "BadDigest" | "XAmzContentSHA256Mismatch";
+  value: string | undefined;
 }
 
 /**
@@ -34,20 +34,14 @@ export class ClientChecksums {
    * @param headers the request's, names in lower case
    * @throws S3Error InvalidRequest for an algorithm that S3 doesn't have, InvalidDigest for a malformed Content-MD5
    */
-  constructor(private readonly headers: Readonly<Record<string, string | string[] | undefined>>) {
+  constructor(headers: Readonly<Record<string, string | string[] | undefined>>) {
     const trailing = String(headers["x-amz-trailer"] ?? "").split(",");
-    const names = [...Object.keys(headers), ...trailing.map((name) => name.trim().toLowerCase())];
-    this.expectations = names
-      .filter((name) => name.startsWith(PREFIX) && !NOT_VALUES.includes(name.slice(PREFIX.length)))
-      .map((header) => ({
-        header,
-        hash: newHash(header.slice(PREFIX.length)),
-        encoding: "base64",
-        value: this.header(header),
-        mismatchCode: "BadDigest",
-      }));
-    this.expectMd5(this.header("content-md5"));
-    this.expectPayloadHash(this.header("x-amz-content-sha256"));
+    const names = new Set([...Object.keys(headers), ...trailing.map((name) => name.trim().toLowerCase())]);
+    this.expectations = [...names].flatMap((header) => {
+      const value = headers[header]?.toString();
+      const hash = hashOf(header, value);
+      return hash === undefined ? [] : [{ header, hash, value }];
+    });
   }
 
   /** Passes the content through and throws S3Error BadDigest or XAmzContentSHA256Mismatch at its end. */
@@ -60,12 +54,14 @@ export class ClientChecksums {
       yield chunk;
     }
     for (const expectation of this.expectations) {
-      expectation.value ??= trailers.get(expectation.header);
-      const computed = Buffer.from(await expectation.hash.digest()).toString(expectation.encoding);
+      const { header, hash } = expectation;
+      expectation.value ??= trailers.get(header);
+      const digest = Buffer.from(await hash.digest());
+      const computed = digest.toString(header === PAYLOAD_HASH ? "hex" : "base64");
       if (computed === expectation.value) continue;
       throw new S3Error(
-        expectation.mismatchCode,
-        `The content received has ${expectation.header} ${computed}, but ${expectation.value ?? "nothing"} was announced. Nothing was stored; send it again.`,
+        header === PAYLOAD_HASH ? "XAmzContentSHA256Mismatch" : "BadDigest",
+        `The content received has ${header} ${computed}, but ${expectation.value ?? "nothing"} was announced. Nothing was stored; send it again.`,
       );
     }
   }
@@ -75,41 +71,18 @@ export class ClientChecksums {
     const checked = this.expectations.filter(({ header }) => header.startsWith(PREFIX));
     return Object.fromEntries(checked.map(({ header, value }) => [header, value ?? ""]));
   }
-
-  private expectMd5(value: string | undefined): void {
-    if (value === undefined) return;
-    if (Buffer.from(value, "base64").length !== 16) {
-      throw new S3Error("InvalidDigest", `Content-MD5 "${value}" is not 16 bytes in Base64.`);
-    }
-    const md5 = createHash("md5");
-    this.expectations.push({
-      header: "content-md5",
-      hash: { update: (chunk) => md5.update(chunk), digest: async () => md5.digest() },
-      encoding: "base64",
-      value,
-      mismatchCode: "BadDigest",
-    });
-  }
-
-  private expectPayloadHash(value: string | undefined): void {
-    // Else it is UNSIGNED-PAYLOAD or one of the STREAMING-… words.
-    if (value === undefined || !/^[0-9a-f]{64}$/.test(value)) return;
-    this.expectations.push({
-      header: "x-amz-content-sha256",
-      hash: new Sha256(),
-      encoding: "hex",
-      value,
-      mismatchCode: "XAmzContentSHA256Mismatch",
-    });
-  }
-
-  private header(name: string): string | undefined {
-    const value = this.headers[name];
-    return Array.isArray(value) ? value.join(",") : value;
-  }
 }
 
-function newHash(algorithm: string): Hash {
+/** The hash that a header's value is compared with; undefined if the header announces no digest. */
+function hashOf(header: string, value = ""): Hash | undefined {
+  if (header === MD5) {
+    if (Buffer.from(value, "base64").length === 16) return createHash("md5");
+    throw new S3Error("InvalidDigest", `Content-MD5 "${value}" is not 16 bytes in Base64.`);
+  }
+  // Else it is UNSIGNED-PAYLOAD or one of the STREAMING-… words.
+  if (header === PAYLOAD_HASH) return /^[0-9a-f]{64}$/.test(value) ? new Sha256() : undefined;
+  const algorithm = header.slice(PREFIX.length);
+  if (!header.startsWith(PREFIX) || NOT_VALUES.includes(algorithm)) return undefined;
   const known = Object.entries(ALGORITHMS).find(([name]) => name === algorithm);
   if (known) return new known[1]();
   throw new S3Error(

@@ -22,8 +22,10 @@ export function corsHeaders(request: IncomingMessage, rules: readonly CorsRule[]
       wanted.every((header) => allowedHeaders.some((pattern) => matches(pattern.toLowerCase(), header))),
   );
   if (!rule) return {};
+  const isForAll = rule.allowedOrigins.includes("*");
   return {
-    ...originHeaders(rule, origin),
+    "access-control-allow-origin": isForAll ? "*" : origin,
+    ...(!isForAll && { "access-control-allow-credentials": "true" }),
     "access-control-allow-methods": rule.allowedMethods.join(", "),
     ...(wanted.length > 0 && { "access-control-allow-headers": wanted.join(", ") }),
     ...(rule.maxAgeSeconds !== undefined && { "access-control-max-age": String(rule.maxAgeSeconds) }),
@@ -42,12 +44,6 @@ export function preflightHeaders(
     "AccessForbidden",
     `No CORS rule of the bucket allows ${request.headers["access-control-request-method"]} from ${request.headers.origin}.`,
   );
-}
-
-function originHeaders(rule: CorsRule, origin: string): Record<string, string> {
-  return rule.allowedOrigins.includes("*")
-    ? { "access-control-allow-origin": "*" }
-    : { "access-control-allow-origin": origin, "access-control-allow-credentials": "true" };
 }
 
 function matches(pattern: string, text: string): boolean {

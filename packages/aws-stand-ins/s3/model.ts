@@ -1,4 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
+import { z } from "zod";
 
 export interface BucketDefinition {
   /** As S3 allows it: 3 to 63 of `a-z0-9.-`. */
@@ -16,42 +17,46 @@ export interface CorsRule {
   maxAgeSeconds?: number;
 }
 
-export interface StoredObject {
+const texts = z.record(z.string(), z.string());
+
+export const objectOptions = z.object({
+  /** @default binary/octet-stream, as in S3 */
+  contentType: z.string().optional(),
+  /** User metadata, names without `x-amz-meta-`. */
+  metadata: texts.optional(),
+  /** Cache-Control and the like, as uploaded; names in lower case. */
+  headers: texts.optional(),
+});
+
+export type ObjectOptions = z.infer<typeof objectOptions>;
+
+export const objectVersion = objectOptions.extend({
+  /** Undefined in an unversioned bucket, and for what was stored before the bucket became versioned. */
+  versionId: z.string().optional(),
+  sizeBytes: z.number(),
+  /** Without quotes: MD5 in hex, or `<MD5 of the parts' MD5s>-<parts>` of a multipart upload. */
+  eTag: z.string(),
+  /** In whole seconds, as HTTP dates are. */
+  lastModified: z.coerce.date(),
+  contentType: z.string(),
+  metadata: texts,
+  /** Path of the content on disk. */
+  path: z.string(),
+});
+
+export type ObjectVersion = z.infer<typeof objectVersion>;
+
+export interface StoredObject extends ObjectVersion {
   bucket: string;
   key: string;
-  /** Undefined in an unversioned bucket, and for what was stored before the bucket became versioned. */
-  versionId?: string;
-  sizeBytes: number;
-  /** Without quotes: MD5 in hex, or `<MD5 of the parts' MD5s>-<parts>` of a multipart upload. */
-  eTag: string;
-  /** In whole seconds, as HTTP dates are. */
-  lastModified: Date;
-  contentType: string;
-  /** User metadata, names without `x-amz-meta-`. */
-  metadata: Record<string, string>;
-  /** Cache-Control and the like, as uploaded; names in lower case. */
-  headers?: Record<string, string>;
-  /** Path of the content on disk. */
-  path: string;
 }
 
 export interface ObjectCreated {
-  name:
-    | "ObjectCreated:Put"
-    | "ObjectCreated:CompleteMultipartUpload"
-    | "ObjectCreated:Copy"
-    | "ObjectCreated:Post";
+  name: "ObjectCreated:Put" | "ObjectCreated:CompleteMultipartUpload" | "ObjectCreated:Copy";
   object: StoredObject;
   /** 18 hex digits; grows with every event of a bucket, across restarts, too. */
   sequencer: string;
   time: Date;
-}
-
-export interface ObjectOptions {
-  /** @default binary/octet-stream, as in S3 */
-  contentType?: string;
-  metadata?: Record<string, string>;
-  headers?: Record<string, string>;
 }
 
 export interface OpenedObject {

@@ -1,26 +1,18 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { z } from "zod";
 import type { Bucket } from "./bucket";
 import { S3Error } from "./error";
-import type { ObjectOptions, StoredObject } from "./model";
+import { type ObjectOptions, objectOptions, type StoredObject } from "./model";
 import type { Content, Staging } from "./staging";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const MAX_PART_NUMBER = 10_000;
 const UPLOAD_FILE = "upload.json";
 
-const uploadSchema = z.object({
-  key: z.string(),
-  options: z.object({
-    contentType: z.string().optional(),
-    metadata: z.record(z.string(), z.string()).optional(),
-    headers: z.record(z.string(), z.string()).optional(),
-  }),
-});
+const uploadSchema = z.object({ key: z.string(), options: objectOptions });
 
 /** Identifies an upload; S3 requires all three to agree. */
 export interface UploadReference {
@@ -29,13 +21,12 @@ export interface UploadReference {
   uploadId: string;
 }
 
-export interface StoredPart {
+/** As a client names it to complete an upload. */
+export interface Part {
   /** 1 to 10,000. */
   partNumber: number;
   /** MD5 in hex, without quotes. */
   eTag: string;
-  sizeBytes: number;
-  lastModified: Date;
 }
 
 /**
@@ -64,43 +55,30 @@ export class MultipartUploads {
     return uploadId;
   }
 
-  /** @throws S3Error InvalidArgument for a part number out of range */
-  async uploadPart(upload: UploadReference, partNumber: number, content: Content): Promise<StoredPart> {
+  /**
+   * @returns the part's ETag, without quotes
+   * @throws S3Error InvalidArgument for a part number out of range
+   */
+  async uploadPart(upload: UploadReference, partNumber: number, content: Content): Promise<string> {
     if (!(Number.isInteger(partNumber) && partNumber >= 1 && partNumber <= MAX_PART_NUMBER)) {
       throw new S3Error("InvalidArgument", `partNumber is a whole number from 1 to ${MAX_PART_NUMBER}.`);
     }
-    await this.read(upload);
-    const directory = this.directory(upload);
-    return this.staging.with(content, async (staged) => {
-      const path = join(directory, `${partNumber}-${staged.md5}`);
-      await rename(staged.path, path);
-      const earlier = (await readdir(directory)).filter((name) => name.startsWith(`${partNumber}-`));
-      for (const name of earlier) if (join(directory, name) !== path) await rm(join(directory, name));
-      return { partNumber, eTag: staged.md5, sizeBytes: staged.sizeBytes, lastModified: new Date() };
+    const { directory } = await this.read(upload);
+    return this.staging.with(content, async ({ path, md5 }) => {
+      const name = `${partNumber}-${md5}`;
+      await rename(path, join(directory, name));
+      for (const other of await readdir(directory)) {
+        if (other.startsWith(`${partNumber}-`) && other !== name) await rm(join(directory, other));
+      }
+      return md5;
     });
-  }
-
-  /** In the order of their numbers. */
-  async listParts(upload: UploadReference): Promise<StoredPart[]> {
-    await this.read(upload);
-    const directory = this.directory(upload);
-    const names = (await readdir(directory)).filter((name) => name !== UPLOAD_FILE);
-    const parts = names.map(async (name) => {
-      const [partNumber = "", eTag = ""] = name.split("-");
-      const { size, mtime } = await stat(join(directory, name));
-      return { partNumber: Number(partNumber), eTag, sizeBytes: size, lastModified: mtime };
-    });
-    return (await Promise.all(parts)).sort((a, b) => a.partNumber - b.partNumber);
   }
 
   /**
    * Joins the named parts; a repeated call gets the same answer while that runs.
    * @throws S3Error InvalidPart, InvalidPartOrder, MalformedXML if no part is named
    */
-  async complete(
-    upload: UploadReference,
-    parts: readonly { partNumber: number; eTag: string }[],
-  ): Promise<StoredObject> {
+  async complete(upload: UploadReference, parts: readonly Part[]): Promise<StoredObject> {
     const running = this.completions.get(upload.uploadId);
     if (running) return running;
     const completion = this.join(upload, parts).finally(() => this.completions.delete(upload.uploadId));
@@ -109,38 +87,28 @@ export class MultipartUploads {
   }
 
   async abort(upload: UploadReference): Promise<void> {
-    await this.read(upload);
-    await rm(this.directory(upload), { recursive: true });
+    const { directory } = await this.read(upload);
+    await rm(directory, { recursive: true });
   }
 
-  private async join(
-    upload: UploadReference,
-    parts: readonly { partNumber: number; eTag: string }[],
-  ): Promise<StoredObject> {
-    const { key, options } = await this.read(upload);
-    const stored = new Map((await this.listParts(upload)).map((part) => [part.partNumber, part]));
+  private async join(upload: UploadReference, parts: readonly Part[]): Promise<StoredObject> {
+    const { directory, key, options } = await this.read(upload);
+    const names = await readdir(directory);
     if (parts.length === 0) throw new S3Error("MalformedXML", "The request names no part.");
     for (const [index, { partNumber, eTag }] of parts.entries()) {
       if (partNumber <= (parts[index - 1]?.partNumber ?? 0)) {
         throw new S3Error("InvalidPartOrder", `Part ${partNumber} is not in ascending order.`);
       }
-      const arrived = stored.get(partNumber)?.eTag;
-      if (arrived !== eTag) {
-        throw new S3Error(
-          "InvalidPart",
-          arrived
-            ? `Part ${partNumber} was uploaded with ETag "${arrived}", not "${eTag}".`
-            : `Part ${partNumber} was not uploaded.`,
-        );
+      if (!names.includes(`${partNumber}-${eTag}`)) {
+        throw new S3Error("InvalidPart", `Part ${partNumber} was not uploaded with ETag "${eTag}".`);
       }
     }
     const digests = createHash("md5");
     for (const { eTag } of parts) digests.update(eTag, "hex");
     const eTag = `${digests.digest("hex")}-${parts.length}`;
 
-    const directory = this.directory(upload);
     const paths = parts.map((part) => join(directory, `${part.partNumber}-${part.eTag}`));
-    const object = await this.staging.with(Readable.from(concatenation(paths)), (staged) =>
+    const object = await this.staging.with(concatenation(paths), (staged) =>
       this.bucket(upload.bucket).commit(
         key,
         { ...staged, eTag },
@@ -153,23 +121,17 @@ export class MultipartUploads {
   }
 
   private async read(upload: UploadReference) {
-    const bucket = this.bucket(upload.bucket);
-    const isKnown =
-      /^[0-9a-f]{32}$/.test(upload.uploadId) &&
-      (await readdir(bucket.layout.uploadDirectory)).includes(upload.uploadId);
-    const description = isKnown
-      ? uploadSchema.parse(JSON.parse(await readFile(join(this.directory(upload), UPLOAD_FILE), "utf8")))
-      : undefined;
-    if (description?.key === upload.key) return description;
+    const { uploadDirectory } = this.bucket(upload.bucket).layout;
+    if ((await readdir(uploadDirectory)).includes(upload.uploadId)) {
+      const directory = join(uploadDirectory, upload.uploadId);
+      const text = await readFile(join(directory, UPLOAD_FILE), "utf8");
+      const description = uploadSchema.parse(JSON.parse(text));
+      if (description.key === upload.key) return { directory, ...description };
+    }
     throw new S3Error(
       "NoSuchUpload",
       `There is no upload ${JSON.stringify(upload.uploadId)} of "${upload.key}": it may be completed or aborted already.`,
     );
-  }
-
-  /** Only for references that `read` accepted. */
-  private directory(upload: UploadReference): string {
-    return join(this.bucket(upload.bucket).layout.uploadDirectory, upload.uploadId);
   }
 }
 

@@ -3,31 +3,21 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { z } from "zod";
 import type { BucketLayout } from "./disk-layout";
+import { type ObjectVersion, objectVersion } from "./model";
 
-const versionSchema = z.object({
-  versionId: z.string().optional(),
-  sizeBytes: z.number(),
-  eTag: z.string(),
-  lastModified: z.coerce.date(),
-  contentType: z.string(),
-  metadata: z.record(z.string(), z.string()),
-  headers: z.record(z.string(), z.string()).optional(),
-  /** Path of the content; in the file, relative to the store's root, so that the root can move. */
-  path: z.string(),
-});
 const deleteMarkerSchema = z.object({
   versionId: z.string().optional(),
   lastModified: z.coerce.date(),
   deleteMarker: z.literal(true),
 });
+/** Paths of contents are relative to the store's root, so that the root can move. */
 const recordSchema = z.object({
   key: z.string(),
-  versions: z.array(z.union([deleteMarkerSchema, versionSchema])),
+  versions: z.array(z.union([deleteMarkerSchema, objectVersion])),
 });
 
-export type VersionRecord = z.infer<typeof versionSchema>;
 export type DeleteMarker = z.infer<typeof deleteMarkerSchema>;
-export type AnyVersion = VersionRecord | DeleteMarker;
+export type AnyVersion = ObjectVersion | DeleteMarker;
 
 export const isDeleteMarker = (version: AnyVersion): version is DeleteMarker => "deleteMarker" in version;
 

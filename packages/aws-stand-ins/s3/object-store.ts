@@ -12,15 +12,7 @@ import type {
 import { MultipartUploads } from "./multipart-uploads";
 import { type Content, Staging } from "./staging";
 
-export type {
-  BucketDefinition,
-  CorsRule,
-  Deletion,
-  ObjectCreated,
-  ObjectOptions,
-  OpenedObject,
-  StoredObject,
-} from "./model";
+export type { BucketDefinition, ObjectCreated, StoredObject } from "./model";
 
 /**
  * Buckets, objects and versions on disk. The newest content of a key is at `<root>/<bucket>/<key>` where that is a safe
@@ -63,7 +55,7 @@ export class ObjectStore {
   }
 
   /**
-   * Stores the whole content or nothing: a stream that fails changes nothing. Removes a file given as `moveFrom`.
+   * Stores the whole content or nothing: a stream that fails changes nothing.
    * @throws S3Error InvalidArgument or KeyTooLongError for a key that S3 would refuse
    */
   async put(

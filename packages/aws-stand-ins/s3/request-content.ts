@@ -1,5 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import { Readable } from "node:stream";
 import { decodeAwsChunked } from "./aws-chunked";
 import { ClientChecksums } from "./checksums";
 import { S3Error } from "./error";
@@ -9,7 +8,7 @@ const MAX_DOCUMENT_BYTES = 8 << 20;
 
 export interface RequestContent {
   /** The decoded body. Fails with an S3Error if it isn't what the client announced. */
-  content: Readable;
+  content: AsyncIterable<Buffer>;
   /** Its `answer` is complete once the content is read. */
   checksums: ClientChecksums;
 }
@@ -24,7 +23,7 @@ export function requestContent(request: IncomingMessage): RequestContent {
   const decoded = isFramed
     ? ofLength(decodeAwsChunked(received, trailers), request.headers["x-amz-decoded-content-length"])
     : received;
-  return { content: Readable.from(checksums.verify(decoded, trailers)), checksums };
+  return { content: checksums.verify(decoded, trailers), checksums };
 }
 
 /** The body of a request with an XML document. */

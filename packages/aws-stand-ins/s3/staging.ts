@@ -1,13 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream, mkdirSync, rmSync } from "node:fs";
-import { copyFile, open, rename, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { codeOf } from "./disk-layout";
 
-/** The source of an object's bytes: a stream, bytes, a file to move, or a file to copy. */
-export type Content = Readable | Buffer | { moveFrom: string } | { copyFrom: string };
+/** The bytes of an object, or the path of a file that holds them. */
+export type Content = AsyncIterable<Buffer> | Buffer | { readonly file: string };
 
 /** A complete, synced file outside of any bucket. */
 export interface StagedContent {
@@ -28,64 +27,25 @@ export class Staging {
   /** Stages the content for `use`, and removes it afterwards unless `use` has moved it. */
   async with<Result>(content: Content, use: (staged: StagedContent) => Promise<Result>): Promise<Result> {
     const path = join(this.directory, randomUUID());
+    const md5 = createHash("md5");
+    let sizeBytes = 0;
+    const measure = async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        md5.update(chunk);
+        sizeBytes += chunk.length;
+        yield chunk;
+      }
+    };
     try {
-      const measured =
-        content instanceof Readable || Buffer.isBuffer(content)
-          ? await write(content, path)
-          : "moveFrom" in content
-            ? await move(content.moveFrom, path)
-            : await write(createReadStream(content.copyFrom), path);
-      return await use({ path, ...measured });
+      await pipeline(sourceOf(content), measure, createWriteStream(path, { flush: true }));
+      return await use({ path, sizeBytes, md5: md5.digest("hex") });
     } finally {
       await rm(path, { force: true });
     }
   }
 }
 
-class Measure {
-  private readonly hash = createHash("md5");
-  private sizeBytes = 0;
-
-  add(chunk: Buffer): void {
-    this.hash.update(chunk);
-    this.sizeBytes += chunk.length;
-  }
-
-  result() {
-    return { sizeBytes: this.sizeBytes, md5: this.hash.digest("hex") };
-  }
-}
-
-async function write(content: Readable | Buffer, path: string) {
-  const measure = new Measure();
-  const source = Buffer.isBuffer(content) ? Readable.from([content], { objectMode: false }) : content;
-  const measured = async function* (chunks: AsyncIterable<Buffer | string>) {
-    for await (const received of chunks) {
-      const chunk = typeof received === "string" ? Buffer.from(received) : received;
-      measure.add(chunk);
-      yield chunk;
-    }
-  };
-  await pipeline(source, measured, createWriteStream(path, { flush: true }));
-  return measure.result();
-}
-
-async function move(source: string, path: string) {
-  try {
-    await rename(source, path);
-  } catch (error) {
-    const isOtherDisk = codeOf(error) === "EXDEV";
-    if (!isOtherDisk) throw error;
-    await copyFile(source, path);
-    await rm(source);
-  }
-  const measure = new Measure();
-  for await (const chunk of createReadStream(path)) measure.add(chunk);
-  const file = await open(path, "r+");
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  return measure.result();
+function sourceOf(content: Content): AsyncIterable<Buffer> {
+  if (Buffer.isBuffer(content)) return Readable.from([content]);
+  return "file" in content ? createReadStream(content.file) : content;
 }

@@ -22,8 +22,8 @@ export async function createMultipartUpload(call: S3Call): Promise<void> {
 
 export async function uploadPart(call: S3Call): Promise<void> {
   const { content, checksums } = requestContent(call.request);
-  const part = await call.store.uploads.uploadPart(uploadOf(call), partNumberOf(call), content);
-  answer(call, 200, { etag: `"${part.eTag}"`, ...checksums.answer });
+  const eTag = await call.store.uploads.uploadPart(uploadOf(call), partNumberOf(call), content);
+  answer(call, 200, { etag: `"${eTag}"`, ...checksums.answer });
 }
 
 export async function uploadPartCopy(call: S3Call): Promise<void> {
@@ -32,11 +32,8 @@ export async function uploadPartCopy(call: S3Call): Promise<void> {
   try {
     const range = copyRange(call, object.sizeBytes);
     const content = file.createReadStream({ ...range, autoClose: false });
-    const part = await call.store.uploads.uploadPart(uploadOf(call), partNumberOf(call), content);
-    answerXml(call, "CopyPartResult", {
-      ETag: `"${part.eTag}"`,
-      LastModified: part.lastModified.toISOString(),
-    });
+    const eTag = await call.store.uploads.uploadPart(uploadOf(call), partNumberOf(call), content);
+    answerXml(call, "CopyPartResult", { ETag: `"${eTag}"`, LastModified: new Date().toISOString() });
   } finally {
     await file.close();
   }

@@ -32,34 +32,25 @@ async function read(bucket: string, key: string, versionId?: string): Promise<st
 }
 
 describe("where a content lies", () => {
-  it("stores a key with slashes as a file at that path", async () => {
-    const { path } = await put("job/main.m3u8", "#EXTM3U");
-    expect(path).toBe(join(root, "plain", "job", "main.m3u8"));
-    expect(await readFile(path, "utf8")).toBe("#EXTM3U");
-  });
-
-  it("keeps nothing but contents in the natural tree", async () => {
-    await put("a/b", "1");
+  it("stores a key with slashes as a file at that path, and nothing else in the natural tree", async () => {
+    const { path } = await put("a/b", "1");
     await put("a/../c", "2");
     await put("a/b", "3");
+    expect(path).toBe(join(root, "plain", "a", "b"));
+    expect(await readFile(path, "utf8")).toBe("3");
     expect(await readdir(join(root, "plain"), { recursive: true })).toEqual(["a", join("a", "b")]);
   });
 
-  it.each(["..", "../../etc/passwd", "a/../../../x", "/etc/passwd", "a//b", "a/", ".", "a/./b", "\0"])(
-    "the key %j stays inside of the store and is read back",
-    async (key) => {
-      const { path } = await put(key, "content");
-      expect(path).toBe(
-        join(root, ".store", "plain", "escaped", createHash("sha256").update(key).digest("hex")),
-      );
-      expect(await read("plain", key)).toBe("content");
-    },
-  );
-
-  it("stores a key with a name of more than 255 bytes", async () => {
-    const key = `${"動".repeat(86)}/x`;
-    await put(key, "long");
-    expect(await read("plain", key)).toBe("long");
+  it.each([
+    ...["..", "../../etc/passwd", "a/../../../x", "/etc/passwd", "a//b", "a/", ".", "a/./b", "\0"],
+    // A name of more than 255 bytes.
+    `${"動".repeat(86)}/x`,
+  ])("the key %j stays inside of the store and is read back", async (key) => {
+    const { path } = await put(key, "content");
+    expect(path).toBe(
+      join(root, ".store", "plain", "escaped", createHash("sha256").update(key).digest("hex")),
+    );
+    expect(await read("plain", key)).toBe("content");
   });
 
   it.each([
@@ -109,15 +100,15 @@ describe("where a content lies", () => {
     expect(listed).toEqual(
       [...expected.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
     );
-  }, 30_000);
+  });
 });
 
-describe("what is refused", () => {
+describe("the store", () => {
   it.each([
     ["an empty key", "", "InvalidArgument"],
     ["a key with half a character", "\ud800", "InvalidArgument"],
     ["a key of 1025 bytes", `${"é".repeat(512)}x`, "KeyTooLongError"],
-  ])("%s", async (_, key, code) => {
+  ])("refuses %s", async (_, key, code) => {
     await expect(put(key, "x")).rejects.toMatchObject({ code });
   });
 
@@ -148,34 +139,16 @@ describe("what is refused", () => {
   });
 });
 
-describe("contents from files", () => {
-  it("moves a file in", async () => {
-    const source = join(root, "segment.ts");
-    await writeFile(source, "bytes");
-    const object = await store.put("plain", "main.ts", { moveFrom: source }, { contentType: "video/mp2t" });
-    expect(object).toMatchObject({
-      sizeBytes: 5,
-      contentType: "video/mp2t",
-      eTag: "4b3a6218bb3e3a7303e8a171a60fcf92",
-    });
-    expect(existsSync(source)).toBe(false);
-    expect(await read("plain", "main.ts")).toBe("bytes");
+it("copies a file in", async () => {
+  const file = join(root, "segment.ts");
+  await writeFile(file, "bytes");
+  const object = await store.put("plain", "main.ts", { file }, { contentType: "video/mp2t" });
+  expect(object).toMatchObject({
+    ...{ sizeBytes: 5, contentType: "video/mp2t" },
+    eTag: "4b3a6218bb3e3a7303e8a171a60fcf92",
   });
-
-  it("copies a file in", async () => {
-    const source = join(root, "segment.ts");
-    await writeFile(source, "bytes");
-    await store.put("plain", "main.ts", { copyFrom: source });
-    expect(await readFile(source, "utf8")).toBe("bytes");
-    expect(await read("plain", "main.ts")).toBe("bytes");
-  });
-
-  it("leaves a file where it is if its bucket doesn't exist", async () => {
-    const source = join(root, "segment.ts");
-    await writeFile(source, "bytes");
-    await expect(store.put("other", "main.ts", { moveFrom: source })).rejects.toThrow();
-    expect(await readFile(source, "utf8")).toBe("bytes");
-  });
+  expect(await readFile(file, "utf8")).toBe("bytes");
+  expect(await read("plain", "main.ts")).toBe("bytes");
 });
 
 describe("versions", () => {
@@ -187,18 +160,6 @@ describe("versions", () => {
     expect(await read("versioned", "k", first.versionId)).toBe("one");
   });
 
-  it("hides a deleted object, and keeps its versions", async () => {
-    const { versionId, path } = await put("k", "one", "versioned");
-    const deletion = await store.delete("versioned", "k");
-    expect(existsSync(path)).toBe(false);
-    expect(await store.head("versioned", "k")).toBeUndefined();
-    expect(await keysOf("versioned")).toEqual([]);
-    expect(await read("versioned", "k", versionId)).toBe("one");
-    await expect(store.open("versioned", "k", deletion.versionId)).rejects.toMatchObject({
-      code: "MethodNotAllowed",
-    });
-  });
-
   it("restores the version below when the newest is deleted by its id", async () => {
     await put("k", "one", "versioned");
     const { versionId } = await put("k", "two", "versioned");
@@ -208,8 +169,10 @@ describe("versions", () => {
   });
 
   it("restores an object when its delete marker is deleted", async () => {
-    await put("k", "one", "versioned");
+    const { path } = await put("k", "one", "versioned");
     const { versionId } = await store.delete("versioned", "k");
+    expect(existsSync(path)).toBe(false);
+    expect(await store.head("versioned", "k")).toBeUndefined();
     await store.delete("versioned", "k", versionId);
     expect(await read("versioned", "k")).toBe("one");
   });
@@ -240,13 +203,12 @@ it("finds contents, metadata, versions and uploads again after a restart", async
   const { versionId } = await put("k", "one", "versioned");
   await put("k", "two", "versioned");
   const upload = { bucket: "plain", key: "big", uploadId: await store.uploads.create("plain", "big") };
-  const { eTag } = await store.uploads.uploadPart(upload, 7, Buffer.from("part"));
+  const eTag = await store.uploads.uploadPart(upload, 7, Buffer.from("part"));
 
   store = new ObjectStore(root, BUCKETS);
 
   expect(await store.head("plain", "日本 +%.mp4")).toEqual(before);
   expect(await read("versioned", "k", versionId)).toBe("one");
-  expect(await store.uploads.listParts(upload)).toMatchObject([{ partNumber: 7, eTag, sizeBytes: 4 }]);
   await store.uploads.complete(upload, [{ partNumber: 7, eTag }]);
   expect(await read("plain", "big")).toBe("part");
 });
@@ -263,7 +225,7 @@ it("announces each stored object, with a sequencer that grows", async () => {
   await put("k", "two");
   await store.copy({ bucket: "plain", key: "k" }, "plain", "copy");
   const upload = { bucket: "plain", key: "big", uploadId: await store.uploads.create("plain", "big") };
-  const { eTag } = await store.uploads.uploadPart(upload, 1, Buffer.from("part"));
+  const eTag = await store.uploads.uploadPart(upload, 1, Buffer.from("part"));
   await Promise.all([1, 2].map(() => store.uploads.complete(upload, [{ partNumber: 1, eTag }])));
 
   expect(events.map(({ name, object }) => [name, object.key])).toEqual([

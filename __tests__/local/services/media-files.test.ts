@@ -1,0 +1,32 @@
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ObjectStore } from "aws-stand-ins/s3/object-store";
+import { MediaFiles } from "../../../local/services/media-files";
+import { temporaryFolder } from "../../temporary-folder";
+
+let file: string;
+let media: MediaFiles;
+
+beforeEach(async () => {
+  const root = temporaryFolder();
+  file = join(root, "segment.ts");
+  await writeFile(file, "bytes");
+  media = new MediaFiles(new ObjectStore(join(root, "s3"), [{ name: "processed", versioned: false }]));
+});
+
+it("moves a file into the bucket", async () => {
+  await media.write("s3://processed/job/main.ts", file, "video/mp2t");
+  expect(existsSync(file)).toBe(false);
+  expect(await readFile((await media.read("s3://processed/job/main.ts")) ?? "", "utf8")).toBe("bytes");
+  expect(await media.list("s3://processed/job/")).toMatchObject([
+    { key: "job/main.ts", contentType: "video/mp2t" },
+  ]);
+});
+
+it("keeps a file whose bucket doesn't exist", async () => {
+  await expect(media.write("s3://other/main.ts", file, "video/mp2t")).rejects.toMatchObject({
+    code: "NoSuchBucket",
+  });
+  expect(existsSync(file)).toBe(true);
+});
