@@ -5,12 +5,11 @@ import { ObjectStore } from "aws-stand-ins/s3/object-store";
 import { MediaFiles } from "../../../local/services/media-files";
 import { temporaryFolder } from "../../temporary-folder";
 
-let file: string;
+const root = temporaryFolder();
+const file = join(root, "segment.ts");
 let media: MediaFiles;
 
 beforeEach(async () => {
-  const root = temporaryFolder();
-  file = join(root, "segment.ts");
   await writeFile(file, "bytes");
   media = new MediaFiles(new ObjectStore(join(root, "s3"), [{ name: "processed", versioned: false }]));
 });
