@@ -116,13 +116,18 @@ const FIXED = {
   }),
   reservedConcurrency: fixed({
     variable: "RESERVED_CONCURRENCY",
-    default: "10",
-    description: "reserved concurrent executions of media-processor, 2 to 9999; `-1` reserves none",
+    // A new account has 10 concurrent executions in all, none of which can be reserved:
+    // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    default: "-1",
+    description: "reserved concurrent executions of media-processor, 2 to 2000; `-1` reserves none",
     rule: z
       .string()
-      // Lambda's minimum for the event source mapping of the retry queue is 2:
+      // From Lambda's minimum for the event source mapping of the retry queue to twice its maximum:
       // https://docs.aws.amazon.com/lambda/latest/api/API_ScalingConfig.html
-      .regex(/^(-1|[2-9]|[1-9][0-9]{1,3})$/, "use a whole number from 2 to 9999, or -1 to reserve none")
+      .regex(
+        /^(-1|[2-9]|[1-9][0-9]{1,2}|1[0-9]{3}|2000)$/,
+        "use a whole number from 2 to 2000, or -1 to reserve none",
+      )
       .transform(Number),
   }),
   ladderMaxHeight: fixed({
@@ -175,11 +180,14 @@ const DERIVED = {
     default: () => undefined,
     shownDefault: "none",
     description:
-      "`owner/name` of the GitHub repository whose workflows deploy: adds their roles and a permissions boundary",
+      "GitHub repository whose workflows deploy, `owner@id/name@id`, or `owner/name` where GitHub's tokens have no ids: adds their roles, a permissions boundary, and the key",
     rule: z
       .string()
-      // The value is part of the roles' trust policies, where a wildcard would admit other repositories.
-      .regex(/^[A-Za-z0-9-]{1,39}\/[A-Za-z0-9._-]{1,100}$/, "use owner/name of a GitHub repository"),
+      // The value is part of the roles' trust policies, where a wildcard would trust other repositories.
+      .regex(
+        /^[A-Za-z0-9-]{1,39}(\/[A-Za-z0-9._-]{1,100}|@[0-9]{1,20}\/[A-Za-z0-9._-]{1,100}@[0-9]{1,20})$/,
+        "use owner@id/name@id of a GitHub repository, or owner/name without any id",
+      ),
   }),
   forceDestroy: derived<boolean>({
     variable: "FORCE_DESTROY",

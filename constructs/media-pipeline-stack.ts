@@ -23,11 +23,20 @@ export class MediaPipelineStack extends ReadableStack {
           ? undefined
           : new AwsProvider(this, "aws-transcode", { alias: "transcode", region: config.mediaConvertRegion }),
     });
-    this.addOutputs();
+    // An environment that was deployed without the roles keeps its key: deployment-access imports it.
+    if (config.deployRepository !== undefined)
+      this.forget("aws_kms_key.encryption_key", "aws_kms_alias.key_alias");
+    this.addOutputs(config);
   }
 
-  /** The outputs of the CloudFormation template that this pipeline replaces, under the same names. */
-  private addOutputs(): void {
+  /** Removes resources from the state, and keeps them in AWS. cdktf 0.21 has no `removed` block. */
+  private forget(...addresses: string[]): void {
+    const removed = addresses.map((from) => ({ from, lifecycle: { destroy: false } }));
+    this.addOverride("removed", removed);
+  }
+
+  /** The outputs of the CloudFormation template that this pipeline replaces, under the same names, and Protected. */
+  private addOutputs({ forceDestroy }: PipelineConfig): void {
     const { storage, table, processor, statusUpdater, topics, queues, key, transcoder, monitoring } =
       this.pipeline;
     const outputs: Record<string, [description: string, value: string]> = {
@@ -41,6 +50,7 @@ export class MediaPipelineStack extends ReadableStack {
       ProcessingQueueUrl: ["URL of the processing SQS queue", queues.retry.url],
       EncryptionKeyId: ["ID of the KMS key that encrypts all data at rest", key.keyId],
       MediaConvertRoleArn: ["ARN of the IAM role that MediaConvert assumes", transcoder.roleArn],
+      Protected: ["Whether Terraform refuses to destroy the pipeline's data", String(!forceDestroy)],
       DashboardUrl: ["URL of the CloudWatch dashboard", monitoring.dashboard.url],
     };
     for (const [name, [description, value]] of Object.entries(outputs)) {

@@ -1,3 +1,4 @@
+import { DataAwsKmsAlias } from "@cdktf/provider-aws/lib/data-aws-kms-alias";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Aspects, type IAspect, TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
@@ -11,8 +12,9 @@ import { JobTable } from "./job-table";
 import { MediaProcessor } from "./media-processor";
 import { MediaStorage } from "./media-storage";
 import { Monitoring } from "./monitoring";
-import { physicalNames } from "./naming";
+import { type Names, physicalNames } from "./naming";
 import { NotificationTopics } from "./notification-topics";
+import { PreventDestroy } from "./prevent-destroy";
 import { StatusUpdater } from "./status-updater";
 import { Transcoder } from "./transcoder";
 
@@ -28,7 +30,8 @@ export interface MediaPipelineProps {
  * @example new MediaPipeline(stack, "video", { config: readConfig({ AWS_REGION: "eu-west-1" }) });
  */
 export class MediaPipeline extends Construct {
-  readonly key: EncryptionKey;
+  /** With `deployRepository`, the key of the deployment-access stack. */
+  readonly key: Pick<EncryptionKey, "arn" | "keyId">;
   readonly storage: MediaStorage;
   readonly table: JobTable;
   readonly queues: JobQueues;
@@ -45,7 +48,10 @@ export class MediaPipeline extends Construct {
     const { environmentSuffix } = config;
     const aws = new AwsEnvironment(this, "aws", config.region);
     const names = physicalNames(environmentSuffix, aws.accountId);
-    const key = new EncryptionKey(this, "key", { aws, names, environmentSuffix });
+    const key =
+      config.deployRepository === undefined
+        ? new EncryptionKey(this, "key", { aws, names, environmentSuffix })
+        : deployedKey(this, names);
     const runtime = config.lambdaRuntime;
 
     this.key = key;
@@ -133,6 +139,7 @@ export class MediaPipeline extends Construct {
       transcoder: this.transcoder,
     });
 
+    if (!config.forceDestroy) Aspects.of(this).add(new PreventDestroy());
     if (config.deployRepository !== undefined) {
       Aspects.of(this).add(new BoundRoles(permissionsBoundaryArn(aws, names)));
     }
@@ -152,6 +159,12 @@ export class MediaPipeline extends Construct {
       );
     }
   }
+}
+
+/** The key that an administrator deployed with the roles of the workflows, which therefore can't change it. */
+function deployedKey(scope: Construct, names: Names): MediaPipeline["key"] {
+  const alias = new DataAwsKmsAlias(scope, "deployed-key", { name: names.keyAliases.pipeline });
+  return { arn: alias.targetKeyArn, keyId: alias.targetKeyId };
 }
 
 interface Taggable {

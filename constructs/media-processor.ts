@@ -1,4 +1,5 @@
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping";
+import { LambdaFunctionRecursionConfig } from "@cdktf/provider-aws/lib/lambda-function-recursion-config";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import { Construct } from "constructs";
@@ -35,6 +36,9 @@ export interface MediaProcessorProps extends FunctionContext {
   /** Height of the largest rendition, 234 to 2160 lines. */
   readonly ladderMaxHeight: number;
 }
+
+/** Concurrent executions for retries if none are reserved: half of a new account's quota. */
+const UNRESERVED_RETRIES = 5;
 
 /** Creates one MediaConvert job for each uploaded video. */
 export class MediaProcessor extends Construct {
@@ -139,6 +143,17 @@ export class MediaProcessor extends Construct {
     });
   }
 
+  /**
+   * Lambda stops a function that invoked itself through SQS about 16 times, and a postponed upload has more attempts:
+   * https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+   */
+  private allowRecursion(): LambdaFunctionRecursionConfig {
+    return new LambdaFunctionRecursionConfig(this, "recursion", {
+      functionName: this.lambda.name,
+      recursiveLoop: "Allow",
+    });
+  }
+
   private subscribeToRetries({ retryQueue, reservedConcurrency }: MediaProcessorProps): void {
     new LambdaEventSourceMapping(this, "retries", {
       eventSourceArn: retryQueue.arn,
@@ -146,11 +161,14 @@ export class MediaProcessor extends Construct {
       batchSize: 10,
       functionResponseTypes: ["ReportBatchItemFailures"],
       scalingConfig: {
-        // Half of the reserved concurrency, so that retries never delay new uploads. Lambda's minimum is 2:
+        // Half of the reserved concurrency, so that retries never delay new uploads. Lambda accepts 2 to 1000:
         // https://docs.aws.amazon.com/lambda/latest/api/API_ScalingConfig.html
         maximumConcurrency:
-          reservedConcurrency === -1 ? 10 : Math.max(2, Math.floor(reservedConcurrency / 2)),
+          reservedConcurrency === -1
+            ? UNRESERVED_RETRIES
+            : Math.min(1000, Math.max(2, Math.floor(reservedConcurrency / 2))),
       },
+      dependsOn: [this.allowRecursion()],
     });
   }
 }

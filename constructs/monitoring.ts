@@ -70,6 +70,12 @@ export class Monitoring extends Construct {
       threshold: 1,
       alarmDescription: "Lambda dropped an upload event: look for it in the dead-letter queue.",
     });
+    this.addAlarm("processor-recursion", names.alarms.processorRecursion, {
+      ...lambda("RecursiveInvocationsDropped", processor),
+      threshold: 1,
+      alarmDescription:
+        "Lambda stopped media-processor as a recursive loop: set its recursion config to Allow, then redrive the uploads from the dead-letter queue.",
+    });
     this.addAlarm("status-updater-errors", names.alarms.statusUpdaterErrors, {
       ...lambda("Errors", statusUpdater),
       threshold: 1,

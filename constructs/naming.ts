@@ -72,6 +72,7 @@ export function physicalNames(environmentSuffix: string, accountId: string) {
       processorErrors: "media-processor-errors",
       processorThrottles: "media-processor-throttles",
       processorDrops: "media-processor-dropped",
+      processorRecursion: "media-processor-recursion-stopped",
       statusUpdaterErrors: "status-updater-errors",
       sweeperErrors: "job-sweeper-errors",
       unsweptJobs: "media-jobs-unswept",

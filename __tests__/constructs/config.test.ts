@@ -28,6 +28,10 @@ describe("the settings", () => {
     );
   });
 
+  it("reserve no concurrency by default, as a new account has none to reserve", () => {
+    expect(readConfig({}).reservedConcurrency).toBe(-1);
+  });
+
   it("split lists at commas and trim the entries", () => {
     const config = readConfig({
       SOURCE_SUFFIXES: ".mp4, .mov",
@@ -50,11 +54,14 @@ describe("the settings", () => {
     ["ALERT_EMAILS", "someone", "e-mail"],
     ["CORS_ALLOWED_ORIGINS", "https://a.example/path", "without a path"],
     ["LAMBDA_RUNTIME", "nodejs18.x", "nodejs24.x or nodejs22.x"],
-    ["RESERVED_CONCURRENCY", "1", "2 to 9999"],
-    ["RESERVED_CONCURRENCY", "ten", "2 to 9999"],
+    ["RESERVED_CONCURRENCY", "1", "2 to 2000"],
+    ["RESERVED_CONCURRENCY", "2001", "2 to 2000"],
+    ["RESERVED_CONCURRENCY", "ten", "2 to 2000"],
     ["FORCE_DESTROY", "yes", "true or false"],
     ["DEPLOY_REPOSITORY", "media", "owner/name"],
     ["DEPLOY_REPOSITORY", "acme/*", "owner/name"],
+    ["DEPLOY_REPOSITORY", "acme@1/media", "owner@id/name@id"],
+    ["DEPLOY_REPOSITORY", "acme@*/media@*", "owner@id/name@id"],
     ["MAX_INPUT_MINUTES", "0", "above 0"],
     ["MAX_JOB_COST_USD", "-5", "above 0"],
     ["LADDER_MAX_HEIGHT", "4320", "234 to 2160"],

@@ -44,6 +44,45 @@ describe("the pipeline's stack", () => {
     expect(prod.at("aws_s3_bucket.raw_videos").force_destroy).toBe(false);
   });
 
+  it("refuses to destroy or replace what holds data, unless FORCE_DESTROY allows it", () => {
+    const stateful = [
+      "aws_cloudwatch_log_group",
+      "aws_dynamodb_table",
+      "aws_kms_key",
+      "aws_s3_bucket",
+      "aws_sns_topic",
+    ];
+    const prevented = (FORCE_DESTROY: string) =>
+      [...stateful, "aws_sqs_queue"].flatMap((type) =>
+        synthesize({ FORCE_DESTROY })
+          .all(type)
+          .map(({ lifecycle }) => lifecycle?.prevent_destroy ?? false),
+      );
+    expect(new Set(prevented("false"))).toEqual(new Set([true]));
+    expect(new Set(prevented("true"))).toEqual(new Set([false]));
+  });
+
+  it("states in an output whether it is protected", () => {
+    const output = (FORCE_DESTROY: string) => synthesize({ FORCE_DESTROY }).json.output.Protected.value;
+    expect([output("false"), output("true")]).toEqual(["true", "false"]);
+  });
+
+  it("uses the key of the roles that deploy it, and forgets its own without deleting it", () => {
+    const deployed = synthesize({ DEPLOY_REPOSITORY: "acme/media" });
+    expect(deployed.all("aws_kms_key")).toEqual([]);
+    expect(deployed.at("data.aws_kms_alias.deployed_key").name).toBe("alias/media-pipeline-dev");
+    expect(deployed.at("aws_dynamodb_table.media_jobs").server_side_encryption.kms_key_arn).toBe(
+      "${data.aws_kms_alias.deployed_key.target_key_arn}",
+    );
+    expect(deployed.json.removed).toEqual(
+      ["aws_kms_key.encryption_key", "aws_kms_alias.key_alias"].map((from) => ({
+        from,
+        lifecycle: { destroy: false },
+      })),
+    );
+    for (const { from } of deployed.json.removed) expect(synthesize().addresses).toContain(from);
+  });
+
   it("hides a retry for six times the timeout of media-processor", () => {
     const { timeout } = stack.at("aws_lambda_function.processor_lambda_function");
     expect(stack.at("aws_sqs_queue.media_processing_queue").visibility_timeout_seconds).toBe(6 * timeout);

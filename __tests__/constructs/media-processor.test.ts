@@ -58,7 +58,8 @@ describe("media-processor", () => {
     [10, 5],
     [3, 2],
     [2, 2],
-    [-1, 10],
+    [-1, 5],
+    [9999, 1000],
   ])("with %d reserved executions retries %d batches at once", (reserved, expected) => {
     const { scaling_config } = synthesize(reserved).at("aws_lambda_event_source_mapping.processor_retries");
     expect(scaling_config.maximum_concurrency).toBe(expected);

@@ -79,7 +79,8 @@ it.each(RESOURCES)("the seed's %s is %s", (_logicalId, address, name) => {
   if (name !== null) expect(names).toContain(name.replace("<account>", account));
 });
 
-it("the outputs are the seed's", () => {
-  const { output } = stack.json;
+it("the outputs are the seed's, and whether the pipeline is protected", () => {
+  const { Protected, ...output } = stack.json.output;
+  expect(Protected.value).toBe("false");
   expect(new Map(Object.keys(output).map((name) => [name, output[name].value]))).toEqual(new Map(OUTPUTS));
 });

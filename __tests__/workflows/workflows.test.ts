@@ -81,6 +81,7 @@ describe("AWS", () => {
     );
     expect(roles).toEqual([
       ["${{ inputs.suffix }}", "media-pipeline-deploy-${{ inputs.suffix }}"],
+      ["${{ inputs.suffix }}", "media-pipeline-deploy-${{ inputs.suffix }}"],
       ["plan-${{ inputs.suffix }}", "media-pipeline-plan-${{ inputs.suffix }}"],
     ]);
   });
@@ -129,16 +130,51 @@ describe("deploying and destroying", () => {
   });
 });
 
+describe("an ephemeral environment", () => {
+  const { cdktf } = workflow("ephemeral.yml").jobs;
+
+  it("is deployed with every setting that plan.yml plans with", () => {
+    expect(cdktf.env).toEqual(workflow("plan.yml").jobs.plan.env);
+  });
+
+  it("is deployed and destroyed by cdktf, on demand only", () => {
+    expect(Object.keys(workflow("ephemeral.yml").on)).toEqual(["workflow_dispatch"]);
+    expect(workflow("ephemeral.yml").on.workflow_dispatch.inputs.command.options).toEqual([
+      "deploy",
+      "destroy",
+    ]);
+    expect(cdktf.steps.at(-1).run).toBe('npm run "$COMMAND" -- --auto-approve');
+  });
+});
+
 describe("destroying", () => {
-  const [guard] = workflow("destroy.yml").jobs["refuse-prod"].steps;
+  const { steps } = workflow("plan.yml").jobs.plan;
+  const guard = steps.findIndex(({ name = "" }: Job) => name === "Refuse to destroy a protected environment");
 
   it.each([
-    ["prod", 1, /^::error::No workflow destroys prod/],
-    ["pr-7", 0, /^$/],
-  ])("of %s ends with exit status %i before anything is planned", (SUFFIX, status, output) => {
-    const ran = spawnSync("bash", ["--norc", "-e", "-c", guard.run], { env: { SUFFIX }, encoding: "utf8" });
-    expect(ran).toMatchObject({ status, stdout: expect.stringMatching(output) });
-    expect(workflow("destroy.yml").jobs.plan.needs).toBe("refuse-prod");
+    ["true", 1, /^::error::pr-7 is protected/],
+    ["false", 0, /^$/],
+  ])(
+    "an environment whose deployed output Protected is %s ends with status %i",
+    (deployed, status, output) => {
+      const folder = mkdtempSync(join(tmpdir(), "guard-"));
+      writeFileSync(
+        join(folder, "terraform"),
+        `#!/bin/sh\n[ "$*" = "output -no-color -raw Protected" ] && printf ${deployed}\n`,
+      );
+      chmodSync(join(folder, "terraform"), 0o755);
+      const env = { SUFFIX: "pr-7", PATH: `${folder}:/usr/bin:/bin` };
+      const ran = spawnSync("bash", ["--norc", "-e", "-c", steps[guard].run], { env, encoding: "utf8" });
+      rmSync(folder, { recursive: true });
+      expect(ran).toMatchObject({ status, stdout: expect.stringMatching(output) });
+    },
+  );
+
+  it("asks the deployed state before anything is planned", () => {
+    expect(steps[guard].if).toBe("inputs.destroy");
+    expect(steps[guard - 1].run).toBe("terraform init -input=false");
+    expect(steps.findIndex(({ id }: Job) => id === "plan")).toBeGreaterThan(guard);
+    expect(workflow("destroy.yml").jobs.plan.with.destroy).toBe(true);
   });
 
   it("is never started by a push", () => {

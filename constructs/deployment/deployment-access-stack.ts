@@ -1,24 +1,27 @@
+import { DataAwsKmsAlias } from "@cdktf/provider-aws/lib/data-aws-kms-alias";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { AwsEnvironment } from "../aws-environment";
 import type { PipelineConfig } from "../config";
+import { EncryptionKey } from "../encryption-key";
 import { physicalNames } from "../naming";
 import { ReadableStack } from "../readable-stack";
-import { configureRemoteState } from "../remote-state";
+import { configureRemoteState, STATE_KEY_ALIAS } from "../remote-state";
 import { deploymentPolicies } from "./deployment-policies";
 import { DeploymentRole } from "./deployment-role";
 import { PermissionsBoundary } from "./permissions-boundary";
 
 export interface DeploymentAccessProps {
   readonly config: PipelineConfig;
-  /** The GitHub repository, `owner/name`, whose workflows plan and deploy. */
+  /** The GitHub repository whose workflows plan and deploy: `owner@id/name@id`, or `owner/name`. */
   readonly repository: string;
 }
 
 /**
- * The roles that GitHub's workflows assume to deploy one environment, and the permissions boundary of the roles that
- * they create. An administrator deploys this stack; the workflows can't change it.
+ * The roles that GitHub's workflows assume to deploy one environment, the permissions boundary of the roles that they
+ * create, and the key that encrypts the environment's data. An administrator deploys this stack; the workflows can't
+ * change it.
  */
 export class DeploymentAccessStack extends ReadableStack {
   constructor(scope: Construct, id: string, { config, repository }: DeploymentAccessProps) {
@@ -31,11 +34,13 @@ export class DeploymentAccessStack extends ReadableStack {
     });
     const aws = new AwsEnvironment(this, "account", config.region);
     const names = physicalNames(environmentSuffix, aws.accountId);
-    const policies = deploymentPolicies(aws, names, config);
+    const key = new EncryptionKey(this, "key", { aws, names, environmentSuffix });
+    const policies = deploymentPolicies({ aws, names, config, key, stateKeyArn: this.stateKeyArn(config) });
     new PermissionsBoundary(this, "boundary", {
       aws,
       names,
       environmentSuffix,
+      key,
       transcodeRegion: config.mediaConvertRegion,
     });
     // Two GitHub environments, so that only deployments wait for an approval and plans of pull requests never do.
@@ -53,11 +58,20 @@ export class DeploymentAccessStack extends ReadableStack {
       roleName: names.deploymentRoles.deploy,
       description: `Deploys media pipeline ${environmentSuffix}`,
       gitHubEnvironment: environmentSuffix,
+      workflows: config.forceDestroy ? ["apply.yml", "ephemeral.yml"] : ["apply.yml"],
       policies: policies.deploy,
     });
     const outputs = { PlanRoleArn: plan.arn, DeployRoleArn: deploy.arn };
     for (const [name, value] of Object.entries(outputs)) {
       new TerraformOutput(this, name, { value }).overrideLogicalId(name);
     }
+  }
+
+  private stateKeyArn({ region, stateRegion }: PipelineConfig): string {
+    const provider =
+      stateRegion === region
+        ? undefined
+        : new AwsProvider(this, "aws-state", { alias: "state", region: stateRegion });
+    return new DataAwsKmsAlias(this, "state-key", { provider, name: STATE_KEY_ALIAS }).targetKeyArn;
   }
 }

@@ -1,6 +1,7 @@
 import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import type { AwsEnvironment } from "../aws-environment";
 import type { PipelineConfig } from "../config";
+import type { EncryptionKey } from "../encryption-key";
 import type { Names } from "../naming";
 import { type Grant, statements } from "./grant";
 import { keyGrants } from "./key-grants";
@@ -14,31 +15,35 @@ import { stateGrants } from "./state-grants";
  */
 export type Policies = Readonly<Record<string, readonly DataAwsIamPolicyDocumentStatement[]>>;
 
+export interface DeploymentPoliciesProps {
+  readonly aws: AwsEnvironment;
+  readonly names: Names;
+  readonly config: PipelineConfig;
+  /** Encrypts the pipeline's data. */
+  readonly key: Pick<EncryptionKey, "arn">;
+  /** ARN of the key that encrypts every state. */
+  readonly stateKeyArn: string;
+}
+
 /** What Terraform may do in one environment: `plan` reads everything, `deploy` also changes it. */
-export function deploymentPolicies(
-  aws: AwsEnvironment,
-  names: Names,
-  config: PipelineConfig,
-): Record<"plan" | "deploy", Policies> {
-  const { environmentSuffix } = config;
-  const { storage, processing } = serviceGrants({
-    aws,
-    names,
-    transcodeRegion: config.mediaConvertRegion,
-    forceDestroy: config.forceDestroy,
-  });
+export function deploymentPolicies({
+  aws,
+  names,
+  config,
+  key,
+  stateKeyArn,
+}: DeploymentPoliciesProps): Record<"plan" | "deploy", Policies> {
+  const { storage, processing } = serviceGrants({ aws, names, transcodeRegion: config.mediaConvertRegion });
   const groups: Record<string, Grant[]> = {
     storage,
     processing,
-    access: [
-      ...stateGrants(aws, config),
-      ...roleGrants(aws, names),
-      ...keyGrants(aws, names, environmentSuffix),
-    ],
+    access: [...stateGrants(aws, config, stateKeyArn), ...roleGrants(aws, names), ...keyGrants(aws, key)],
   };
-  const policies = (access: "read" | "change"): Policies =>
+  const policies = (name: string, ...accesses: Parameters<typeof statements>[1]): Policies =>
     Object.fromEntries(
-      Object.entries(groups).map(([group, grants]) => [`${access}-${group}`, statements(grants, access)]),
+      Object.entries(groups).map(([group, grants]) => [`${name}-${group}`, statements(grants, accesses)]),
     );
-  return { plan: policies("read"), deploy: { ...policies("read"), ...policies("change") } };
+  const read = policies("read", "read");
+  const change = config.forceDestroy ? policies("change", "change", "destroy") : policies("change", "change");
+  return { plan: read, deploy: { ...read, ...change } };
 }

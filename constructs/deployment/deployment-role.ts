@@ -16,10 +16,15 @@ export interface DeploymentRoleProps {
   /** 1 to 64 characters. */
   readonly roleName: string;
   readonly description: string;
-  /** `owner/name`. */
+  /** `owner@id/name@id`, or `owner/name` for a repository whose tokens have no ids. */
   readonly repository: string;
   /** The GitHub environment that a job has to run in. Its protection rules guard the role. */
   readonly gitHubEnvironment: string;
+  /**
+   * File names of the workflows that may assume the role, and only as they are on the default branch.
+   * @default any workflow, of any branch
+   */
+  readonly workflows?: readonly string[];
   /** Each becomes a managed policy named `<roleName>-<key>`. */
   readonly policies: Policies;
 }
@@ -48,8 +53,10 @@ export class DeploymentRole extends Construct {
             {
               test: "StringEquals",
               variable: `${GITHUB_OIDC_HOST}:sub`,
+              // With ids or without: https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
               values: [`repo:${repository}:environment:${gitHubEnvironment}`],
             },
+            ...(props.workflows === undefined ? [] : [fromWorkflows(repository, props.workflows)]),
           ],
         },
       ],
@@ -70,4 +77,20 @@ export class DeploymentRole extends Construct {
     }
     this.arn = role.arn;
   }
+}
+
+/** The branch whose merges deploy.yml deploys. */
+const DEFAULT_BRANCH = "main";
+
+/**
+ * STS evaluates this claim of GitHub's tokens, which has no ids:
+ * https://aws.amazon.com/about-aws/whats-new/2026/01/aws-sts-supports-validation-identity-provider-claims/
+ */
+function fromWorkflows(repository: string, workflows: readonly string[]) {
+  const name = repository.replace(/@[0-9]+/g, "");
+  return {
+    test: "StringEquals",
+    variable: `${GITHUB_OIDC_HOST}:job_workflow_ref`,
+    values: workflows.map((file) => `${name}/.github/workflows/${file}@refs/heads/${DEFAULT_BRANCH}`),
+  };
 }

@@ -8,6 +8,8 @@ export interface Grant {
   readonly resources: readonly string[];
   readonly read: readonly string[];
   readonly change: readonly string[];
+  /** Actions that delete data, or what protects it: granted only where `FORCE_DESTROY` allows that. @default none */
+  readonly destroy?: readonly string[];
   /** Conditions that all have to be met. @default none */
   readonly condition?: readonly Condition[];
 }
@@ -18,16 +20,17 @@ export interface Condition {
   readonly values: string[];
 }
 
-/** The policy statements that allow to read, or to change, the resources of the grants. */
+/** The policy statements that allow these accesses to the resources of the grants. */
 export function statements(
   grants: readonly Grant[],
-  access: "read" | "change",
+  accesses: readonly ("read" | "change" | "destroy")[],
 ): DataAwsIamPolicyDocumentStatement[] {
   return grants
-    .filter((grant) => grant[access].length > 0)
-    .map(({ kind, resources, condition, [access]: actions }) => ({
+    .map((grant) => ({ grant, actions: accesses.flatMap((access) => grant[access] ?? []) }))
+    .filter(({ actions }) => actions.length > 0)
+    .map(({ grant: { kind, resources, condition }, actions }) => ({
       sid: kind,
-      actions: [...actions],
+      actions,
       resources: [...resources],
       condition: condition && [...condition],
     }));

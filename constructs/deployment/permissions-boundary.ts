@@ -4,6 +4,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import type { IAspect } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import type { AwsEnvironment } from "../aws-environment";
+import type { EncryptionKey } from "../encryption-key";
 import type { Names } from "../naming";
 
 /** ARN of the boundary, which the deployment-access stack creates and the pipeline's roles have. */
@@ -24,6 +25,8 @@ export interface PermissionsBoundaryProps {
   readonly aws: AwsEnvironment;
   readonly names: Names;
   readonly environmentSuffix: string;
+  /** Encrypts the pipeline's data. */
+  readonly key: Pick<EncryptionKey, "arn">;
   /** The region where MediaConvert runs. */
   readonly transcodeRegion: string;
 }
@@ -92,11 +95,7 @@ export class PermissionsBoundary extends Construct {
         {
           sid: "Key",
           actions: ["kms:Decrypt", "kms:GenerateDataKey"],
-          // The key's ARN is unknown until it exists; its tag is known.
-          resources: [aws.arn("kms", "key/*")],
-          condition: [
-            { test: "StringEquals", variable: "aws:ResourceTag/Environment", values: [environmentSuffix] },
-          ],
+          resources: [props.key.arn],
         },
         {
           sid: "ProbesAndTraces",

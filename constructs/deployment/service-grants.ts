@@ -7,8 +7,6 @@ export interface ServiceGrantsProps {
   readonly names: Names;
   /** The region where MediaConvert runs. */
   readonly transcodeRegion: string;
-  /** Whether `destroy` may delete objects together with their bucket. */
-  readonly forceDestroy: boolean;
 }
 
 /**
@@ -19,7 +17,6 @@ export function serviceGrants({
   aws,
   names,
   transcodeRegion,
-  forceDestroy,
 }: ServiceGrantsProps): Record<"storage" | "processing", Grant[]> {
   const arns = (of: Readonly<Record<string, string>>, toArn: (name: string) => string) =>
     Object.values(of).map(toArn);
@@ -40,21 +37,20 @@ export function serviceGrants({
       ],
       change: [
         "s3:CreateBucket",
-        "s3:DeleteBucket",
-        "s3:DeleteBucketPolicy",
         "s3:PutBucket*",
         "s3:PutEncryptionConfiguration",
         "s3:PutLifecycleConfiguration",
         "s3:TagResource",
         "s3:UntagResource",
-        ...(forceDestroy ? ["s3:ListBucketVersions"] : []),
       ],
+      destroy: ["s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:ListBucketVersions"],
     },
     {
       kind: "Objects",
       resources: buckets.map((arn) => `${arn}/*`),
       read: [],
-      change: forceDestroy ? ["s3:DeleteObject", "s3:DeleteObjectVersion"] : [],
+      change: [],
+      destroy: ["s3:DeleteObject", "s3:DeleteObjectVersion"],
     },
     {
       kind: "Table",
@@ -67,25 +63,20 @@ export function serviceGrants({
       ],
       change: [
         "dynamodb:CreateTable",
-        "dynamodb:DeleteTable",
         "dynamodb:TagResource",
         "dynamodb:UntagResource",
         "dynamodb:UpdateContinuousBackups",
         "dynamodb:UpdateTable",
         "dynamodb:UpdateTimeToLive",
       ],
+      destroy: ["dynamodb:DeleteTable"],
     },
     {
       kind: "Queues",
       resources: arns(names.queues, (name) => aws.arn("sqs", name)),
       read: ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags"],
-      change: [
-        "sqs:CreateQueue",
-        "sqs:DeleteQueue",
-        "sqs:SetQueueAttributes",
-        "sqs:TagQueue",
-        "sqs:UntagQueue",
-      ],
+      change: ["sqs:CreateQueue", "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue"],
+      destroy: ["sqs:DeleteQueue"],
     },
     {
       kind: "Topics",
@@ -93,12 +84,12 @@ export function serviceGrants({
       read: ["sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic", "sns:ListTagsForResource"],
       change: [
         "sns:CreateTopic",
-        "sns:DeleteTopic",
         "sns:SetTopicAttributes",
         "sns:Subscribe",
         "sns:TagResource",
         "sns:UntagResource",
       ],
+      destroy: ["sns:DeleteTopic"],
     },
   ];
   const processing: Grant[] = [
@@ -109,6 +100,7 @@ export function serviceGrants({
         "lambda:GetFunction",
         "lambda:GetFunctionCodeSigningConfig",
         "lambda:GetFunctionConfiguration",
+        "lambda:GetFunctionRecursionConfig",
         "lambda:GetPolicy",
         "lambda:ListTags",
         "lambda:ListVersionsByFunction",
@@ -119,6 +111,7 @@ export function serviceGrants({
         "lambda:DeleteFunction",
         "lambda:DeleteFunctionConcurrency",
         "lambda:PutFunctionConcurrency",
+        "lambda:PutFunctionRecursionConfig",
         "lambda:RemovePermission",
         "lambda:TagResource",
         "lambda:UntagResource",
@@ -134,11 +127,11 @@ export function serviceGrants({
       change: [
         "logs:AssociateKmsKey",
         "logs:CreateLogGroup",
-        "logs:DeleteLogGroup",
         "logs:PutRetentionPolicy",
         "logs:TagResource",
         "logs:UntagResource",
       ],
+      destroy: ["logs:DeleteLogGroup"],
     },
     {
       kind: "Rules",
@@ -203,6 +196,13 @@ export function serviceGrants({
           values: [aws.functionArn(names.functions.processor)],
         },
       ],
+    },
+    {
+      kind: "EventSourceMappingTags",
+      resources: [aws.arn("lambda", "event-source-mapping:*")],
+      // The provider reads a mapping's tags with the mapping.
+      read: ["lambda:ListTags"],
+      change: [],
     },
     {
       kind: "UnscopedActions",

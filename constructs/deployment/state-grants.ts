@@ -1,10 +1,10 @@
 import type { AwsEnvironment } from "../aws-environment";
 import type { PipelineConfig } from "../config";
-import { STATE_KEY_ALIAS, stateObjectKey } from "../remote-state";
+import { stateObjectKey } from "../remote-state";
 import type { Grant } from "./grant";
 
 /** The pipeline's own state, never that of the roles that deploy it. */
-export function stateGrants(aws: AwsEnvironment, config: PipelineConfig): Grant[] {
+export function stateGrants(aws: AwsEnvironment, config: PipelineConfig, stateKeyArn: string): Grant[] {
   const bucket = aws.bucketArn(config.stateBucket);
   const state = `${bucket}/${stateObjectKey(config.environmentSuffix, "terraform")}`;
   return [
@@ -18,12 +18,10 @@ export function stateGrants(aws: AwsEnvironment, config: PipelineConfig): Grant[
     },
     {
       kind: "StateKey",
-      // The key belongs to another stack, and only its alias is known here.
-      resources: [aws.arn("kms", "key/*", config.stateRegion)],
+      resources: [stateKeyArn],
       read: ["kms:Decrypt"],
       change: ["kms:GenerateDataKey"],
       condition: [
-        { test: "ForAnyValue:StringEquals", variable: "kms:ResourceAliases", values: [STATE_KEY_ALIAS] },
         {
           test: "StringEquals",
           variable: "kms:ViaService",

@@ -1,31 +1,9 @@
-import { Testing } from "cdktf";
-import { readConfig } from "../../../constructs/config";
-import { DeploymentAccessStack } from "../../../constructs/deployment/deployment-access-stack";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
 import { physicalNames } from "../../../constructs/naming";
-import { type Arguments, Synthesized, synthesize as synthesizePipeline } from "../synthesized";
+import { type Arguments, type Synthesized, synthesize as synthesizePipeline } from "../synthesized";
 import { CHANGE_CALLS, READ_CALLS } from "./provider-calls";
-
-const ACCOUNT = "123456789012";
-
-/** The stack with its account and partition filled in, as in a plan. */
-function synthesize(environment: Record<string, string> = {}): Synthesized {
-  const config = readConfig(environment);
-  const stack = new DeploymentAccessStack(Testing.app(), "deployment-access", {
-    config,
-    repository: "acme/media",
-  });
-  const json = Testing.synth(stack)
-    .replaceAll("${data.aws_caller_identity.account_identity.account_id}", ACCOUNT)
-    .replaceAll("${data.aws_partition.account_partition.partition}", "aws");
-  return new Synthesized(json);
-}
-
-/** The statements of all documents whose name has the prefix. */
-function statements(stack: Synthesized, prefix: string): Arguments[] {
-  return Object.entries<Arguments>(stack.json.data.aws_iam_policy_document)
-    .filter(([name]) => name.startsWith(prefix))
-    .flatMap(([, document]) => document.statement);
-}
+import { ACCOUNT, statementsOf as statements, synthesizeAccess as synthesize } from "./role-policies";
 
 function matches(pattern: string, action: string): boolean {
   return pattern.endsWith("*") ? action.startsWith(pattern.slice(0, -1)) : pattern === action;
@@ -39,13 +17,16 @@ function missing(wanted: readonly string[], granted: readonly Arguments[]): stri
 describe("a deployment role", () => {
   const stack = synthesize({ ENVIRONMENT_SUFFIX: "test" });
 
-  it.each([
-    ["plan", "plan-test"],
-    ["deploy", "test"],
-  ])("to %s is assumed by jobs of the repository in environment %s alone", (role, environment) => {
-    expect(stack.json.data.aws_iam_policy_document[`${role}_trust`].statement).toEqual([
+  const trust = (of: Synthesized, role: string) =>
+    of.at(`data.aws_iam_policy_document.${role}_trust`).statement as Arguments[];
+  const condition = (of: Synthesized, role: string, claim: string): Arguments =>
+    trust(of, role)[0].condition.find(
+      ({ variable }: Arguments) => variable === `token.actions.githubusercontent.com:${claim}`,
+    );
+
+  it.each(["plan", "deploy"])("to %s is assumed with GitHub's tokens for AWS alone", (role) => {
+    expect(trust(stack, role)).toMatchObject([
       {
-        sid: "GitHubEnvironmentAssumesRole",
         actions: ["sts:AssumeRoleWithWebIdentity"],
         principals: [
           {
@@ -53,20 +34,37 @@ describe("a deployment role", () => {
             identifiers: [`arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`],
           },
         ],
-        condition: [
-          {
-            test: "StringEquals",
-            variable: "token.actions.githubusercontent.com:aud",
-            values: ["sts.amazonaws.com"],
-          },
-          {
-            test: "StringEquals",
-            variable: "token.actions.githubusercontent.com:sub",
-            values: [`repo:acme/media:environment:${environment}`],
-          },
-        ],
       },
     ]);
+    expect(condition(stack, role, "aud")).toMatchObject({
+      test: "StringEquals",
+      values: ["sts.amazonaws.com"],
+    });
+  });
+
+  it.each([
+    ["acme@1/media@2", "plan", "repo:acme@1/media@2:environment:plan-test"],
+    ["acme@1/media@2", "deploy", "repo:acme@1/media@2:environment:test"],
+    ["acme/media", "plan", "repo:acme/media:environment:plan-test"],
+    ["acme/media", "deploy", "repo:acme/media:environment:test"],
+  ])("of %s to %s trusts the subject %s alone", (repository, role, subject) => {
+    const of = synthesize({ ENVIRONMENT_SUFFIX: "test" }, repository);
+    expect(condition(of, role, "sub")).toMatchObject({ test: "StringEquals", values: [subject] });
+  });
+
+  it.each([
+    ["true", ["apply.yml", "ephemeral.yml"]],
+    ["false", ["apply.yml"]],
+  ])("to deploy trusts, with FORCE_DESTROY=%s, %j of the default branch alone", (FORCE_DESTROY, files) => {
+    const of = synthesize({ ENVIRONMENT_SUFFIX: "test", FORCE_DESTROY });
+    expect(condition(of, "deploy", "job_workflow_ref")).toEqual({
+      test: "StringEquals",
+      variable: "token.actions.githubusercontent.com:job_workflow_ref",
+      values: files.map((file) => `acme/media/.github/workflows/${file}@refs/heads/main`),
+    });
+    const branches = (file: string) =>
+      parse(readFileSync(`.github/workflows/${file}`, "utf8")).on.push.branches;
+    expect(branches("deploy.yml")).toEqual(["main"]);
   });
 
   it("has the name that the workflows use", () => {
@@ -120,11 +118,11 @@ describe("the permission to deploy", () => {
   });
 
   it("covers every named resource of an environment", () => {
-    const { deploymentRoles, managedPolicies, ...names } = physicalNames("test", ACCOUNT);
+    const { deploymentRoles, managedPolicies, keyAliases, ...names } = physicalNames("test", ACCOUNT);
     const resources: string[] = changes.flatMap((statement) => statement.resources);
     const missing = Object.values(names)
       .flatMap((kind): string[] => Object.values(kind))
-      .filter((name) => !resources.some((arn) => arn.split(/[:/]/).includes(name.replace("alias/", ""))));
+      .filter((name) => !resources.some((arn) => arn.split(/[:/]/).includes(name)));
     expect(missing).toEqual([]);
   });
 
@@ -145,12 +143,7 @@ describe("the permission to deploy", () => {
 
   it("has wildcard resources only in statements that explain them", () => {
     const wild = granted.filter(({ resources }) => resources.includes("*")).map(({ sid }) => sid);
-    expect([...new Set(wild)].sort()).toEqual(["CreateKey", "EventSourceMapping", "UnscopedActions"]);
-    expect(changes.find(({ sid }) => sid === "CreateKey").condition).toContainEqual({
-      test: "StringEquals",
-      variable: "aws:RequestTag/Environment",
-      values: ["test"],
-    });
+    expect([...new Set(wild)].sort()).toEqual(["EventSourceMapping", "UnscopedActions"]);
   });
 
   it("creates roles only with the boundary, and never removes it", () => {
@@ -174,12 +167,16 @@ describe("the permission to deploy", () => {
     ]);
   });
 
-  it("deletes objects only in an environment that may be destroyed", () => {
-    const protectedStack = synthesize({ ENVIRONMENT_SUFFIX: "prod" });
-    const objects = (of: Synthesized) =>
-      statements(of, "deploy_change").filter(({ sid }) => sid === "Objects");
-    expect(objects(stack)).toHaveLength(1);
-    expect(objects(protectedStack)).toEqual([]);
+  it("deletes data, and what protects it, only in an environment that may be destroyed", () => {
+    const destructive =
+      /^(s3:Delete|sqs:DeleteQueue|dynamodb:DeleteTable|sns:DeleteTopic|logs:DeleteLogGroup|kms:(Schedule|Disable))/;
+    const deletions = (FORCE_DESTROY: string) =>
+      statements(synthesize({ ENVIRONMENT_SUFFIX: "test", FORCE_DESTROY }), "deploy_change")
+        .filter(({ sid }) => sid !== "StateLock")
+        .flatMap(({ actions }): string[] => actions)
+        .filter((action) => destructive.test(action));
+    expect(deletions("true")).toHaveLength(8);
+    expect(deletions("false")).toEqual([]);
   });
 
   it("doesn't cover the state of the roles themselves", () => {

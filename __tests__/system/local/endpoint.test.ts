@@ -117,7 +117,7 @@ describeUnless(lackOf("aws", ["--version"]), "the aws command", () => {
     const env = { PATH, HOME, ...credentials, AWS_DEFAULT_REGION: "eu-south-2", AWS_PAGER: "" };
     const endpoint = ["--endpoint-url", pipeline.endpointUrl, "--output", "json"];
     const { status, stdout, stderr } = await run("aws", [...endpoint, ...commandLine], { env });
-    if (status !== 0) throw new Error(`aws ended with ${status}: ${stderr}`);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     return stdout;
   };
   const parsed = async (...commandLine: string[]) => JSON.parse(await aws(...commandLine));

@@ -6,11 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalMediaConvert } from "aws-stand-ins/mediaconvert/service";
 import { ACCOUNT, TRANSCODE_REGION } from "./physical-names";
+import { type RecordedCall, startRecordingProxy } from "./recording-proxy";
 
 /** The servers that Terraform and the SDK call in place of AWS. */
 export interface AwsStandIns {
   readonly motoUrl: string;
   readonly mediaConvertUrl: string;
+  /** Every call that Terraform made. */
+  readonly calls: readonly RecordedCall[];
   /** The variables by which the AWS provider, like every AWS SDK, finds them. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -19,18 +22,24 @@ export interface AwsStandIns {
 export async function startAwsStandIns(): Promise<AwsStandIns> {
   const moto = await startMoto();
   const mediaConvert = await startMediaConvert();
+  const proxy = await startRecordingProxy(moto.url);
+  const mediaConvertProxy = await startRecordingProxy(mediaConvert.url);
   return {
+    get calls() {
+      return [...proxy.calls, ...mediaConvertProxy.calls];
+    },
     motoUrl: moto.url,
     mediaConvertUrl: mediaConvert.url,
     environment: {
-      AWS_ENDPOINT_URL: moto.url,
+      AWS_ENDPOINT_URL: proxy.url,
       // moto has no MediaConvert.
-      AWS_ENDPOINT_URL_MEDIACONVERT: mediaConvert.url,
+      AWS_ENDPOINT_URL_MEDIACONVERT: mediaConvertProxy.url,
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
       AWS_EC2_METADATA_DISABLED: "true",
     },
     stop: async () => {
+      await Promise.all([proxy.stop(), mediaConvertProxy.stop()]);
       await Promise.all([moto.stop(), mediaConvert.stop()]);
     },
   };
