@@ -153,6 +153,14 @@ const FIXED = {
     description: "a job with a higher estimate is refused before it costs anything",
     rule: positiveNumber,
   }),
+  budgetTimeZone: fixed({
+    variable: "BUDGET_TIME_ZONE",
+    default: "UTC",
+    description: "time zone of the day of `DAILY_BUDGET_USD`, such as `Europe/Madrid`",
+    rule: z
+      .string()
+      .refine(isTimeZone, { error: "use a time zone of the IANA database, such as Europe/Madrid" }),
+  }),
 };
 
 const derived = <Value>(setting: DerivedSetting<Value>) => setting;
@@ -167,6 +175,13 @@ const DERIVED = {
     rule: z.string().refine(offersMediaConvert, {
       error: `MediaConvert is not offered there; use one of ${MEDIACONVERT_REGIONS.join(", ")}`,
     }),
+  }),
+  dailyBudgetUsd: derived<number | undefined>({
+    variable: "DAILY_BUDGET_USD",
+    default: () => undefined,
+    shownDefault: "none",
+    description: "what the jobs of one day may cost by their estimates; jobs beyond it wait for the next day",
+    rule: positiveNumber,
   }),
   stateRegion: derived<string>({
     variable: "TERRAFORM_STATE_REGION",
@@ -243,6 +258,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     (setting, property) => given[property] ?? setting.default(fixedValues),
   ) as Values<typeof DERIVED>;
   return { ...fixedValues, ...derivedValues };
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 function mapSettings<Kind>(

@@ -102,6 +102,8 @@ export class MediaPipeline extends Construct {
       reservedConcurrency: config.reservedConcurrency,
       maxInputMinutes: config.maxInputMinutes,
       maxJobCostUsd: config.maxJobCostUsd,
+      dailyBudgetUsd: config.dailyBudgetUsd,
+      budgetTimeZone: config.budgetTimeZone,
       ladderMaxHeight: config.ladderMaxHeight,
     });
     this.statusUpdater = new StatusUpdater(this, "status-updater", {

@@ -33,6 +33,10 @@ export interface MediaProcessorProps extends FunctionContext {
   readonly maxInputMinutes: number;
   /** Highest estimate of a job that is created, in US dollars. */
   readonly maxJobCostUsd: number;
+  /** What the jobs of one day may cost, in US dollars. @default none: no limit */
+  readonly dailyBudgetUsd?: number | undefined;
+  /** Time zone of that day, from the IANA database. */
+  readonly budgetTimeZone: string;
   /** Height of the largest rendition, 234 to 2160 lines. */
   readonly ladderMaxHeight: number;
 }
@@ -74,6 +78,8 @@ export class MediaProcessor extends Construct {
         MAX_INPUT_MINUTES: String(props.maxInputMinutes),
         MAX_JOB_COST_USD: String(props.maxJobCostUsd),
         LADDER_MAX_HEIGHT: String(props.ladderMaxHeight),
+        BUDGET_TIME_ZONE: props.budgetTimeZone,
+        ...(props.dailyBudgetUsd !== undefined && { DAILY_BUDGET_USD: String(props.dailyBudgetUsd) }),
       },
       statements: [
         // MediaConvert's Probe reads the object with its caller's permissions, and HeadObject needs s3:GetObject.

@@ -151,6 +151,14 @@ export class Monitoring extends Construct {
       alarmDescription:
         "MediaConvert declines or doesn't answer many calls: media-processor's log names the cause.",
     });
+    this.addAlarm("budget-spent", names.alarms.budgetSpent, {
+      ...job("JobsOverBudget", processor),
+      threshold: 1,
+      // Waiting jobs are tried at least every 15 minutes, so the alarm fires once and lasts.
+      periodSeconds: 3600,
+      alarmDescription:
+        "The day's budget is spent: jobs wait until the next day, or for a higher DAILY_BUDGET_USD.",
+    });
     this.addAlarm("oldest-wait", names.alarms.oldestWait, {
       ...job("OldestWaitingSeconds", sweeper, "Maximum"),
       threshold: 3600,

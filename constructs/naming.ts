@@ -78,6 +78,7 @@ export function physicalNames(environmentSuffix: string, accountId: string) {
       unsweptJobs: "media-jobs-unswept",
       postponedJobs: "media-jobs-postponed",
       oldestWait: "media-jobs-waiting",
+      budgetSpent: "media-budget-spent",
       strayJobs: "media-jobs-stray",
       deadLetters: "media-dlq-depth",
       statusDeadLetters: "media-status-dlq-depth",

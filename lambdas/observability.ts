@@ -24,6 +24,11 @@ export function countPostponement(): void {
   metrics.addMetric("JobsPostponed", MetricUnit.Count, 1);
 }
 
+/** Counts an attempt that the day's budget stopped. */
+export function countOverBudget(): void {
+  metrics.addMetric("JobsOverBudget", MetricUnit.Count, 1);
+}
+
 /** Counts a MediaConvert job that was canceled because its row stands for another one or has ended. */
 export function countStrayJob(): void {
   metrics.addMetric("StrayJobsCanceled", MetricUnit.Count, 1);

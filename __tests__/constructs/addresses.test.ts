@@ -15,6 +15,7 @@ const ADDRESSES = [
   "aws_cloudwatch_log_group.processor_lambda_logs",
   "aws_cloudwatch_log_group.status_updater_lambda_logs",
   "aws_cloudwatch_log_group.sweeper_lambda_logs",
+  "aws_cloudwatch_metric_alarm.monitoring_budget_spent",
   "aws_cloudwatch_metric_alarm.monitoring_dead_letters",
   "aws_cloudwatch_metric_alarm.monitoring_failed_jobs",
   "aws_cloudwatch_metric_alarm.monitoring_oldest_wait",

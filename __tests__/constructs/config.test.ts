@@ -49,6 +49,8 @@ describe("the settings", () => {
     ["AWS_REGION", "Tokyo", "region id"],
     ["MEDIACONVERT_REGION", "eu-south-2", "ap-northeast-1"],
     ["TERRAFORM_STATE_BUCKET", "My Bucket", "3 to 63"],
+    ["BUDGET_TIME_ZONE", "Madrid", "Europe/Madrid"],
+    ["DAILY_BUDGET_USD", "0", "above 0"],
     ["SOURCE_SUFFIXES", "mp4", ".mp4,.MP4"],
     ["SOURCE_SUFFIXES", ".mp4,.mp4", "once"],
     ["ALERT_EMAILS", "someone", "e-mail"],

@@ -14,6 +14,8 @@ const synthesize = (reservedConcurrency = 10) =>
         reservedConcurrency,
         maxInputMinutes: 360,
         maxJobCostUsd: 12.5,
+        dailyBudgetUsd: 100,
+        budgetTimeZone: "Europe/Madrid",
         ladderMaxHeight: 2160,
       }),
   );

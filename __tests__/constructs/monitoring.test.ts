@@ -49,6 +49,7 @@ describe("the alarm", () => {
     ],
     ["media-jobs-failed", "MediaPipeline", "JobsFailed", { service: "updater" }, "Sum", 1],
     ["media-jobs-postponed", "MediaPipeline", "JobsPostponed", { service: "processor" }, "Sum", 20],
+    ["media-budget-spent", "MediaPipeline", "JobsOverBudget", { service: "processor" }, "Sum", 1],
     ["media-jobs-stray", "MediaPipeline", "StrayJobsCanceled", { service: "updater" }, "Sum", 1],
     ["media-jobs-waiting", "MediaPipeline", "OldestWaitingSeconds", { service: "sweeper" }, "Maximum", 3600],
     ["media-jobs-unswept", "MediaPipeline", "SweepFailures", { service: "sweeper" }, "Sum", 1],
@@ -64,7 +65,7 @@ describe("the alarm", () => {
         threshold,
         comparison_operator: "GreaterThanOrEqualToThreshold",
         // A sweep writes its metrics every 15 minutes.
-        period: /waiting|unswept/.test(name) ? 1800 : 300,
+        period: /waiting|unswept/.test(name) ? 1800 : /budget/.test(name) ? 3600 : 300,
         evaluation_periods: 1,
         treat_missing_data: "notBreaching",
         alarm_actions: [topics.failureArn],

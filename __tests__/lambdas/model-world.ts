@@ -13,6 +13,7 @@ import type { MediaConvertEvent } from "../../lambdas/transcoding/media-convert-
 import { TransientError } from "../../lambdas/transcoding/transcoder";
 import { Crash, Invocation } from "./invocation";
 import { TABLE_NAME, type TestTable } from "./job-table";
+import { NO_BUDGET } from "./jobs/no-budget";
 import { RecordingNotifier, SNS_FAILURE } from "./jobs/recording-notifier";
 import { DENIED, type End, SimulatedMediaConvert, type Trouble } from "./simulated-media-convert";
 
@@ -201,6 +202,7 @@ export class World {
       transcoder: invocation.seeing<SimulatedMediaConvert>(this.mediaConvert),
       record: invocation.seeing<SimulatedMediaConvert>(this.mediaConvert),
       sources: { newest: async () => ({ versionId: this.newestVersion, sizeBytes: 1000 }) },
+      budget: NO_BUDGET,
       processedBucket: "processed",
       remainingMs: () => TIMEOUT_MS,
       limits: { ladder: LADDER, maxInputMinutes: 360, maxJobCostUsd: 50 },

@@ -1,12 +1,13 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
-  DynamoDBDocumentClient,
+  type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   paginateQuery,
   QueryCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
+import { documentClient } from "./document-client";
 import { type EndStatus, type Job, type JobError, jobRow } from "./job";
 import { WARNING_WITHOUT_TEXT } from "./media-convert-warnings";
 
@@ -47,7 +48,7 @@ export class JobRepository {
     private readonly tableName: string,
     private readonly now: () => number = Date.now,
   ) {
-    this.client = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+    this.client = documentClient(client);
   }
 
   /** Adds the row. If the job already has one, returns that row unchanged. */
@@ -106,9 +107,10 @@ export class JobRepository {
     { jobId, refusals = 0 }: Job,
     ticket: number,
     outcome: "waiting" | "declined" | "unknown",
+    findings: Pick<Job, "source" | "estimatedCostUsd"> = {},
   ): Promise<void> {
     await this.update(jobId, {
-      set: { ticket: ticket + 1, ...(outcome !== "waiting" && { refusals: refusals + 1 }) },
+      set: { ...findings, ticket: ticket + 1, ...(outcome !== "waiting" && { refusals: refusals + 1 }) },
       remove: outcome === "declined" ? ["attemptExpiresAt", "submittingAt"] : ["attemptExpiresAt"],
       guards: [SUBMITTED, "#ticket = :earlier"],
       values: { ":earlier": ticket },
@@ -122,7 +124,7 @@ export class JobRepository {
   recordPlan(
     jobId: string,
     ticket: number,
-    plan: Pick<Job, "source" | "estimatedCostUsd">,
+    plan: Pick<Job, "source" | "estimatedCostUsd" | "budget">,
   ): Promise<Transition> {
     return this.transition(jobId, {
       set: { ...plan, submittingAt: this.nowSeconds() },
@@ -183,6 +185,18 @@ export class JobRepository {
   /** Records that the notification of the job's end is published. */
   async markAnnounced(jobId: string): Promise<void> {
     await this.update(jobId, { set: { notifiedAt: this.nowSeconds() }, remove: ["sweep", "lookedAt"] });
+  }
+
+  /** Removes the job's reservation from its row. Only one call gets it. */
+  async takeReservation(jobId: string): Promise<Job["budget"]> {
+    const before = await this.write(
+      jobId,
+      "REMOVE #budget",
+      "attribute_exists(#budget)",
+      {},
+      { returned: "ALL_OLD" },
+    );
+    return before && jobRow.parse(before).budget;
   }
 
   /** Moves a job to the end of its sweep's list, even if the rest of its row can't be read. */
@@ -329,9 +343,10 @@ export class JobRepository {
     UpdateExpression: string,
     ConditionExpression: string,
     values: Record<string, unknown>,
-    { names = {}, returned }: { names?: Record<string, string>; returned: "ALL_NEW" | "NONE" },
+    { names = {}, returned }: { names?: Record<string, string>; returned: "ALL_NEW" | "ALL_OLD" | "NONE" },
   ): Promise<Record<string, unknown> | undefined> {
     const used = (pattern: RegExp) => new Set(`${UpdateExpression} ${ConditionExpression}`.match(pattern));
+    const placeholders = [...used(/:\w+/g)];
     try {
       const { Attributes = {} } = await this.client.send(
         new UpdateCommand({
@@ -342,9 +357,10 @@ export class JobRepository {
           ExpressionAttributeNames: Object.fromEntries(
             [...used(/#\w+/g)].map((name) => [name, names[name] ?? name.slice(1)]),
           ),
-          ExpressionAttributeValues: Object.fromEntries(
-            [...used(/:\w+/g)].map((placeholder) => [placeholder, values[placeholder]]),
-          ),
+          ExpressionAttributeValues:
+            placeholders.length === 0
+              ? undefined
+              : Object.fromEntries(placeholders.map((placeholder) => [placeholder, values[placeholder]])),
           ReturnValues: returned,
         }),
       );

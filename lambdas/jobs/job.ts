@@ -78,6 +78,8 @@ export const jobRow = z.object({
   startedAt: z.number().optional(),
   /** What MediaConvert is expected to charge; absent if the source's duration is unknown. */
   estimatedCostUsd: z.number().optional(),
+  /** What the job may cost, counted against the budget of a day. */
+  budget: z.object({ day: z.string(), usd: z.number() }).optional(),
   mediaConvertJobId: z.string().optional(),
   source: sourceFacts.partial().optional(),
   progressPercent: z.number().optional(),

@@ -1,10 +1,12 @@
 import type { MediaConvertEvent } from "../transcoding/media-convert-event";
 import { destinationOf } from "../transcoding/output-location";
+import type { DailyBudget } from "./daily-budget";
 import { effectOf } from "./event-effect";
 import { isTerminal, type Job } from "./job";
 import { type AnnouncementDependencies, announceOutcome } from "./job-notification";
 
 export interface EventDependencies extends AnnouncementDependencies {
+  readonly budget: Pick<DailyBudget, "release">;
   /** The bucket of the streams. */
   readonly processedBucket: string;
   /** Epoch milliseconds. */
@@ -57,12 +59,25 @@ export async function recordEvent(
     return { outcome: progress ? "stray" : "another job", announced: false };
   }
 
+  // MediaConvert charges nothing for a job that ends in ERROR: https://aws.amazon.com/mediaconvert/pricing/
+  if (end?.status === "ERROR" && job.status === "ERROR") await releaseReservation(job, dependencies);
+
   const applied = moved?.applied ?? true;
   return {
     outcome: applied ? "recorded" : "outdated",
     announced: end !== undefined && (await announceOutcome(job, dependencies)),
     ...(applied && end && { ended: job }),
   };
+}
+
+/** Gives the day what a job that cost nothing had reserved; once, however often it is called. */
+export async function releaseReservation(
+  { jobId, budget: reserved }: Job,
+  { jobs, budget }: Pick<EventDependencies, "jobs" | "budget">,
+): Promise<void> {
+  if (reserved === undefined) return;
+  const taken = await jobs.takeReservation(jobId);
+  if (taken) await budget.release(taken);
 }
 
 /** Whether a MediaConvert job for this row's video isn't the one that the row stands for. */

@@ -5,6 +5,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import type { Context, SQSBatchResponse } from "aws-lambda";
 import { z } from "zod";
 import { readEnvironment, required, requiredNumber } from "../environment";
+import { DailyBudget } from "../jobs/daily-budget";
 import { SnsNotifier } from "../jobs/job-notification";
 import { JobRepository } from "../jobs/job-repository";
 import { retryQueueClient, SqsRetryLane } from "../jobs/retry-lane";
@@ -31,6 +32,8 @@ const environment = readEnvironment(
     MAX_INPUT_MINUTES: requiredNumber({ above: 0 }),
     MAX_JOB_COST_USD: requiredNumber({ above: 0 }),
     LADDER_MAX_HEIGHT: requiredNumber({ atLeast: SMALLEST_RUNG_PX }),
+    DAILY_BUDGET_USD: requiredNumber({ above: 0 }).optional(),
+    BUDGET_TIME_ZONE: required,
   }),
 );
 
@@ -38,6 +41,7 @@ const dynamoDb = createClient(DynamoDBClient, {});
 const services: Omit<MessageDependencies, "remainingMs"> = {
   jobs: new JobRepository(dynamoDb, environment.JOB_TABLE),
   orders: new OrderBindings(dynamoDb, environment.JOB_TABLE),
+  budget: new DailyBudget(dynamoDb, environment.JOB_TABLE),
   notifier: new SnsNotifier(createClient(SNSClient, {}), { failure: environment.FAILURE_TOPIC }),
   sources: new S3SourceStore(createClient(S3Client, {})),
   transcoder: new MediaConvertTranscoder(
@@ -54,6 +58,9 @@ const services: Omit<MessageDependencies, "remainingMs"> = {
     ladder: ladderUpTo(environment.LADDER_MAX_HEIGHT),
     maxInputMinutes: environment.MAX_INPUT_MINUTES,
     maxJobCostUsd: environment.MAX_JOB_COST_USD,
+    daily: environment.DAILY_BUDGET_USD
+      ? { usd: environment.DAILY_BUDGET_USD, timeZone: environment.BUDGET_TIME_ZONE }
+      : undefined,
   },
   now: Date.now,
 };

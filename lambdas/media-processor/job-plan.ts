@@ -10,10 +10,14 @@ export interface JobLimits {
   readonly ladder: readonly Rung[];
   readonly maxInputMinutes: number;
   readonly maxJobCostUsd: number;
+  /** What the jobs of one day may cost, in US dollars, and the IANA time zone of that day. Absent for no limit. */
+  readonly daily?: { readonly usd: number; readonly timeZone: string } | undefined;
 }
 
 export interface JobPlan {
   readonly renditions: readonly LadderRendition[];
+  /** At most, in US dollars. */
+  readonly maxCostUsd: number;
   /** Absent if the source's duration is unknown. */
   readonly estimatedCostUsd?: number;
 }
@@ -25,7 +29,9 @@ export interface JobPlan {
  * @throws Refusal if the source is too small, too long or too expensive
  */
 export function planJob(source: SourceFacts, limits: JobLimits): JobPlan {
-  const { widthPx, heightPx, durationSeconds } = source;
+  const { widthPx, heightPx } = source;
+  // A fragmented file may claim a duration of 0.
+  const durationSeconds = source.durationSeconds || undefined;
   if (shortSideOf(source) < MIN_SIDE_PX) {
     throw new Refusal(
       "PICTURE_TOO_SMALL",
@@ -33,7 +39,7 @@ export function planJob(source: SourceFacts, limits: JobLimits): JobPlan {
         `${MIN_SIDE_PX}x${MIN_SIDE_PX}. Upload a larger video.`,
     );
   }
-  const { maxInputMinutes, maxJobCostUsd } = limits;
+  const { maxInputMinutes, maxJobCostUsd, daily } = limits;
   if (durationSeconds !== undefined && durationSeconds > maxInputMinutes * 60) {
     throw new Refusal(
       "SOURCE_TOO_LONG",
@@ -51,7 +57,18 @@ export function planJob(source: SourceFacts, limits: JobLimits): JobPlan {
         "Upload it in parts, or ask for a higher MAX_JOB_COST_USD and another run.",
     );
   }
-  return { renditions, ...(durationSeconds !== undefined && { estimatedCostUsd: costUsd }) };
+  if (daily && costUsd > daily.usd) {
+    throw new Refusal(
+      "COST_TOO_HIGH",
+      `Transcoding the video may cost ${costUsd} US dollars, more than the ${daily.usd} of a whole day. ` +
+        "Upload it in parts, or ask for a higher DAILY_BUDGET_USD and another run.",
+    );
+  }
+  return {
+    renditions,
+    maxCostUsd: costUsd,
+    ...(durationSeconds !== undefined && { estimatedCostUsd: costUsd }),
+  };
 }
 
 function inMinutes(seconds: number): number {

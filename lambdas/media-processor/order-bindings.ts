@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
+import { documentClient } from "../jobs/document-client";
 import type { Upload } from "./upload";
 
 /** The longest time for which SQS keeps a message, and so can deliver an order again, plus a day. */
@@ -27,7 +28,7 @@ export class OrderBindings {
     private readonly tableName: string,
     private readonly now: () => number = Date.now,
   ) {
-    this.client = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+    this.client = documentClient(client);
   }
 
   async find(orderId: string): Promise<Upload | undefined> {

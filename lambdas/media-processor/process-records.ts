@@ -1,6 +1,6 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { jobIdOf } from "../jobs/job-id";
-import { countEnd, countPostponement, countSubmission } from "../observability";
+import { countEnd, countOverBudget, countPostponement, countSubmission } from "../observability";
 import { type StartJobDependencies, startJob } from "./start-job";
 import { type Upload, uploadOf } from "./upload";
 
@@ -26,6 +26,11 @@ export async function processUpload(
     case "postponed":
       logger.warn("Job postponed", { ...facts, cause });
       countPostponement();
+      return;
+    case "over budget":
+      // The alarm tells people once; a line for each attempt would only repeat it.
+      if (job.attempts === 1) logger.warn("Job waits for the next day's budget", { ...facts, cause });
+      countOverBudget();
       return;
     case "stray":
       logger.warn("MediaConvert accepted a job whose row has ended; its first event gets it canceled", facts);

@@ -1,8 +1,9 @@
 import { cutTo, MAX_MESSAGE_LENGTH } from "../jobs/cut-text";
+import { type DailyBudget, dayIn } from "../jobs/daily-budget";
 import type { Job } from "../jobs/job";
 import { jobIdOf } from "../jobs/job-id";
 import { type AnnouncementDependencies, announceOutcome } from "../jobs/job-notification";
-import { isStray } from "../jobs/record-event";
+import { isStray, releaseReservation } from "../jobs/record-event";
 import type { RetryLane } from "../jobs/retry-lane";
 import { DeadlineExceeded, withDeadline } from "../service-client";
 import { type SourceFacts, sourceFacts } from "../transcoding/source-facts";
@@ -15,6 +16,7 @@ export interface StartJobDependencies extends AnnouncementDependencies {
   readonly sources: SourceStore;
   readonly transcoder: Transcoder;
   readonly retryLane: RetryLane;
+  readonly budget: Pick<DailyBudget, "reserve" | "release">;
   readonly limits: JobLimits;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -26,7 +28,7 @@ export interface StartJobDependencies extends AnnouncementDependencies {
  * `started`: MediaConvert has a new job. `found`: an earlier attempt had started it without recording that.
  * `known`: there was nothing left to do. `outdated`: a newer message carries on. `waiting`: an earlier attempt
  * may still be running, so the retry lane redelivers this one. `postponed`: MediaConvert can't take the job
- * now, so the retry lane redelivers it. `stray`: the row ended while MediaConvert accepted the job, whose
+ * now, so the retry lane redelivers it. `over budget`: the same, because the day's budget is spent. `stray`: the row ended while MediaConvert accepted the job, whose
  * first event gets it canceled.
  */
 type StartOutcome =
@@ -37,6 +39,7 @@ type StartOutcome =
   | "waiting"
   | "refused"
   | "postponed"
+  | "over budget"
   | "stray";
 
 export interface StartedJob {
@@ -96,7 +99,12 @@ async function attempt(job: Job, ticket: number, dependencies: StartJobDependenc
       submit(job, ticket, dependencies),
     );
   } catch (error) {
-    if (error instanceof Refusal) return refuse(job.jobId, error, dependencies);
+    if (error instanceof Refusal) return refuse(job, error, dependencies);
+    if (error instanceof BudgetSpent) {
+      await dependencies.retryLane.postpone(job, ticket + 1);
+      await dependencies.jobs.recordPostponement(job, ticket, "waiting", error.findings);
+      return { outcome: "over budget", job, cause: error };
+    }
     if (error instanceof TransientError || error instanceof DeadlineExceeded) {
       return postpone(job, ticket, error, dependencies);
     }
@@ -116,13 +124,46 @@ async function submit(job: Job, ticket: number, dependencies: StartJobDependenci
 
   await checkObject(job, dependencies);
   const source = recordedFacts(job) ?? (await transcoder.probe(sourceUrl));
-  const { renditions, estimatedCostUsd } = planJob(source, limits);
+  const { renditions, maxCostUsd, estimatedCostUsd } = planJob(source, limits);
+  const reserved = await reserve(job, maxCostUsd, { source, estimatedCostUsd }, dependencies);
   // Before CreateJob: if the attempt crashes right after it, the row says that MediaConvert may have the job.
-  const plan = await jobs.recordPlan(jobId, ticket, { source, estimatedCostUsd });
-  if (!plan.applied) return { outcome: "known", job: plan.job };
+  const plan = await jobs.recordPlan(jobId, ticket, { source, estimatedCostUsd, budget: reserved });
+  if (!plan.applied) {
+    if (reserved && reserved !== job.budget) await dependencies.budget.release(reserved);
+    return { outcome: "known", job: plan.job };
+  }
 
   const mediaConvertJobId = await transcoder.submit({ jobId, sourceUrl, source, renditions });
   return recordStart("started", jobId, mediaConvertJobId, dependencies);
+}
+
+/**
+ * Counts the job against today's budget, unless the row says that it is.
+ *
+ * @throws BudgetSpent
+ */
+async function reserve(
+  { budget: reserved }: Job,
+  usd: number,
+  findings: BudgetSpent["findings"],
+  { limits: { daily }, budget, now }: StartJobDependencies,
+): Promise<Job["budget"]> {
+  if (daily === undefined) return undefined;
+  const day = dayIn(daily.timeZone, now());
+  if (reserved?.day === day && reserved.usd >= usd) return reserved;
+  if (await budget.reserve({ day, usd }, daily.usd)) return { day, usd };
+  throw new BudgetSpent(day, findings);
+}
+
+/** The job would exceed the day's budget. */
+class BudgetSpent extends Error {
+  /** @param findings what the next attempt needn't find out again */
+  constructor(
+    day: string,
+    readonly findings: Pick<Job, "source" | "estimatedCostUsd">,
+  ) {
+    super(`The budget of ${day} is spent.`);
+  }
 }
 
 async function recordStart(
@@ -143,7 +184,7 @@ async function postpone(
   dependencies: StartJobDependencies,
 ): Promise<StartedJob> {
   const { jobs, retryLane } = dependencies;
-  if (isHopeless(job, dependencies)) return refuse(job.jobId, exhausted(job, cause), dependencies);
+  if (isHopeless(job, dependencies)) return refuse(job, exhausted(job, cause), dependencies);
   await retryLane.postpone(job, ticket + 1);
   // An earlier attempt's CreateJob may have had its effect, whatever this one was told.
   const isDeclined = job.submittingAt === undefined && cause instanceof TransientError && cause.declined;
@@ -208,7 +249,7 @@ async function checkObject(job: Job, { sources }: StartJobDependencies): Promise
 }
 
 async function refuse(
-  jobId: string,
+  { jobId, submittingAt }: Job,
   { code, message }: Refusal,
   dependencies: StartJobDependencies,
 ): Promise<StartedJob> {
@@ -216,6 +257,8 @@ async function refuse(
   const { applied, job } = await dependencies.jobs.refuse(jobId, error);
   // A concurrent delivery of the same upload was faster, and its result stands.
   if (!applied) return { outcome: "known", job };
+  // Unless an earlier attempt's CreateJob may have had its effect.
+  if (submittingAt === undefined) await releaseReservation(job, dependencies);
   await announceOutcome(job, dependencies);
   return { outcome: "refused", job };
 }

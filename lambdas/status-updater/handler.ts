@@ -4,6 +4,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import type { Context } from "aws-lambda";
 import { z } from "zod";
 import { readEnvironment, required } from "../environment";
+import { DailyBudget } from "../jobs/daily-budget";
 import { SnsNotifier } from "../jobs/job-notification";
 import { JobRepository } from "../jobs/job-repository";
 import { recordEvent } from "../jobs/record-event";
@@ -22,8 +23,10 @@ const environment = readEnvironment(
   }),
 );
 const mediaConvert = createClient(MediaConvertClient, { region: environment.MEDIACONVERT_REGION });
+const dynamoDb = createClient(DynamoDBClient, {});
 const dependencies = {
-  jobs: new JobRepository(createClient(DynamoDBClient, {}), environment.JOB_TABLE),
+  jobs: new JobRepository(dynamoDb, environment.JOB_TABLE),
+  budget: new DailyBudget(dynamoDb, environment.JOB_TABLE),
   notifier: new SnsNotifier(createClient(SNSClient, {}), {
     completion: environment.COMPLETION_TOPIC,
     failure: environment.FAILURE_TOPIC,

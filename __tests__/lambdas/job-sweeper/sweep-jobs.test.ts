@@ -4,6 +4,7 @@ import { JobRepository } from "../../../lambdas/jobs/job-repository";
 import type { MediaConvertEvent } from "../../../lambdas/transcoding/media-convert-event";
 import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
 import { COMPLETE, eventOf } from "../jobs/media-convert-events";
+import { NO_BUDGET } from "../jobs/no-budget";
 import { RecordingNotifier } from "../jobs/recording-notifier";
 import { sampleJob } from "../jobs/sample-job";
 
@@ -44,6 +45,7 @@ function sweep(answer?: MediaConvertEvent | Error, jobsPerSweep = Number.POSITIV
   return sweepJobs({
     jobs,
     notifier,
+    budget: NO_BUDGET,
     now: () => NOW * 1000,
     stuckAfterSeconds: 3600,
     record: {

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import fc from "fast-check";
+import { DailyBudget } from "../../../lambdas/jobs/daily-budget";
 import type { Job } from "../../../lambdas/jobs/job";
 import { JobRepository } from "../../../lambdas/jobs/job-repository";
 import { recordEvent } from "../../../lambdas/jobs/record-event";
@@ -13,10 +15,12 @@ const NOW_MS = 1_700_000_000_999;
 let table: TestTable;
 let jobs: JobRepository;
 let notifier: RecordingNotifier;
+let budget: DailyBudget;
 
 beforeAll(async () => {
   table = await startJobTable();
   jobs = new JobRepository(table.client, TABLE_NAME, () => NOW_MS);
+  budget = new DailyBudget(table.client, TABLE_NAME);
 });
 afterAll(() => table.stop());
 beforeEach(() => {
@@ -33,6 +37,7 @@ const record = (event: MediaConvertEvent) =>
   recordEvent(event, {
     jobs,
     notifier,
+    budget,
     processedBucket: "processed",
     now: () => NOW_MS,
   });
@@ -110,6 +115,19 @@ describe("an event", () => {
       { status: "COMPLETE", outputs: { hlsManifest: `s3://processed/${jobId}/main.m3u8` } },
     ]);
     expect(await table.rowOf(jobId)).toMatchObject({ lastEventAt: NOW_MS });
+  });
+
+  it.each([
+    ["ERROR", true],
+    ["COMPLETE", false],
+    ["CANCELED", false],
+  ])("of the end %s releases what the job reserved of the day's budget: %s", async (status, released) => {
+    const reserved = { day: randomUUID(), usd: 1 };
+    await budget.reserve(reserved, 1);
+    const { jobId } = await newJob({ budget: reserved });
+    await Promise.all([record(eventOf(jobId, { status })), record(eventOf(jobId, { status }))]);
+    expect(await budget.reserve(reserved, 1)).toBe(released);
+    expect(await budget.reserve(reserved, 1)).toBe(false);
   });
 
   it("of the end is announced with all warnings, including the texts of earlier ones", async () => {

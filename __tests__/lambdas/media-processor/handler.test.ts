@@ -51,6 +51,7 @@ beforeAll(async () => {
     MAX_INPUT_MINUTES: "360",
     MAX_JOB_COST_USD: "50",
     LADDER_MAX_HEIGHT: "1080",
+    BUDGET_TIME_ZONE: "UTC",
   });
   ({ handler } = jest.requireActual<HandlerModule>(HANDLER));
 });

@@ -1,13 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { DeleteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import fc from "fast-check";
+import { DailyBudget } from "../../../lambdas/jobs/daily-budget";
 import { jobIdOf } from "../../../lambdas/jobs/job-id";
 import { JobRepository } from "../../../lambdas/jobs/job-repository";
+import type { JobLimits } from "../../../lambdas/media-processor/job-plan";
 import { GIVE_UP_AFTER_SECONDS, MIN_REFUSALS, startJob } from "../../../lambdas/media-processor/start-job";
 import type { Upload } from "../../../lambdas/media-processor/upload";
 import { createClient } from "../../../lambdas/service-client";
 import { Refusal, TransientError } from "../../../lambdas/transcoding/transcoder";
+import { Crash, Invocation } from "../invocation";
 import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
 import { RecordingNotifier } from "../jobs/recording-notifier";
+import { SimulatedMediaConvert } from "../simulated-media-convert";
 import { source } from "../transcoding/sources";
 import { LIMITS, ObedientTranscoder, OneVersionStore, RecordingRetryLane } from "./stand-ins";
 
@@ -21,15 +26,19 @@ let notifier: RecordingNotifier;
 let transcoder: ObedientTranscoder;
 let sources: OneVersionStore;
 let retryLane: RecordingRetryLane;
+let budget: DailyBudget;
+let daily: JobLimits["daily"];
 let nowMs: number;
 
 beforeAll(async () => {
   table = await startJobTable();
   jobs = new JobRepository(table.client, TABLE_NAME, () => nowMs);
+  budget = new DailyBudget(table.client, TABLE_NAME);
 });
 afterAll(() => table.stop());
 beforeEach(() => {
   nowMs = NOW_MS;
+  daily = undefined;
   notifier = new RecordingNotifier();
   transcoder = new ObedientTranscoder();
   sources = new OneVersionStore();
@@ -47,7 +56,8 @@ async function start(upload: Upload, remainingMs = TIMEOUT_MS) {
     transcoder,
     sources,
     retryLane,
-    limits: LIMITS,
+    budget,
+    limits: { ...LIMITS, daily },
     now: () => nowMs,
     remainingMs: () => remainingMs,
   });
@@ -494,6 +504,110 @@ describe("an upload that can't be transcoded", () => {
     expect(await start(upload)).toBe("known");
     expect(await rowOf(upload)).toMatchObject({ status: "PROCESSING" });
     expect(notifier.published).toEqual([]);
+  });
+});
+
+describe("a daily budget", () => {
+  /** A day for each test, since the table is the same. */
+  let day = 0;
+
+  beforeEach(() => {
+    day += 1;
+    nowMs = Date.UTC(2030, 0, day, 12);
+    // Each job costs 0.0525.
+    daily = { usd: 0.11, timeZone: "UTC" };
+  });
+
+  it("lets the jobs beyond it wait for the next day, however many start at once", async () => {
+    const uploads = Array.from({ length: 5 }, () => newUpload());
+    const outcomes = await Promise.all(uploads.map((upload) => start(upload)));
+    expect(outcomes.filter((outcome) => outcome === "started")).toHaveLength(2);
+    expect(outcomes.filter((outcome) => outcome === "over budget")).toHaveLength(3);
+    expect(notifier.published).toEqual([]);
+
+    const waiting = uploads.filter((_, index) => outcomes[index] === "over budget");
+    expect(await rowOf(waiting[0] ?? newUpload())).toMatchObject({
+      status: "SUBMITTED",
+      source: source(),
+      ticket: 2,
+    });
+    expect(await rowOf(waiting[0] ?? newUpload())).not.toHaveProperty("refusals");
+    day += 1;
+    pass(24 * 3600 * 1000);
+    const next = (upload: Upload) => start({ ...upload, ticket: 2 });
+    expect((await Promise.all(waiting.map(next))).filter((outcome) => outcome === "started")).toHaveLength(2);
+    // Their facts were in the rows.
+    expect(transcoder.probed).toHaveLength(5);
+  });
+
+  it("counts a job once for all its attempts of a day", async () => {
+    const upload = newUpload();
+    transcoder.onSubmit = throttled;
+    await start(upload);
+    await start(retried(upload));
+    transcoder.onSubmit = async () => "1-abc";
+    expect(await start(retried(upload))).toBe("started");
+    expect(await start(newUpload())).toBe("started");
+    expect(await start(newUpload())).toBe("over budget");
+  });
+
+  it("gets back what a refused job had reserved", async () => {
+    transcoder.onSubmit = async () => {
+      throw new Refusal("JOB_REFUSED", "no");
+    };
+    await start(newUpload());
+    await start(newUpload());
+    transcoder.onSubmit = async () => "1-abc";
+    expect(await start(newUpload())).toBe("started");
+    expect(await start(newUpload())).toBe("started");
+    expect(await start(newUpload())).toBe("over budget");
+  });
+
+  it("refuses a job that costs more than a whole day", async () => {
+    daily = { usd: 0.05, timeZone: "UTC" };
+    const upload = newUpload();
+    expect(await start(upload)).toBe("refused");
+    expect(await rowOf(upload)).toMatchObject({
+      error: { code: "COST_TOO_HIGH", message: expect.stringContaining("DAILY_BUDGET_USD") },
+    });
+  });
+
+  it("isn't exceeded by attempts that are killed anywhere", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.array(fc.option(fc.nat({ max: 13 }), { nil: undefined }), { minLength: 4, maxLength: 8 }),
+        async (scheduler, crashes) => {
+          day += 1;
+          nowMs = Date.UTC(2030, 0, day, 12);
+          const mediaConvert = new SimulatedMediaConvert(() => nowMs, "COMPLETE");
+          const uploads = crashes.map(() => newUpload());
+          for (const round of [crashes, crashes.map(() => undefined)]) {
+            const attempts = uploads.map((upload, index) => {
+              const invocation = new Invocation(scheduler, round[index]);
+              return startJob(upload, {
+                jobs: invocation.seeing(jobs),
+                notifier,
+                sources,
+                retryLane,
+                transcoder: invocation.seeing<SimulatedMediaConvert>(mediaConvert),
+                budget: invocation.seeing(budget),
+                // Each job costs 0.01.
+                limits: { ...LIMITS, daily: { usd: 0.03, timeZone: "UTC" } },
+                now: () => nowMs,
+                remainingMs: () => TIMEOUT_MS,
+              }).catch((error: unknown) => {
+                if (!(error instanceof Crash)) throw error;
+              });
+            });
+            await scheduler.waitFor(Promise.all(attempts).then(() => undefined));
+            pass();
+          }
+          expect(mediaConvert.jobs.length).toBeLessThanOrEqual(3);
+        },
+      ),
+      { numRuns: 25 },
+    );
   });
 });
 
