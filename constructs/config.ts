@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PlaybackKeyError, readPublicKey } from "./delivery/public-key";
 import { defaultTranscodeRegion, MEDIACONVERT_REGIONS, offersMediaConvert } from "./regions";
 
 /** The settings break a rule. The message names every such variable, its value and its rule. */
@@ -46,6 +47,22 @@ const positiveNumber = z
   .regex(/^[0-9]{1,6}(\.[0-9]{1,2})?$/, "use a number above 0 such as 360 or 12.50")
   .transform(Number)
   .refine((value) => value > 0, { error: "use a number above 0 such as 360 or 12.50" });
+
+const publicKeys = z.string().transform((text, context): readonly string[] => {
+  const files = text === "" ? [] : text.split(",").map((file) => file.trim());
+  const refuse = (message: string) => {
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  };
+  if (files.length > 2) return refuse("name one PEM file, or two while you rotate the keys");
+  try {
+    const keys = files.map(readPublicKey);
+    return new Set(keys).size === keys.length ? keys : refuse("name each key once");
+  } catch (error) {
+    if (!(error instanceof PlaybackKeyError)) throw error;
+    return refuse(error.message);
+  }
+});
 
 const fixed = <Value>(setting: FixedSetting<Value>) => setting;
 
@@ -107,6 +124,13 @@ const FIXED = {
       (origins) => origins.every((origin) => origin === "*" || /^https?:\/\/[^\s/]+$/.test(origin)),
       { error: "use * or origins such as https://player.example.com, separated by commas, without a path" },
     ),
+  }),
+  playbackPublicKeys: fixed({
+    variable: "PLAYBACK_PUBLIC_KEY_FILES",
+    default: "",
+    description:
+      "PEM files of the public keys that playback is signed with: one, or two while rotating, separated by commas; adds a CloudFront distribution ([playback](docs/playback.md)) and requires origins in `CORS_ALLOWED_ORIGINS`",
+    rule: publicKeys,
   }),
   lambdaRuntime: fixed({
     variable: "LAMBDA_RUNTIME",
@@ -204,6 +228,31 @@ const DERIVED = {
         "use owner@id/name@id of a GitHub repository, or owner/name without any id",
       ),
   }),
+  playbackDomain: derived<string | undefined>({
+    variable: "PLAYBACK_DOMAIN",
+    default: () => undefined,
+    shownDefault: "none",
+    description: "domain name of the distribution, such as `video.example.com`; requires a certificate",
+    rule: z
+      .string()
+      .regex(
+        /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+        "use a domain name such as video.example.com",
+      ),
+  }),
+  playbackCertificateArn: derived<string | undefined>({
+    variable: "PLAYBACK_CERTIFICATE_ARN",
+    default: () => undefined,
+    shownDefault: "none",
+    description: "ARN of the ACM certificate for `PLAYBACK_DOMAIN`, in `us-east-1`",
+    rule: z
+      .string()
+      // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
+      .regex(
+        /^arn:[a-z-]+:acm:us-east-1:[0-9]{12}:certificate\/[A-Za-z0-9-]+$/,
+        "use the ARN of an ACM certificate in us-east-1, the only region that CloudFront reads certificates from",
+      ),
+  }),
   forceDestroy: derived<boolean>({
     variable: "FORCE_DESTROY",
     default: ({ environmentSuffix }) => environmentSuffix !== "prod",
@@ -240,7 +289,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const parse = ({ variable, rule }: Setting<unknown>, text: string) => {
     const parsed = rule.safeParse(text);
     if (!parsed.success) {
-      faults.push(`${variable}='${text}' is not allowed: ${parsed.error.issues[0]?.message}.`);
+      // The value may be a private key instead of a file's name.
+      const shown = text.includes("PRIVATE KEY") ? "(a private key)" : `'${text}'`;
+      faults.push(`${variable}=${shown} is not allowed: ${parsed.error.issues[0]?.message}.`);
     }
     return parsed.data;
   };
@@ -257,7 +308,30 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     DERIVED,
     (setting, property) => given[property] ?? setting.default(fixedValues),
   ) as Values<typeof DERIVED>;
-  return { ...fixedValues, ...derivedValues };
+  const config = { ...fixedValues, ...derivedValues };
+  requireConsistentPlayback(config);
+  return config;
+}
+
+function requireConsistentPlayback(config: PipelineConfig): void {
+  const { playbackPublicKeys, playbackDomain, playbackCertificateArn, corsAllowedOrigins } = config;
+  const faults: string[] = [];
+  const isPlayable = playbackPublicKeys.length > 0;
+  if (isPlayable && (corsAllowedOrigins.length === 0 || corsAllowedOrigins.includes("*"))) {
+    faults.push(
+      `CORS_ALLOWED_ORIGINS='${corsAllowedOrigins.join(",")}' is not allowed with PLAYBACK_PUBLIC_KEY_FILES: browsers ` +
+        "refuse * for requests with cookies. List the origins of your pages, such as https://www.example.com.",
+    );
+  }
+  if (!isPlayable && playbackDomain !== undefined) {
+    faults.push(
+      "PLAYBACK_DOMAIN is set without PLAYBACK_PUBLIC_KEY_FILES: without a key there is no distribution.",
+    );
+  }
+  if ((playbackDomain === undefined) !== (playbackCertificateArn === undefined)) {
+    faults.push("PLAYBACK_DOMAIN and PLAYBACK_CERTIFICATE_ARN belong together: set both or neither.");
+  }
+  if (faults.length > 0) throw new ConfigError(faults.join("\n"));
 }
 
 function isTimeZone(name: string): boolean {

@@ -18,70 +18,71 @@ export interface EncryptionKeyProps {
 export class EncryptionKey extends Construct {
   readonly arn: string;
   readonly keyId: string;
+  private readonly statements: DataAwsIamPolicyDocumentStatement[];
+  private readonly document: DataAwsIamPolicyDocument;
 
   constructor(scope: Construct, id: string, { aws, names, environmentSuffix }: EncryptionKeyProps) {
     super(scope, id);
-    const policy = new DataAwsIamPolicyDocument(this, "policy", {
-      statement: [
-        enableIamPolicies(aws),
-        {
-          sid: "AllowCloudWatchLogs",
-          principals: [{ type: "Service", identifiers: [`logs.${aws.region}.amazonaws.com`] }],
-          // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
-          actions: [
-            "kms:Encrypt*",
-            "kms:Decrypt*",
-            "kms:ReEncrypt*",
-            "kms:GenerateDataKey*",
-            "kms:Describe*",
-          ],
-          resources: ["*"],
-          condition: [
-            {
-              test: "ArnEquals",
-              variable: "kms:EncryptionContext:aws:logs:arn",
-              values: Object.values(names.functions).map((name) => aws.logGroupArn(name)),
-            },
-          ],
-        },
-        {
-          sid: "AllowCloudWatchAlarms",
-          principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
-          // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
-          actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
-          resources: ["*"],
-          condition: [
-            { test: "StringEquals", variable: "aws:SourceAccount", values: [aws.accountId] },
-            { test: "ArnLike", variable: "aws:SourceArn", values: [aws.alarmArn("*")] },
-          ],
-        },
-        {
-          sid: "AllowEventBridge",
-          principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
-          actions: ["kms:Decrypt", "kms:GenerateDataKey"],
-          resources: ["*"],
-          // EventBridge sends no aws:SourceArn to KMS, so the condition names the queue that it writes to:
-          // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
-          condition: [
-            {
-              test: "ArnEquals",
-              variable: "kms:EncryptionContext:aws:sqs:arn",
-              values: [aws.arn("sqs", names.queues.statusDeadLetter)],
-            },
-          ],
-        },
-      ],
-    });
+    this.statements = [
+      enableIamPolicies(aws),
+      {
+        sid: "AllowCloudWatchLogs",
+        principals: [{ type: "Service", identifiers: [`logs.${aws.region}.amazonaws.com`] }],
+        // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+        actions: ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+        resources: ["*"],
+        condition: [
+          {
+            test: "ArnEquals",
+            variable: "kms:EncryptionContext:aws:logs:arn",
+            values: Object.values(names.functions).map((name) => aws.logGroupArn(name)),
+          },
+        ],
+      },
+      {
+        sid: "AllowCloudWatchAlarms",
+        principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
+        // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+        actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
+        resources: ["*"],
+        condition: [
+          { test: "StringEquals", variable: "aws:SourceAccount", values: [aws.accountId] },
+          { test: "ArnLike", variable: "aws:SourceArn", values: [aws.alarmArn("*")] },
+        ],
+      },
+      {
+        sid: "AllowEventBridge",
+        principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
+        actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+        resources: ["*"],
+        // EventBridge sends no aws:SourceArn to KMS, so the condition names the queue that it writes to:
+        // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+        condition: [
+          {
+            test: "ArnEquals",
+            variable: "kms:EncryptionContext:aws:sqs:arn",
+            values: [aws.arn("sqs", names.queues.statusDeadLetter)],
+          },
+        ],
+      },
+    ];
+    this.document = new DataAwsIamPolicyDocument(this, "policy", { statement: this.statements });
     const key = new KmsKey(this, "key", {
       description: `Encrypts all data at rest of media pipeline ${environmentSuffix}`,
       enableKeyRotation: true,
-      policy: policy.json,
+      policy: this.document.json,
       tags: { Name: `media-pipeline-key-${environmentSuffix}` },
     });
     key.overrideLogicalId("encryption_key");
     new KmsAlias(this, "alias", { name: names.keyAliases.pipeline, targetKeyId: key.keyId });
     this.arn = key.arn;
     this.keyId = key.keyId;
+  }
+
+  /** Adds a statement to the key policy, for resources that exist before the key. */
+  allow(statement: DataAwsIamPolicyDocumentStatement): void {
+    this.statements.push(statement);
+    this.document.putStatement(this.statements);
   }
 }
 

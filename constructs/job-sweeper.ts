@@ -16,6 +16,8 @@ export interface JobSweeperProps extends FunctionContext {
   readonly transcoder: Pick<Transcoder, "region">;
   /** Receives the streams. */
   readonly processedBucket: Pick<MediaBucket, "name">;
+  /** The name in playback URLs. @default none: rows have no playback URLs */
+  readonly playbackDomain?: string;
   /** Receives uploads whose attempt ended without a job. */
   readonly retryQueue: Pick<EncryptedQueue, "arn" | "url">;
   /** Receives sweeps that EventBridge could not start, or that failed. */
@@ -46,6 +48,7 @@ export class JobSweeper extends Construct {
       environment: {
         JOB_TABLE: table.name,
         PROCESSED_BUCKET: props.processedBucket.name,
+        ...(props.playbackDomain !== undefined && { PLAYBACK_DOMAIN: props.playbackDomain }),
         MEDIACONVERT_REGION: transcoder.region,
         RETRY_QUEUE_URL: retryQueue.url,
         COMPLETION_TOPIC: topics.completionArn,

@@ -49,6 +49,10 @@ const INCOMPLETE_UPLOAD_DAYS = 7;
 export class MediaBucket extends Construct {
   readonly name: string;
   readonly arn: string;
+  /** `<name>.s3.<region>.amazonaws.com` */
+  readonly regionalDomainName: string;
+  private readonly statements: DataAwsIamPolicyDocumentStatement[];
+  private readonly document: DataAwsIamPolicyDocument;
   private readonly policy: S3BucketPolicy;
 
   constructor(scope: Construct, id: string, props: MediaBucketProps) {
@@ -62,13 +66,16 @@ export class MediaBucket extends Construct {
     bucket.overrideLogicalId(props.logicalId);
     this.name = bucket.bucket;
     this.arn = bucket.arn;
+    this.regionalDomainName = bucket.bucketRegionalDomainName;
+    this.statements = [denyWithoutTls("s3", [this.arn, `${this.arn}/*`]), ...(props.statements ?? [])];
+    this.document = new DataAwsIamPolicyDocument(this, "policy", { statement: this.statements });
 
     new S3BucketOwnershipControls(this, "ownership", {
       bucket: bucket.bucket,
       rule: { objectOwnership: "BucketOwnerEnforced" },
     });
     this.addEncryption(props.key);
-    this.policy = this.addPolicy(props.statements ?? []);
+    this.policy = this.addPolicy();
     this.addLifecycle(props.lifecycleRules ?? [], props.versioned ?? true);
     if (props.accessLogs !== undefined) this.addAccessLogs(props.accessLogs);
     if (props.corsAllowedOrigins !== undefined) this.addCors(props.corsAllowedOrigins);
@@ -88,7 +95,13 @@ export class MediaBucket extends Construct {
     });
   }
 
-  private addPolicy(statements: readonly DataAwsIamPolicyDocumentStatement[]): S3BucketPolicy {
+  /** Adds a statement to the bucket policy, for resources that need the bucket before they exist. */
+  allow(statement: DataAwsIamPolicyDocumentStatement): void {
+    this.statements.push(statement);
+    this.document.putStatement(this.statements);
+  }
+
+  private addPolicy(): S3BucketPolicy {
     const publicAccess = new S3BucketPublicAccessBlock(this, "public-access", {
       bucket: this.name,
       blockPublicAcls: true,
@@ -96,12 +109,9 @@ export class MediaBucket extends Construct {
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
     });
-    const policy = new DataAwsIamPolicyDocument(this, "policy", {
-      statement: [denyWithoutTls("s3", [this.arn, `${this.arn}/*`]), ...statements],
-    });
     return new S3BucketPolicy(this, "bucket-policy", {
       bucket: this.name,
-      policy: policy.json,
+      policy: this.document.json,
       // S3 answers 409 when both change at once.
       dependsOn: [publicAccess],
     });

@@ -3,6 +3,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { PipelineConfig } from "./config";
+import type { Delivery } from "./delivery/delivery";
 import { MediaPipeline } from "./media-pipeline";
 import { ReadableStack } from "./readable-stack";
 import { configureRemoteState } from "./remote-state";
@@ -22,11 +23,16 @@ export class MediaPipelineStack extends ReadableStack {
         config.mediaConvertRegion === config.region
           ? undefined
           : new AwsProvider(this, "aws-transcode", { alias: "transcode", region: config.mediaConvertRegion }),
+      usEast1Provider:
+        config.playbackPublicKeys.length === 0 || config.region === "us-east-1"
+          ? undefined
+          : new AwsProvider(this, "aws-us-east-1", { alias: "us-east-1", region: "us-east-1" }),
     });
     // An environment that was deployed without the roles keeps its key: deployment-access imports it.
     if (config.deployRepository !== undefined)
       this.forget("aws_kms_key.encryption_key", "aws_kms_alias.key_alias");
     this.addOutputs(config);
+    if (this.pipeline.delivery !== undefined) this.addPlaybackOutputs(this.pipeline.delivery, config);
   }
 
   /** Removes resources from the state, and keeps them in AWS. cdktf 0.21 has no `removed` block. */
@@ -53,6 +59,27 @@ export class MediaPipelineStack extends ReadableStack {
       Protected: ["Whether Terraform refuses to destroy the pipeline's data", String(!forceDestroy)],
       DashboardUrl: ["URL of the CloudWatch dashboard", monitoring.dashboard.url],
     };
+    this.addAll(outputs);
+  }
+
+  private addPlaybackOutputs(delivery: Delivery, { playbackDomain }: PipelineConfig): void {
+    const { domain, distribution, keyGroupId, publicKeyIds } = delivery;
+    this.addAll({
+      PlaybackDomain: ["Domain name in playback URLs", domain],
+      PlaybackDistributionId: ["ID of the CloudFront distribution", distribution.id],
+      PlaybackKeyGroupId: ["ID of the CloudFront key group", keyGroupId],
+      PlaybackKeyIds: [
+        "IDs of the public keys, for CloudFront-Key-Pair-Id, comma-separated",
+        publicKeyIds.join(","),
+      ],
+    });
+    if (playbackDomain === undefined) return;
+    this.addAll({
+      PlaybackDnsRecord: ["DNS record to create", `${playbackDomain}. CNAME ${distribution.domainName}.`],
+    });
+  }
+
+  private addAll(outputs: Readonly<Record<string, readonly [description: string, value: string]>>): void {
     for (const [name, [description, value]] of Object.entries(outputs)) {
       new TerraformOutput(this, name, { description, value }).overrideLogicalId(name);
     }

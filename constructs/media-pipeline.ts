@@ -4,6 +4,7 @@ import { Aspects, type IAspect, TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { AwsEnvironment } from "./aws-environment";
 import type { PipelineConfig } from "./config";
+import { Delivery } from "./delivery/delivery";
 import { BoundRoles, permissionsBoundaryArn } from "./deployment/permissions-boundary";
 import { EncryptionKey } from "./encryption-key";
 import { JobQueues } from "./job-queues";
@@ -22,6 +23,8 @@ export interface MediaPipelineProps {
   readonly config: PipelineConfig;
   /** A provider of `config.mediaConvertRegion`. @default none: MediaConvert runs in `config.region` */
   readonly transcodeProvider?: AwsProvider;
+  /** A provider of us-east-1, for delivery. @default none: `config.region` is us-east-1, or there is no delivery */
+  readonly usEast1Provider?: AwsProvider;
 }
 
 /**
@@ -33,6 +36,8 @@ export class MediaPipeline extends Construct {
   /** With `deployRepository`, the key of the deployment-access stack. */
   readonly key: Pick<EncryptionKey, "arn" | "keyId">;
   readonly storage: MediaStorage;
+  /** Undefined without `config.playbackPublicKeys`. */
+  readonly delivery: Delivery | undefined;
   readonly table: JobTable;
   readonly queues: JobQueues;
   readonly topics: NotificationTopics;
@@ -42,7 +47,11 @@ export class MediaPipeline extends Construct {
   readonly sweeper: JobSweeper;
   readonly monitoring: Monitoring;
 
-  constructor(scope: Construct, id: string, { config, transcodeProvider }: MediaPipelineProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, transcodeProvider, usEast1Provider }: MediaPipelineProps,
+  ) {
     super(scope, id);
     this.requireOnlyOne();
     const { environmentSuffix } = config;
@@ -62,6 +71,11 @@ export class MediaPipeline extends Construct {
       corsAllowedOrigins: config.corsAllowedOrigins,
       forceDestroy: config.forceDestroy,
     });
+    this.delivery =
+      config.playbackPublicKeys.length > 0
+        ? this.addDelivery(config, aws, names, usEast1Provider)
+        : undefined;
+    const playbackDomain = this.delivery?.domain;
     this.table = new JobTable(this, "jobs", { names, key, deletionProtection: !config.forceDestroy });
     this.queues = new JobQueues(this, "queues", {
       aws,
@@ -112,6 +126,7 @@ export class MediaPipeline extends Construct {
       key,
       runtime,
       processedBucket: this.storage.processed,
+      playbackDomain,
       table: this.table,
       topics: this.topics,
       transcoder: this.transcoder,
@@ -123,6 +138,7 @@ export class MediaPipeline extends Construct {
       key,
       runtime,
       processedBucket: this.storage.processed,
+      playbackDomain,
       table: this.table,
       topics: this.topics,
       transcoder: this.transcoder,
@@ -148,6 +164,27 @@ export class MediaPipeline extends Construct {
     Aspects.of(this).add(
       new CommonTags({ Environment: environmentSuffix, Project: "MediaProcessingPipeline" }),
     );
+  }
+
+  private addDelivery(
+    config: PipelineConfig,
+    aws: AwsEnvironment,
+    names: Names,
+    provider?: AwsProvider,
+  ): Delivery {
+    const { playbackDomain: name, playbackCertificateArn: certificateArn } = config;
+    return new Delivery(this, "delivery", {
+      aws,
+      names,
+      key: this.key,
+      processedBucket: this.storage.processed,
+      thumbnailsBucket: this.storage.thumbnails,
+      logBucket: this.storage.logs,
+      provider,
+      publicKeys: config.playbackPublicKeys,
+      corsAllowedOrigins: config.corsAllowedOrigins,
+      customDomain: name !== undefined && certificateArn !== undefined ? { name, certificateArn } : undefined,
+    });
   }
 
   /** Stateful resources have fixed addresses, so a second pipeline would silently replace the first one's. */

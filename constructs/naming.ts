@@ -86,6 +86,17 @@ export function physicalNames(environmentSuffix: string, accountId: string) {
       undeliveredEvents: "mediaconvert-completion-undelivered",
       failedJobs: "media-jobs-failed",
     }),
+    /** CloudFront's names: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_Types.html */
+    delivery: named(64, {
+      accessControl: "media-playback",
+      cachePolicy: "media-playback-cache",
+      headersPolicy: "media-playback-headers",
+      keyGroup: "media-playback-keys",
+      /** Followed by the first 16 digits of the key's fingerprint. */
+      publicKey: "media-playback-key",
+    }),
+    /** CloudWatch Logs' deliveries of CloudFront's access logs. */
+    logDeliveries: named(60, { playback: "media-playback-logs" }),
     dashboards: named(255, { pipeline: "MediaProcessing" }),
     /** Roles that GitHub's workflows assume. */
     deploymentRoles: named(64, { plan: "media-pipeline-plan", deploy: "media-pipeline-deploy" }),

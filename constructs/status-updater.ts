@@ -16,6 +16,8 @@ export interface StatusUpdaterProps extends FunctionContext {
   readonly transcoder: Pick<Transcoder, "queueArn" | "region">;
   /** Receives the streams. */
   readonly processedBucket: Pick<MediaBucket, "name">;
+  /** The name in playback URLs. @default none: rows have no playback URLs */
+  readonly playbackDomain?: string;
   /** Receives events that EventBridge could not deliver, or that the function failed on. */
   readonly deadLetters: Pick<EncryptedQueue, "arn">;
 }
@@ -45,6 +47,7 @@ export class StatusUpdater extends Construct {
       environment: {
         JOB_TABLE: table.name,
         PROCESSED_BUCKET: props.processedBucket.name,
+        ...(props.playbackDomain !== undefined && { PLAYBACK_DOMAIN: props.playbackDomain }),
         MEDIACONVERT_REGION: transcoder.region,
         COMPLETION_TOPIC: topics.completionArn,
         FAILURE_TOPIC: topics.failureArn,

@@ -17,6 +17,7 @@ const environment = readEnvironment(
   z.object({
     JOB_TABLE: required,
     PROCESSED_BUCKET: required,
+    PLAYBACK_DOMAIN: required.optional(),
     MEDIACONVERT_REGION: required,
     RETRY_QUEUE_URL: required,
     COMPLETION_TOPIC: required,
@@ -36,6 +37,7 @@ const dependencies = {
     createClient(MediaConvertClient, { region: environment.MEDIACONVERT_REGION }),
   ),
   processedBucket: environment.PROCESSED_BUCKET,
+  playbackDomain: environment.PLAYBACK_DOMAIN,
   retryLane: new SqsRetryLane(retryQueueClient(), environment.RETRY_QUEUE_URL),
   now: Date.now,
   stuckAfterSeconds: environment.STUCK_AFTER_MINUTES * 60,

@@ -4,6 +4,7 @@ import type { Job, Rendition } from "./job";
 import type { JobEnd, JobProgress } from "./job-repository";
 import { jobErrorOf } from "./media-convert-errors";
 import { warningsOf } from "./media-convert-warnings";
+import { playbackOf } from "./playback";
 
 /** What a MediaConvert event changes in its job's row; nothing at all for some. */
 export interface EventEffect {
@@ -19,6 +20,8 @@ export interface EventDefaults {
   readonly time: number;
   /** The `s3://` URL of the job's HLS manifest. */
   readonly hlsManifest: string;
+  /** The distribution's domain name. @default none: the job gets no playback URLs */
+  readonly playbackDomain?: string;
 }
 
 export function effectOf(event: MediaConvertEvent, defaults: EventDefaults): EventEffect {
@@ -51,8 +54,8 @@ export function effectOf(event: MediaConvertEvent, defaults: EventDefaults): Eve
 
 function resultsOf(
   detail: MediaConvertEvent["detail"],
-  { hlsManifest }: EventDefaults,
-): Pick<Job, "outputs" | "renditions" | "durationMs" | "blackVideoMs"> {
+  { hlsManifest, playbackDomain }: EventDefaults,
+): Pick<Job, "outputs" | "playback" | "renditions" | "durationMs" | "blackVideoMs"> {
   const groups = detail.outputGroupDetails ?? [];
   const hls = groups.find(({ type }) => type === "HLS_GROUP");
   const thumbnails = groups.find(({ type }) => type === "FILE_GROUP");
@@ -60,13 +63,15 @@ function resultsOf(
   const captures = lastCapture === undefined ? undefined : capturesUpTo(lastCapture);
   const durationsMs = (hls?.outputDetails ?? []).flatMap(({ durationInMs }) => durationInMs ?? []);
 
+  const outputs = {
+    hlsManifest: hls?.playlistFilePaths?.[0] ?? hlsManifest,
+    thumbnailPrefix: captures?.prefix,
+    thumbnailCount: captures?.count,
+    poster: captures?.first,
+  };
   return {
-    outputs: {
-      hlsManifest: hls?.playlistFilePaths?.[0] ?? hlsManifest,
-      thumbnailPrefix: captures?.prefix,
-      thumbnailCount: captures?.count,
-      poster: captures?.first,
-    },
+    outputs,
+    playback: playbackDomain === undefined ? undefined : playbackOf(outputs, playbackDomain),
     renditions: (hls?.outputDetails ?? []).flatMap((output) => renditionOf(output) ?? []),
     durationMs: durationsMs.length > 0 ? Math.max(...durationsMs) : undefined,
     blackVideoMs: detail.blackVideoDetected ?? totalMs(detail.blackVideoSegments ?? detail.blackSegments),

@@ -1,6 +1,14 @@
 import { posix } from "node:path";
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
-import { type EndStatus, isTerminal, type Job, type JobError, type JobOutputs, type Rendition } from "./job";
+import {
+  type EndStatus,
+  isTerminal,
+  type Job,
+  type JobError,
+  type JobOutputs,
+  type Playback,
+  type Rendition,
+} from "./job";
 import type { JobRepository } from "./job-repository";
 
 /**
@@ -21,6 +29,7 @@ export interface JobNotification {
     readonly sizeBytes: number;
   };
   readonly outputs?: JobOutputs;
+  readonly playback?: Playback;
   readonly renditions?: readonly Rendition[];
   readonly durationMs?: number;
   readonly estimatedCostUsd?: number;
@@ -122,6 +131,7 @@ export function noticeOf(job: EndedJob): Notice {
         sizeBytes: job.fileSize,
       },
       outputs: job.outputs,
+      playback: job.playback,
       renditions: job.renditions,
       durationMs: job.durationMs,
       estimatedCostUsd: job.estimatedCostUsd,

@@ -30,7 +30,14 @@ export type JobProgress = Pick<Job, "progressPercent" | "phase"> & { readonly la
 /** How a job ended, with its results or its error. */
 export type JobEnd = { readonly status: EndStatus } & Pick<
   Job,
-  "lastEventAt" | "progressPercent" | "outputs" | "renditions" | "durationMs" | "blackVideoMs" | "error"
+  | "lastEventAt"
+  | "progressPercent"
+  | "outputs"
+  | "playback"
+  | "renditions"
+  | "durationMs"
+  | "blackVideoMs"
+  | "error"
 >;
 
 /**

@@ -38,6 +38,10 @@ const jobOutputs = z.object({
 });
 export type JobOutputs = z.infer<typeof jobOutputs>;
 
+/** Where viewers with signed cookies find the outputs: `https://` URLs below the distribution. */
+const playback = jobOutputs.pick({ hlsManifest: true, thumbnailPrefix: true, poster: true });
+export type Playback = z.infer<typeof playback>;
+
 /**
  * `code` is one of ours (`EMPTY_SOURCE`) or MediaConvert's (`MEDIACONVERT_1040`). `message` is a sentence;
  * `advice` says what to do unless the message already does.
@@ -87,6 +91,8 @@ export const jobRow = z.object({
   durationMs: z.number().optional(),
   renditions: z.array(rendition).optional(),
   outputs: jobOutputs.optional(),
+  /** Absent without a distribution. */
+  playback: playback.optional(),
   blackVideoMs: z.number().optional(),
   warnings: z.record(z.string(), z.string()).optional(),
   error: jobError.optional(),

@@ -9,6 +9,8 @@ export interface EventDependencies extends AnnouncementDependencies {
   readonly budget: Pick<DailyBudget, "release">;
   /** The bucket of the streams. */
   readonly processedBucket: string;
+  /** The distribution's domain name. @default none: jobs get no playback URLs */
+  readonly playbackDomain?: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -42,10 +44,11 @@ export async function recordEvent(
   const jobId = userMetadata?.jobId;
   if (jobId === undefined) return { outcome: "not ours", announced: false };
 
-  const { jobs, processedBucket, now } = dependencies;
+  const { jobs, processedBucket, playbackDomain, now } = dependencies;
   const { warnings, progress, end } = effectOf(event, {
     time: now(),
     hlsManifest: `${destinationOf(processedBucket, jobId)}.m3u8`,
+    playbackDomain,
   });
   // Warnings first, so that the notification of the end includes them.
   const hasWarnings = Object.keys(warnings).length > 0;

@@ -17,6 +17,7 @@ const environment = readEnvironment(
   z.object({
     JOB_TABLE: required,
     PROCESSED_BUCKET: required,
+    PLAYBACK_DOMAIN: required.optional(),
     MEDIACONVERT_REGION: required,
     COMPLETION_TOPIC: required,
     FAILURE_TOPIC: required,
@@ -32,6 +33,7 @@ const dependencies = {
     failure: environment.FAILURE_TOPIC,
   }),
   processedBucket: environment.PROCESSED_BUCKET,
+  playbackDomain: environment.PLAYBACK_DOMAIN,
   now: Date.now,
 };
 

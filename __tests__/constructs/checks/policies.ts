@@ -7,6 +7,8 @@ interface Exception {
   readonly effect?: "Deny";
   readonly wildcards: readonly string[];
   readonly reason: string;
+  /** The type of a resource without which the stack doesn't have the statement. @default none */
+  readonly onlyWith?: string;
 }
 
 /** Statements that may use wildcards for principals, actions or resources. */
@@ -37,6 +39,12 @@ const EXCEPTIONS: readonly Exception[] = [
     wildcards: ["action kms:GenerateDataKey*", "resource *"],
     reason: "CloudWatch requires these actions; in a key policy * is this key",
   },
+  {
+    sid: "AllowDistributionDecrypts",
+    wildcards: ["resource *"],
+    reason: "in a key policy * is this key",
+    onlyWith: "aws_cloudfront_distribution",
+  },
   { sid: "AllowEventBridge", wildcards: ["resource *"], reason: "in a key policy * is this key" },
   {
     sid: "ProbeVideosAndSearchJobs",
@@ -63,7 +71,8 @@ export function staleExceptions(stack: Synthesized): string[] {
   const needed = statements(stack).flatMap(({ statement }) =>
     wildcards(statement).map((wildcard) => `${statement.sid} names ${wildcard}`),
   );
-  return EXCEPTIONS.flatMap(({ sid, wildcards }) => wildcards.map((wildcard) => `${sid} names ${wildcard}`))
+  return EXCEPTIONS.filter(({ onlyWith }) => onlyWith === undefined || stack.all(onlyWith).length > 0)
+    .flatMap(({ sid, wildcards }) => wildcards.map((wildcard) => `${sid} names ${wildcard}`))
     .filter((exception) => !needed.includes(exception))
     .map((exception) => `no statement ${exception}`);
 }

@@ -44,6 +44,16 @@ describe("the effect of NEW_WARNING", () => {
 });
 
 describe("the effect of COMPLETE", () => {
+  it("has playback URLs with a distribution, and none without", () => {
+    const { end } = effectOf(eventOf("j", COMPLETE), { ...DEFAULTS, playbackDomain: "video.example.com" });
+    expect(end?.playback).toEqual({
+      hlsManifest: "https://video.example.com/j/main.m3u8",
+      thumbnailPrefix: "https://video.example.com/j/main_thumb.",
+      poster: "https://video.example.com/j/main_thumb.0000000.jpg",
+    });
+    expect(effect(COMPLETE).end?.playback).toBeUndefined();
+  });
+
   it("is the end with all outputs", () => {
     expect(effect(COMPLETE)).toEqual({
       warnings: {},

@@ -24,6 +24,7 @@ function endedJob(status: EndStatus, overrides: Partial<Job> = {}): EndedJob {
 describe("a job's notification", () => {
   it("has everything that is known about a completed job", () => {
     const outputs = { hlsManifest: "s3://processed/j/main.m3u8", thumbnailCount: 7 };
+    const playback = { hlsManifest: "https://video.example.com/j/main.m3u8" };
     const renditions = [{ name: "540p", playlist: "s3://processed/j/main_540p.m3u8" }];
     const { body } = noticeOf(
       endedJob("COMPLETE", {
@@ -35,6 +36,7 @@ describe("a job's notification", () => {
         warnings: { 250003: "Odd input." },
         renditions,
         outputs,
+        playback,
       }),
     );
 
@@ -46,6 +48,7 @@ describe("a job's notification", () => {
       summary: "s3://raw/holiday.mp4 is ready to play: s3://processed/j/main.m3u8.",
       input: { bucket: "raw", key: "holiday.mp4", versionId: "v1", sizeBytes: 1000 },
       outputs,
+      playback,
       renditions,
       durationMs: 13_000,
       estimatedCostUsd: 0.0119,
