@@ -253,6 +253,16 @@ const DERIVED = {
         "use the ARN of an ACM certificate in us-east-1, the only region that CloudFront reads certificates from",
       ),
   }),
+  playbackDistributionId: derived<string | undefined>({
+    variable: "PLAYBACK_DISTRIBUTION_ID",
+    default: () => undefined,
+    shownDefault: "none",
+    description:
+      "with `DEPLOY_REPOSITORY`, the output of that name, for the key's policy ([playback](docs/playback.md))",
+    rule: z
+      .string()
+      .regex(/^[A-Z0-9]{8,32}$/, "use the id of a CloudFront distribution such as E2QWRUHAPOMQZL"),
+  }),
   forceDestroy: derived<boolean>({
     variable: "FORCE_DESTROY",
     default: ({ environmentSuffix }) => environmentSuffix !== "prod",

@@ -4,7 +4,7 @@ import { Aspects, type IAspect, TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { AwsEnvironment } from "./aws-environment";
 import type { PipelineConfig } from "./config";
-import { Delivery } from "./delivery/delivery";
+import { Delivery, type DeliveryProps } from "./delivery/delivery";
 import { BoundRoles, permissionsBoundaryArn } from "./deployment/permissions-boundary";
 import { EncryptionKey } from "./encryption-key";
 import { JobQueues } from "./job-queues";
@@ -57,10 +57,11 @@ export class MediaPipeline extends Construct {
     const { environmentSuffix } = config;
     const aws = new AwsEnvironment(this, "aws", config.region);
     const names = physicalNames(environmentSuffix, aws.accountId);
-    const key =
+    const ownKey =
       config.deployRepository === undefined
         ? new EncryptionKey(this, "key", { aws, names, environmentSuffix })
-        : deployedKey(this, names);
+        : undefined;
+    const key = ownKey ?? deployedKey(this, names);
     const runtime = config.lambdaRuntime;
 
     this.key = key;
@@ -73,7 +74,7 @@ export class MediaPipeline extends Construct {
     });
     this.delivery =
       config.playbackPublicKeys.length > 0
-        ? this.addDelivery(config, aws, names, usEast1Provider)
+        ? this.addDelivery(config, { aws, names, key: ownKey, provider: usEast1Provider })
         : undefined;
     const playbackDomain = this.delivery?.domain;
     this.table = new JobTable(this, "jobs", { names, key, deletionProtection: !config.forceDestroy });
@@ -168,19 +169,14 @@ export class MediaPipeline extends Construct {
 
   private addDelivery(
     config: PipelineConfig,
-    aws: AwsEnvironment,
-    names: Names,
-    provider?: AwsProvider,
+    given: Pick<DeliveryProps, "aws" | "names" | "key" | "provider">,
   ): Delivery {
     const { playbackDomain: name, playbackCertificateArn: certificateArn } = config;
     return new Delivery(this, "delivery", {
-      aws,
-      names,
-      key: this.key,
+      ...given,
       processedBucket: this.storage.processed,
       thumbnailsBucket: this.storage.thumbnails,
       logBucket: this.storage.logs,
-      provider,
       publicKeys: config.playbackPublicKeys,
       corsAllowedOrigins: config.corsAllowedOrigins,
       customDomain: name !== undefined && certificateArn !== undefined ? { name, certificateArn } : undefined,

@@ -7,6 +7,7 @@ import { CloudfrontKeyGroup } from "@cdktf/provider-aws/lib/cloudfront-key-group
 import { CloudfrontOriginAccessControl } from "@cdktf/provider-aws/lib/cloudfront-origin-access-control";
 import { CloudfrontPublicKey } from "@cdktf/provider-aws/lib/cloudfront-public-key";
 import { CloudfrontResponseHeadersPolicy } from "@cdktf/provider-aws/lib/cloudfront-response-headers-policy";
+import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
 import type { AwsEnvironment } from "../aws-environment";
@@ -19,7 +20,8 @@ import { fingerprintOf } from "./public-key";
 export interface DeliveryProps {
   readonly aws: AwsEnvironment;
   readonly names: Names;
-  readonly key: Pick<EncryptionKey, "allow">;
+  /** @default none: the key is another stack's, whose policy has to allow the distribution (docs/playback.md) */
+  readonly key?: Pick<EncryptionKey, "allow">;
   readonly processedBucket: MediaBucket;
   readonly thumbnailsBucket: MediaBucket;
   readonly logBucket: MediaBucket;
@@ -164,23 +166,28 @@ export class Delivery extends Construct {
   /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html */
   private allowReads(distributionArn: string): void {
     const { key, processedBucket, thumbnailsBucket } = this.props;
-    const forDistribution = {
-      principals: [{ type: "Service", identifiers: ["cloudfront.amazonaws.com"] }],
-      condition: [{ test: "StringEquals", variable: "aws:SourceArn", values: [distributionArn] }],
-    };
+    const reads = { actions: ["s3:GetObject"], ...forDistribution(distributionArn) };
     for (const bucket of [processedBucket, thumbnailsBucket]) {
-      bucket.allow({
-        sid: "AllowDistributionReads",
-        actions: ["s3:GetObject"],
-        resources: [`${bucket.arn}/*`],
-        ...forDistribution,
-      });
+      bucket.allow({ sid: "AllowDistributionReads", resources: [`${bucket.arn}/*`], ...reads });
     }
-    key.allow({
-      sid: "AllowDistributionDecrypts",
-      actions: ["kms:Decrypt"],
-      resources: ["*"],
-      ...forDistribution,
-    });
+    key?.allow(allowDistributionDecrypts(distributionArn));
   }
+}
+
+/** The statement of the key policy that lets the distribution read encrypted objects. */
+export function allowDistributionDecrypts(distributionArn: string): DataAwsIamPolicyDocumentStatement {
+  return {
+    sid: "AllowDistributionDecrypts",
+    actions: ["kms:Decrypt"],
+    // In a key policy "*" means this key.
+    resources: ["*"],
+    ...forDistribution(distributionArn),
+  };
+}
+
+function forDistribution(arn: string): Pick<DataAwsIamPolicyDocumentStatement, "principals" | "condition"> {
+  return {
+    principals: [{ type: "Service", identifiers: ["cloudfront.amazonaws.com"] }],
+    condition: [{ test: "StringEquals", variable: "aws:SourceArn", values: [arn] }],
+  };
 }

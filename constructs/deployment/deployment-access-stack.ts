@@ -4,6 +4,7 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { AwsEnvironment } from "../aws-environment";
 import type { PipelineConfig } from "../config";
+import { allowDistributionDecrypts } from "../delivery/delivery";
 import { EncryptionKey } from "../encryption-key";
 import { physicalNames } from "../naming";
 import { ReadableStack } from "../readable-stack";
@@ -35,6 +36,10 @@ export class DeploymentAccessStack extends ReadableStack {
     const aws = new AwsEnvironment(this, "account", config.region);
     const names = physicalNames(environmentSuffix, aws.accountId);
     const key = new EncryptionKey(this, "key", { aws, names, environmentSuffix });
+    if (config.playbackDistributionId !== undefined) {
+      const arn = aws.arn("cloudfront", `distribution/${config.playbackDistributionId}`, "");
+      key.allow(allowDistributionDecrypts(arn));
+    }
     const policies = deploymentPolicies({ aws, names, config, key, stateKeyArn: this.stateKeyArn(config) });
     new PermissionsBoundary(this, "boundary", {
       aws,

@@ -3,6 +3,7 @@ import type { AwsEnvironment } from "../aws-environment";
 import type { PipelineConfig } from "../config";
 import type { EncryptionKey } from "../encryption-key";
 import type { Names } from "../naming";
+import { deliveryGrants } from "./delivery-grants";
 import { type Grant, statements } from "./grant";
 import { keyGrants } from "./key-grants";
 import { roleGrants } from "./role-grants";
@@ -37,6 +38,9 @@ export function deploymentPolicies({
   const groups: Record<string, Grant[]> = {
     storage,
     processing,
+    ...(config.playbackPublicKeys.length > 0 && {
+      delivery: deliveryGrants(aws, names, config.environmentSuffix),
+    }),
     access: [...stateGrants(aws, config, stateKeyArn), ...roleGrants(aws, names), ...keyGrants(aws, key)],
   };
   const policies = (name: string, ...accesses: Parameters<typeof statements>[1]): Policies =>

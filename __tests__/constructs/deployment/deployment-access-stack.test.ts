@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { physicalNames } from "../../../constructs/naming";
+import { makeKeyFiles, playbackSettings } from "../delivery/key-files";
 import { type Arguments, type Synthesized, synthesize as synthesizePipeline } from "../synthesized";
 import { CHANGE_CALLS, READ_CALLS } from "./provider-calls";
 import { ACCOUNT, statementsOf as statements, synthesizeAccess as synthesize } from "./role-policies";
@@ -118,12 +119,42 @@ describe("the permission to deploy", () => {
   });
 
   it("covers every named resource of an environment", () => {
-    const { deploymentRoles, managedPolicies, keyAliases, ...names } = physicalNames("test", ACCOUNT);
+    const { deploymentRoles, managedPolicies, keyAliases, delivery, logDeliveries, ...names } = physicalNames(
+      "test",
+      ACCOUNT,
+    );
     const resources: string[] = changes.flatMap((statement) => statement.resources);
     const missing = Object.values(names)
       .flatMap((kind): string[] => Object.values(kind))
       .filter((name) => !resources.some((arn) => arn.split(/[:/]/).includes(name)));
     expect(missing).toEqual([]);
+  });
+
+  it("covers the distribution by its tags, and its log delivery by name, only with playback keys", () => {
+    const playable = synthesize({ ENVIRONMENT_SUFFIX: "test", ...playbackSettings(makeKeyFiles()) });
+    const added = statements(playable, "deploy_change_delivery");
+    const sids = added.map(({ sid }) => sid);
+    expect(changes.filter(({ sid }) => sids.includes(sid))).toEqual([]);
+    for (const { condition } of added.filter(({ resources }) => /:distribution/.test(resources)))
+      expect(condition).toContainEqual({
+        test: "StringEquals",
+        variable: expect.stringMatching(/^aws:(Request|Resource)Tag\/Environment$/),
+        values: ["test"],
+      });
+    expect(added.find(({ sid }) => sid === "PlaybackLogs").resources).toEqual([
+      `arn:aws:logs:us-east-1:${ACCOUNT}:delivery-source:media-playback-logs-test`,
+      `arn:aws:logs:us-east-1:${ACCOUNT}:delivery-destination:media-playback-logs-test`,
+    ]);
+  });
+
+  it("lets the named distribution decrypt, and none without a name", () => {
+    const sid = "AllowDistributionDecrypts";
+    expect(stack.text).not.toContain(sid);
+    const named = synthesize({ ENVIRONMENT_SUFFIX: "test", PLAYBACK_DISTRIBUTION_ID: "E2QWRUHAPOMQZL" });
+    expect(named.statement("key_policy", sid)).toMatchObject({
+      actions: ["kms:Decrypt"],
+      condition: [{ values: [`arn:aws:cloudfront::${ACCOUNT}:distribution/E2QWRUHAPOMQZL`] }],
+    });
   });
 
   it("reaches no other environment, whatever its suffix", () => {
