@@ -144,6 +144,13 @@ export class Monitoring extends Construct {
       alarmDescription:
         "MediaConvert ended a job with ERROR: the failure notification and the job's row give the reason.",
     });
+    // At the first delivery: SQS moves the message to the dead-letter queue only after the third.
+    this.addAlarm("failed-messages", names.alarms.failedMessages, {
+      ...job("MessagesFailed", processor),
+      threshold: 1,
+      alarmDescription:
+        "A message of the processing queue, such as an order, failed: media-processor's log says why.",
+    });
     // A few postponements are normal in a burst of uploads.
     this.addAlarm("postponed-jobs", names.alarms.postponedJobs, {
       ...job("JobsPostponed", processor),

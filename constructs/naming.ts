@@ -82,6 +82,7 @@ export function physicalNames(environmentSuffix: string, accountId: string) {
       strayJobs: "media-jobs-stray",
       deadLetters: "media-dlq-depth",
       statusDeadLetters: "media-status-dlq-depth",
+      failedMessages: "media-messages-failed",
       retryAge: "media-processing-queue-age",
       undeliveredEvents: "mediaconvert-completion-undelivered",
       failedJobs: "media-jobs-failed",

@@ -24,6 +24,11 @@ export function countPostponement(): void {
   metrics.addMetric("JobsPostponed", MetricUnit.Count, 1);
 }
 
+/** Counts a delivery of a message that failed. */
+export function countFailedMessage(): void {
+  metrics.addMetric("MessagesFailed", MetricUnit.Count, 1);
+}
+
 /** Counts an attempt that the day's budget stopped. */
 export function countOverBudget(): void {
   metrics.addMetric("JobsOverBudget", MetricUnit.Count, 1);

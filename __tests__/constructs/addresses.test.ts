@@ -18,6 +18,7 @@ const ADDRESSES = [
   "aws_cloudwatch_metric_alarm.monitoring_budget_spent",
   "aws_cloudwatch_metric_alarm.monitoring_dead_letters",
   "aws_cloudwatch_metric_alarm.monitoring_failed_jobs",
+  "aws_cloudwatch_metric_alarm.monitoring_failed_messages",
   "aws_cloudwatch_metric_alarm.monitoring_oldest_wait",
   "aws_cloudwatch_metric_alarm.monitoring_postponed_jobs",
   "aws_cloudwatch_metric_alarm.monitoring_processor_drops",

@@ -49,6 +49,7 @@ describe("the alarm", () => {
     ],
     ["media-jobs-failed", "MediaPipeline", "JobsFailed", { service: "updater" }, "Sum", 1],
     ["media-jobs-postponed", "MediaPipeline", "JobsPostponed", { service: "processor" }, "Sum", 20],
+    ["media-messages-failed", "MediaPipeline", "MessagesFailed", { service: "processor" }, "Sum", 1],
     ["media-budget-spent", "MediaPipeline", "JobsOverBudget", { service: "processor" }, "Sum", 1],
     ["media-jobs-stray", "MediaPipeline", "StrayJobsCanceled", { service: "updater" }, "Sum", 1],
     ["media-jobs-waiting", "MediaPipeline", "OldestWaitingSeconds", { service: "sweeper" }, "Maximum", 3600],

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => table.stop());
 
-/** Set it to search deeper, as docs/testing.md says. */
+/** Set it to search deeper, as the README says. */
 const RUNS = Number(process.env.MODEL_RUNS ?? 60);
 /** Far longer than a run takes, so that a loaded machine fails none. */
 const SECONDS_PER_RUN = 5;

@@ -2,6 +2,7 @@ import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-p
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { SQSBatchResponse } from "aws-lambda";
 import { z } from "zod";
+import { countFailedMessage } from "../observability";
 import { contentOf } from "./message";
 import { type OrderDependencies, uploadOfOrder } from "./operator-order";
 import { failureOf, processRecords, processUpload } from "./process-records";
@@ -31,7 +32,8 @@ export function processMessages(
       try {
         await processMessage(message, dependencies, log);
       } catch (cause) {
-        log.error("Message failed; SQS redelivers it", { cause });
+        log.error("Message failed; SQS redelivers it", { cause, body: message.body });
+        countFailedMessage();
         throw cause;
       }
     },

@@ -228,7 +228,11 @@ describe("a batch of messages", () => {
     for (const key of ["m-good.mp4", "m-order.mp4", "m-retry.mp4"]) {
       expect(await rowOf(key)).toMatchObject({ status: "PROCESSING" });
     }
-    expect(lines()).toContainEqual(expect.objectContaining({ level: "ERROR", messageId: "message-1" }));
+    expect(lines()).toContainEqual(
+      expect.objectContaining({ level: "ERROR", messageId: "message-1", body: "no JSON" }),
+    );
+    const counts = lines().flatMap(({ MessagesFailed }) => MessagesFailed ?? []);
+    expect(counts.flat()).toEqual([1, 1]);
     expect(inRetryLane()).toEqual([]);
   });
 
