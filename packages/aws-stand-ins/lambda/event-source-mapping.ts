@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
 import { type FunctionError, type FunctionHost, TooManyRequestsException } from "./function-host";
 
 /** A received message, in the spelling of Lambda's event. */
@@ -11,7 +12,7 @@ export interface QueueMessage {
   md5OfMessageAttributes?: string;
   /** All of them: ApproximateReceiveCount, SentTimestamp, SenderId, ApproximateFirstReceiveTimestamp, … */
   attributes: Record<string, string>;
-  messageAttributes: Record<string, { dataType: string; stringValue?: string; binaryValue?: string }>;
+  messageAttributes: Record<string, { dataType: string; stringValue?: string }>;
 }
 
 export interface PolledQueue {
@@ -138,29 +139,23 @@ export class EventSourceMapping extends EventEmitter<{ failure: [BatchFailure]; 
       this.emit("failure", { functionName, messageIds, error: failed.error });
     }
     for (const message of messages) {
-      if (failed?.messageIds.has(message.messageId)) await this.release(message);
-      else await this.delete(message);
-      this.messagesInFlight -= 1;
+      await this.settle(message, failed?.messageIds.has(message.messageId) ?? false);
     }
   }
 
-  // Lambda leaves them until the visibility timeout ends, often minutes: too long for a person who waits.
-  private async release({ messageId, receiptHandle }: QueueMessage): Promise<void> {
+  private async settle({ messageId, receiptHandle }: QueueMessage, hasFailed: boolean): Promise<void> {
+    const { queueArn } = this.definition;
     try {
-      await this.queue.release(receiptHandle);
+      // Lambda leaves them until the visibility timeout ends, often minutes: too long for a person who waits.
+      if (hasFailed) await this.queue.release(receiptHandle);
+      else await this.queue.delete(receiptHandle);
     } catch (cause) {
-      const sentence = `Message ${messageId} of ${this.definition.queueArn} could not be released, and returns after its visibility timeout: ${cause}`;
+      const sentence = hasFailed
+        ? `Message ${messageId} of ${queueArn} could not be released, and returns after its visibility timeout: ${cause}`
+        : `Message ${messageId} succeeded, but could not be deleted from ${queueArn} and will be received again: ${cause}`;
       this.emit("error", new Error(sentence, { cause }));
     }
-  }
-
-  private async delete(message: QueueMessage): Promise<void> {
-    try {
-      await this.queue.delete(message.receiptHandle);
-    } catch (cause) {
-      const sentence = `Message ${message.messageId} succeeded, but could not be deleted from ${this.definition.queueArn} and will be received again: ${cause}`;
-      this.emit("error", new Error(sentence, { cause }));
-    }
+    this.messagesInFlight -= 1;
   }
 
   /** @returns the failed messages; undefined if there are none */
@@ -202,34 +197,25 @@ export class EventSourceMapping extends EventEmitter<{ failure: [BatchFailure]; 
   }
 }
 
+const batchResponse = z
+  .object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish() })
+  .nullish();
+
 // No answer, and an empty or null list, mean success. A malformed answer or an unknown id fails the whole batch.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
 function itemFailures(payload: unknown, batch: Set<string>) {
-  const malformed = (what: string) => ({
-    messageIds: batch,
-    error: {
-      errorType: "InvalidBatchResponse",
-      errorMessage: `${what}, so the whole batch counts as failed.`,
-    },
-  });
-  if (payload === null || payload === undefined || payload === "") return undefined;
-  if (typeof payload !== "object")
-    return malformed(`The function answered ${JSON.stringify(payload)}, not an object`);
-
-  const list = "batchItemFailures" in payload ? payload.batchItemFailures : null;
-  if (list === null) return undefined;
-  if (!Array.isArray(list)) return malformed("batchItemFailures is not a list");
-  const ids: unknown[] = list.map((item) => item?.itemIdentifier);
-  const messageIds = new Set<string>();
-  for (const id of ids) {
-    if (typeof id !== "string" || !batch.has(id)) {
-      return malformed(
-        `batchItemFailures names ${JSON.stringify(id) ?? "an item without itemIdentifier"}, not of this batch`,
-      );
-    }
-    messageIds.add(id);
+  const answer = batchResponse.safeParse(payload === "" ? undefined : payload);
+  const ids = answer.data?.batchItemFailures?.map(({ itemIdentifier }) => itemIdentifier) ?? [];
+  const unknown = ids.find((id) => !batch.has(id));
+  if (!answer.success || unknown !== undefined) {
+    const what = answer.success
+      ? `batchItemFailures names ${JSON.stringify(unknown)}, not of this batch`
+      : `The function answered ${JSON.stringify(payload)}, which has no valid batchItemFailures`;
+    const errorMessage = `${what}, so the whole batch counts as failed.`;
+    return { messageIds: batch, error: { errorType: "InvalidBatchResponse", errorMessage } };
   }
-  if (messageIds.size === 0) return undefined;
+  if (ids.length === 0) return undefined;
+  const messageIds = new Set(ids);
   const errorMessage = `${messageIds.size} of ${batch.size} messages failed.`;
   return { messageIds, error: { errorType: "BatchItemFailures", errorMessage } };
 }

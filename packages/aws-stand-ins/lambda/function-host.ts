@@ -21,8 +21,6 @@ export interface FunctionHostOptions {
   logDirectory: string;
   /** Delays before the two retries of an asynchronous invocation; Lambda's are 60 and 120. */
   retryDelaysSeconds: [number, number];
-  /** @default 10 */
-  maximumEnvironmentsPerFunction?: number;
   sendToDeadLetter: SendToDeadLetter;
 }
 
@@ -81,7 +79,7 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
     private readonly options: FunctionHostOptions,
   ) {
     super();
-    const maximum = options.maximumEnvironmentsPerFunction ?? MAXIMUM_ENVIRONMENTS_PER_FUNCTION;
+    const maximum = MAXIMUM_ENVIRONMENTS_PER_FUNCTION;
     this.functions = new Map(
       definitions.map((definition) => {
         checkFunctionDefinition(definition);
@@ -124,8 +122,13 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
     const hosted = this.find(name);
     const invocation = { requestId: randomUUID(), payload: serialize(payload), attempt: 1 };
     this.pending += 1;
-    if (hosted.concurrencyLimit === 0) this.giveUpThrottled(hosted, invocation);
-    else this.enqueue(hosted, invocation);
+    // "When you set reserved concurrency to zero for an asynchronously invoked function, Lambda begins sending new
+    // events to the configured dead-letter queue […] without any retries."
+    // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+    if (hosted.concurrencyLimit === 0) {
+      const { name: errorType, message } = new TooManyRequestsException(name, 0);
+      void this.giveUp(hosted.definition, invocation, "429", { errorType, errorMessage: message });
+    } else this.enqueue(hosted, invocation);
     return invocation.requestId;
   }
 
@@ -188,10 +191,9 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
       this.pending -= 1;
       return;
     }
-    const willRetry = attempt <= definition.maximumRetryAttempts;
-    this.emit("failure", { functionName: definition.name, requestId, attempt, willRetry, error });
-    if (!willRetry) return this.giveUp(definition, invocation, "200", error);
+    if (attempt > definition.maximumRetryAttempts) return this.giveUp(definition, invocation, "200", error);
 
+    this.report(definition, invocation, error, true);
     const timer = setTimeout(
       () => {
         this.retryTimers.delete(timer);
@@ -202,38 +204,26 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
     this.retryTimers.add(timer);
   }
 
-  // "When you set reserved concurrency to zero for an asynchronously invoked function, Lambda begins sending new events
-  // to the configured dead-letter queue […] without any retries."
-  // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
-  private giveUpThrottled({ definition }: HostedFunction, invocation: QueuedInvocation): void {
-    const { name, message } = new TooManyRequestsException(definition.name, 0);
-    const error = { errorType: name, errorMessage: message };
-    const { requestId, attempt } = invocation;
-    this.emit("failure", { functionName: definition.name, requestId, attempt, willRetry: false, error });
-    void this.giveUp(definition, invocation, "429", error);
-  }
-
   private async giveUp(
     definition: FunctionDefinition,
     invocation: QueuedInvocation,
     errorCode: "200" | "429",
     error: FunctionError,
   ): Promise<void> {
-    const lost = await this.deadLetters.sendToDeadLetterQueue(definition, {
-      ...invocation,
-      errorCode,
-      error,
-    });
+    this.report(definition, invocation, error, false);
+    const abandoned = { ...invocation, errorCode, error };
+    const lost = await this.deadLetters.sendToDeadLetterQueue(definition, abandoned);
     this.pending -= 1;
-    if (!lost) return;
-    const { requestId, attempt } = invocation;
-    this.emit("failure", {
-      functionName: definition.name,
-      requestId,
-      attempt,
-      willRetry: false,
-      error: lost,
-    });
+    if (lost) this.report(definition, invocation, lost, false);
+  }
+
+  private report(
+    { name: functionName }: FunctionDefinition,
+    { requestId, attempt }: QueuedInvocation,
+    error: FunctionError,
+    willRetry: boolean,
+  ): void {
+    this.emit("failure", { functionName, requestId, attempt, willRetry, error });
   }
 }
 

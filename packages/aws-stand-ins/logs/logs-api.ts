@@ -75,16 +75,13 @@ export class LogsApi implements Service {
       response.writeHead(200, { "content-type": "application/x-amz-json-1.1" });
       response.end(JSON.stringify(output));
     } catch (error) {
-      if (error instanceof z.ZodError) {
-        const message = z.prettifyError(error);
-        return answerError(response, this.name, {
-          statusCode: 400,
-          code: "InvalidParameterException",
-          message,
-        });
-      }
-      if (!(error instanceof LogsError)) throw error;
-      answerError(response, this.name, { statusCode: 400, code: error.code, message: error.message });
+      const refusal =
+        error instanceof z.ZodError
+          ? new LogsError("InvalidParameterException", z.prettifyError(error))
+          : error;
+      if (!(refusal instanceof LogsError)) throw error;
+      const { code, message } = refusal;
+      answerError(response, this.name, { statusCode: 400, code, message });
     }
   }
 
