@@ -314,10 +314,14 @@ describe("multipart uploads", () => {
 
   it("keeps the last content of a part", async () => {
     const upload = await begin("k");
-    await partOf(upload, 1, Buffer.from("first"));
+    const { ETag: replaced } = await partOf(upload, 1, Buffer.from("first"));
     const { ETag } = await partOf(upload, 1, Buffer.from("second"));
-    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
-    await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload }));
+    const complete = (eTag: string | undefined) => {
+      const MultipartUpload = { Parts: [{ PartNumber: 1, ETag: eTag }] };
+      return s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload }));
+    };
+    await expect(complete(replaced)).rejects.toMatchObject({ name: "InvalidPart" });
+    await complete(ETag);
     expect((await get("k")).text).toBe("second");
   });
 
@@ -347,6 +351,9 @@ describe("multipart uploads", () => {
     await expect(complete([{ PartNumber: 1, ETag: '"no"' }])).rejects.toMatchObject({ name: "InvalidPart" });
     await expect(complete([2, 1].map((PartNumber) => ({ PartNumber, ETag })))).rejects.toMatchObject({
       name: "InvalidPartOrder",
+    });
+    await expect(partOf({ ...upload, Key: "other" }, 1, Buffer.from("1"))).rejects.toMatchObject({
+      name: "NoSuchUpload",
     });
     for (const id of ["../../x", "0".repeat(32)]) {
       await expect(complete([{ PartNumber: 1, ETag }], id)).rejects.toMatchObject({ name: "NoSuchUpload" });
