@@ -207,6 +207,18 @@ const DERIVED = {
     description: "what the jobs of one day may cost by their estimates; jobs beyond it wait for the next day",
     rule: positiveNumber,
   }),
+  jobRetentionDays: derived<number | undefined>({
+    variable: "JOB_RETENTION_DAYS",
+    default: () => undefined,
+    shownDefault: "none",
+    description: "days for which the row of an ended job is kept, 15 to 3650; by default forever",
+    rule: z
+      .string()
+      // SQS keeps a message for up to 14 days, and the row is what makes a redelivered upload known.
+      .regex(/^[0-9]{2,4}$/, "use a whole number from 15 to 3650")
+      .transform(Number)
+      .refine((days) => days >= 15 && days <= 3650, { error: "use a whole number from 15 to 3650" }),
+  }),
   stateRegion: derived<string>({
     variable: "TERRAFORM_STATE_REGION",
     default: ({ region }) => region,

@@ -11,7 +11,7 @@ import type { Transcoder } from "./transcoder";
 
 export interface JobSweeperProps extends FunctionContext {
   readonly names: Names;
-  readonly table: Pick<JobTable, "name" | "arn" | "indexArns">;
+  readonly table: Pick<JobTable, "environment" | "arn" | "indexArns">;
   readonly topics: Pick<NotificationTopics, "completionArn" | "failureArn">;
   readonly transcoder: Pick<Transcoder, "region">;
   /** Receives the streams. */
@@ -46,7 +46,7 @@ export class JobSweeper extends Construct {
       timeoutSeconds: 300,
       deadLetters,
       environment: {
-        JOB_TABLE: table.name,
+        ...table.environment,
         PROCESSED_BUCKET: props.processedBucket.name,
         ...(props.playbackDomain !== undefined && { PLAYBACK_DOMAIN: props.playbackDomain }),
         MEDIACONVERT_REGION: transcoder.region,

@@ -6,6 +6,8 @@ import type { Names } from "./naming";
 export interface JobTableProps {
   readonly names: Names;
   readonly key: Pick<EncryptionKey, "arn">;
+  /** How long the row of an ended job is kept, in days. @default forever */
+  readonly retentionDays?: number | undefined;
   /** Whether DynamoDB rejects requests to delete the table. */
   readonly deletionProtection: boolean;
 }
@@ -23,8 +25,14 @@ export class JobTable extends Construct {
   readonly name: string;
   readonly arn: string;
   readonly indexArns: readonly string[];
+  /** Environment variables of the functions that write rows. */
+  readonly environment: Readonly<Record<string, string>>;
 
-  constructor(scope: Construct, id: string, { names, key, deletionProtection }: JobTableProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { names, key, retentionDays, deletionProtection }: JobTableProps,
+  ) {
     super(scope, id);
     const table = new DynamodbTable(this, "table", {
       name: names.tables.jobs,
@@ -49,7 +57,7 @@ export class JobTable extends Construct {
       ],
       serverSideEncryption: { enabled: true, kmsKeyArn: key.arn },
       pointInTimeRecovery: { enabled: true },
-      // The pipeline never sets it. To expire a row, write epoch seconds there.
+      // Set on the rows of ended jobs if there is a retention, on bound orders and on the days of a budget.
       ttl: { attributeName: "expiresAt", enabled: true },
       deletionProtectionEnabled: deletionProtection,
       streamEnabled: true,
@@ -59,6 +67,10 @@ export class JobTable extends Construct {
     table.overrideLogicalId("media_jobs");
     this.name = table.name;
     this.arn = table.arn;
+    this.environment = {
+      JOB_TABLE: table.name,
+      ...(retentionDays !== undefined && { JOB_RETENTION_DAYS: String(retentionDays) }),
+    };
     this.indexArns = [STATUS_INDEX, SWEEP_INDEX].map((index) => `${table.arn}/index/${index}`);
   }
 }

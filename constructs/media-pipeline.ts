@@ -77,7 +77,12 @@ export class MediaPipeline extends Construct {
         ? this.addDelivery(config, { aws, names, key: ownKey, provider: usEast1Provider })
         : undefined;
     const playbackDomain = this.delivery?.domain;
-    this.table = new JobTable(this, "jobs", { names, key, deletionProtection: !config.forceDestroy });
+    this.table = new JobTable(this, "jobs", {
+      names,
+      key,
+      retentionDays: config.jobRetentionDays,
+      deletionProtection: !config.forceDestroy,
+    });
     this.queues = new JobQueues(this, "queues", {
       aws,
       names,

@@ -18,7 +18,7 @@ export interface MediaProcessorProps extends FunctionContext {
   /** Receives the streams. */
   readonly processedBucket: Pick<MediaBucket, "name">;
   readonly thumbnailsBucket: Pick<MediaBucket, "name">;
-  readonly table: Pick<JobTable, "name" | "arn">;
+  readonly table: Pick<JobTable, "environment" | "arn">;
   readonly topics: Pick<NotificationTopics, "failureArn">;
   readonly transcoder: Pick<Transcoder, "region" | "queueArn" | "roleArn">;
   /** Holds uploads to process again: throttled ones, redriven dead letters, and those that an operator sends. */
@@ -67,7 +67,7 @@ export class MediaProcessor extends Construct {
       reservedConcurrency: props.reservedConcurrency,
       deadLetters: props.deadLetters,
       environment: {
-        JOB_TABLE: table.name,
+        ...table.environment,
         PROCESSED_BUCKET: props.processedBucket.name,
         THUMBNAILS_BUCKET: props.thumbnailsBucket.name,
         MEDIACONVERT_ROLE: transcoder.roleArn,

@@ -11,7 +11,7 @@ import { jobEventPattern, type Transcoder } from "./transcoder";
 
 export interface StatusUpdaterProps extends FunctionContext {
   readonly names: Names;
-  readonly table: Pick<JobTable, "name" | "arn">;
+  readonly table: Pick<JobTable, "environment" | "arn">;
   readonly topics: Pick<NotificationTopics, "completionArn" | "failureArn">;
   readonly transcoder: Pick<Transcoder, "queueArn" | "region">;
   /** Receives the streams. */
@@ -45,7 +45,7 @@ export class StatusUpdater extends Construct {
       timeoutSeconds: 60,
       deadLetters,
       environment: {
-        JOB_TABLE: table.name,
+        ...table.environment,
         PROCESSED_BUCKET: props.processedBucket.name,
         ...(props.playbackDomain !== undefined && { PLAYBACK_DOMAIN: props.playbackDomain }),
         MEDIACONVERT_REGION: transcoder.region,

@@ -50,6 +50,7 @@ describe("the settings", () => {
     ["MEDIACONVERT_REGION", "eu-south-2", "ap-northeast-1"],
     ["TERRAFORM_STATE_BUCKET", "My Bucket", "3 to 63"],
     ["BUDGET_TIME_ZONE", "Madrid", "Europe/Madrid"],
+    ["JOB_RETENTION_DAYS", "14", "15 to 3650"],
     ["DAILY_BUDGET_USD", "0", "above 0"],
     ["SOURCE_SUFFIXES", "mp4", ".mp4,.MP4"],
     ["SOURCE_SUFFIXES", ".mp4,.mp4", "once"],

@@ -38,6 +38,16 @@ describe("the job table", () => {
     });
   });
 
+  it.each([
+    [undefined, { JOB_TABLE: expect.any(String) }],
+    [90, { JOB_TABLE: expect.any(String), JOB_RETENTION_DAYS: "90" }],
+  ])("with a retention of %s days tells the functions so", (retentionDays, environment) => {
+    synthesizeScope((scope) => {
+      const table = new JobTable(scope, "table", { names, key, retentionDays, deletionProtection: false });
+      expect(table.environment).toEqual(environment);
+    });
+  });
+
   it.each([true, false])("with deletionProtection=%s is protected accordingly", (protection) => {
     expect(synthesize(protection)).toHaveResourceWithProperties(DynamodbTable, {
       deletion_protection_enabled: protection,

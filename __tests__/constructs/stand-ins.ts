@@ -6,7 +6,7 @@ import { physicalNames } from "../../constructs/naming";
 export const names = physicalNames("test", "123456789012");
 export const key = { arn: "arn:aws:kms:eu-west-1:123456789012:key/test" };
 export const table = {
-  name: "jobs",
+  environment: { JOB_TABLE: "jobs", JOB_RETENTION_DAYS: "90" },
   arn: "arn:aws:dynamodb:eu-west-1:123456789012:table/jobs",
   indexArns: ["arn:aws:dynamodb:eu-west-1:123456789012:table/jobs/index/StatusIndex"],
 };

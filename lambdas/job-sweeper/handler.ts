@@ -16,6 +16,7 @@ import { type SweptJob, sweepJobs } from "./sweep-jobs";
 const environment = readEnvironment(
   z.object({
     JOB_TABLE: required,
+    JOB_RETENTION_DAYS: requiredNumber({ above: 0 }).optional(),
     PROCESSED_BUCKET: required,
     PLAYBACK_DOMAIN: required.optional(),
     MEDIACONVERT_REGION: required,
@@ -27,7 +28,7 @@ const environment = readEnvironment(
 );
 const dynamoDb = createClient(DynamoDBClient, {});
 const dependencies = {
-  jobs: new JobRepository(dynamoDb, environment.JOB_TABLE),
+  jobs: new JobRepository(dynamoDb, environment.JOB_TABLE, Date.now, environment.JOB_RETENTION_DAYS),
   budget: new DailyBudget(dynamoDb, environment.JOB_TABLE),
   notifier: new SnsNotifier(createClient(SNSClient, {}), {
     completion: environment.COMPLETION_TOPIC,

@@ -49,11 +49,15 @@ export type JobEnd = { readonly status: EndStatus } & Pick<
 export class JobRepository {
   private readonly client: DynamoDBDocumentClient;
 
-  /** @param now epoch milliseconds */
+  /**
+   * @param now epoch milliseconds
+   * @param retentionDays how long the row of an ended job is kept @default none: forever
+   */
   constructor(
     client: DynamoDBClient,
     private readonly tableName: string,
     private readonly now: () => number = Date.now,
+    private readonly retentionDays?: number,
   ) {
     this.client = documentClient(client);
   }
@@ -287,8 +291,10 @@ export class JobRepository {
     return oldest && Number(oldest.createdAt);
   }
 
-  private unannounced(): Pick<Job, "sweep" | "lookedAt"> {
-    return { sweep: "UNANNOUNCED", lookedAt: this.nowSeconds() };
+  private unannounced(): Pick<Job, "sweep" | "lookedAt" | "expiresAt"> {
+    const now = this.nowSeconds();
+    const expiresAt = this.retentionDays && now + this.retentionDays * 86_400;
+    return { sweep: "UNANNOUNCED", lookedAt: now, expiresAt };
   }
 
   private async existing(jobId: string): Promise<Job> {

@@ -102,5 +102,7 @@ export const jobRow = z.object({
   /** Since when, or when a sweep last checked it; epoch seconds. Sorts the sparse index of `sweep`. */
   lookedAt: z.number().optional(),
   notifiedAt: z.number().optional(),
+  /** Epoch seconds after which DynamoDB deletes the row; absent for never. */
+  expiresAt: z.number().optional(),
 });
 export type Job = z.infer<typeof jobRow>;

@@ -22,6 +22,7 @@ import { S3SourceStore } from "./source-store";
 const environment = readEnvironment(
   z.object({
     JOB_TABLE: required,
+    JOB_RETENTION_DAYS: requiredNumber({ above: 0 }).optional(),
     PROCESSED_BUCKET: required,
     THUMBNAILS_BUCKET: required,
     MEDIACONVERT_ROLE: required,
@@ -39,7 +40,7 @@ const environment = readEnvironment(
 
 const dynamoDb = createClient(DynamoDBClient, {});
 const services: Omit<MessageDependencies, "remainingMs"> = {
-  jobs: new JobRepository(dynamoDb, environment.JOB_TABLE),
+  jobs: new JobRepository(dynamoDb, environment.JOB_TABLE, Date.now, environment.JOB_RETENTION_DAYS),
   orders: new OrderBindings(dynamoDb, environment.JOB_TABLE),
   budget: new DailyBudget(dynamoDb, environment.JOB_TABLE),
   notifier: new SnsNotifier(createClient(SNSClient, {}), { failure: environment.FAILURE_TOPIC }),

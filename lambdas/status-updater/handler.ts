@@ -3,7 +3,7 @@ import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { SNSClient } from "@aws-sdk/client-sns";
 import type { Context } from "aws-lambda";
 import { z } from "zod";
-import { readEnvironment, required } from "../environment";
+import { readEnvironment, required, requiredNumber } from "../environment";
 import { DailyBudget } from "../jobs/daily-budget";
 import { SnsNotifier } from "../jobs/job-notification";
 import { JobRepository } from "../jobs/job-repository";
@@ -16,6 +16,7 @@ import { mediaConvertEvent } from "../transcoding/media-convert-event";
 const environment = readEnvironment(
   z.object({
     JOB_TABLE: required,
+    JOB_RETENTION_DAYS: requiredNumber({ above: 0 }).optional(),
     PROCESSED_BUCKET: required,
     PLAYBACK_DOMAIN: required.optional(),
     MEDIACONVERT_REGION: required,
@@ -26,7 +27,7 @@ const environment = readEnvironment(
 const mediaConvert = createClient(MediaConvertClient, { region: environment.MEDIACONVERT_REGION });
 const dynamoDb = createClient(DynamoDBClient, {});
 const dependencies = {
-  jobs: new JobRepository(dynamoDb, environment.JOB_TABLE),
+  jobs: new JobRepository(dynamoDb, environment.JOB_TABLE, Date.now, environment.JOB_RETENTION_DAYS),
   budget: new DailyBudget(dynamoDb, environment.JOB_TABLE),
   notifier: new SnsNotifier(createClient(SNSClient, {}), {
     completion: environment.COMPLETION_TOPIC,

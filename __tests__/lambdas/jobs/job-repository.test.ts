@@ -140,6 +140,20 @@ describe("recordProgress", () => {
   });
 });
 
+describe("the row of an ended job", () => {
+  it.each([
+    ["refuse", (repository: JobRepository, jobId: string) => repository.refuse(jobId, ERROR)],
+    [
+      "finish",
+      (repository: JobRepository, jobId: string) => repository.finish(jobId, "1-a", { status: "COMPLETE" }),
+    ],
+  ])("expires after the retention: %s", async (_, end) => {
+    const { jobId } = await created();
+    await end(new JobRepository(table.client, TABLE_NAME, () => NOW_MS, 90), jobId);
+    expect(await table.rowOf(jobId)).toMatchObject({ expiresAt: NOW_SECONDS + 90 * 86_400 });
+  });
+});
+
 describe("beginAttempt", () => {
   it.each([
     ["the newest ticket", { ticket: 5 }, true],
