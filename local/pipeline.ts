@@ -1,3 +1,4 @@
+import { Distribution } from "aws-stand-ins/cloudfront/distribution";
 import { EventFaults } from "aws-stand-ins/faults/event-faults";
 import { RequestFaults } from "aws-stand-ins/faults/request-faults";
 import { Gateway } from "aws-stand-ins/gateway";
@@ -11,6 +12,7 @@ import { lockDataDirectory } from "./data-directory";
 import type { Faults } from "./faults";
 import { accessRulesOf } from "./services/access-rules";
 import { type Buckets, notifies, startBuckets } from "./services/buckets";
+import { DISTRIBUTION, startDelivery } from "./services/delivery";
 import { EventRules } from "./services/event-rules";
 import { Functions } from "./services/functions";
 import { type QueuesAndTopics, startQueuesAndTopics } from "./services/queues-and-topics";
@@ -25,7 +27,7 @@ export interface LocalPipelineOptions extends TranscodingOptions {
   readonly stackDirectory: string;
   /** Holds all data of the pipeline; created if it doesn't exist. */
   readonly dataDirectory: string;
-  /** Port of the one endpoint, on loopback; 0 for any free port. @default 0 */
+  /** Port of the one endpoint, on loopback, and of the distribution one above; 0 for any free ports. @default 0 */
   readonly port?: number;
   /** @default none */
   readonly faults?: Partial<Faults>;
@@ -43,6 +45,8 @@ interface Services {
   readonly events: EventRules;
   readonly buckets: Buckets;
   readonly mediaConvert: LocalMediaConvert;
+  /** Undefined if the stack has none. */
+  readonly distribution?: Distribution;
 }
 
 /** The pipeline on this machine, built from the synthesized stack and nothing else. */
@@ -66,13 +70,18 @@ export class LocalPipeline {
     try {
       const gateway = new Gateway(LOCAL_ACCOUNT_ID);
       const stack = SynthesizedStack.load(stackDirectory, await gateway.listen(port));
+      const distribution = stack.has(DISTRIBUTION) ? new Distribution() : undefined;
+      if (distribution !== undefined) {
+        stack.distributionHost = await distribution.listen(port === 0 ? 0 : port + 1);
+      }
       const rules = accessRulesOf(stack);
       const access = new AccessControl(rules);
       const failures: PipelineFailure[] = [];
       const reportFailure = (source: string, message: string) => void failures.push({ source, message });
       const eventFaults = new EventFaults(faults);
       const context = { stack, gateway, access, dataDirectory, eventFaults, reportFailure };
-      const services = await startServices(context, rules.keys, options);
+      const services = { ...(await startServices(context, rules.keys, options)), distribution };
+      if (distribution !== undefined) startDelivery(context, services.buckets.objects, distribution);
       return new LocalPipeline(context, services, failures, releaseDataDirectory);
     } catch (error) {
       releaseDataDirectory();
@@ -145,7 +154,8 @@ export class LocalPipeline {
 
   /** Stops every service. The data stays on disk. */
   async stop(): Promise<void> {
-    const { functions, events, mediaConvert } = this.services;
+    const { functions, events, mediaConvert, distribution } = this.services;
+    await distribution?.stop();
     events.stop();
     await mediaConvert.close();
     this.context.eventFaults.stop();

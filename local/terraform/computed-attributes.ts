@@ -11,6 +11,8 @@ export interface ProviderContext {
   readonly directory: string;
   /** The one endpoint of the stand-ins. */
   readonly endpointUrl: string;
+  /** Host and port that stand for the domain name of a distribution. */
+  readonly distributionHost: string;
 }
 
 /** The attributes that the provider adds to a resource's arguments, as far as the stack refers to them. */
@@ -26,6 +28,8 @@ type Compute = (
   context: ProviderContext,
 ) => Record<string, unknown>;
 
+const idOnly: Compute = (_given, { address }) => ({ id: cloudFrontId(address) });
+
 const COMPUTE: Readonly<Record<string, Compute>> = {
   "data.aws_caller_identity": () => ({ account_id: LOCAL_ACCOUNT_ID }),
   "data.aws_partition": () => ({ partition: PARTITION, dns_suffix: "amazonaws.com" }),
@@ -35,6 +39,19 @@ const COMPUTE: Readonly<Record<string, Compute>> = {
       .update(readFileSync(join(directory, source_file)))
       .digest("base64"),
   }),
+  aws_cloudfront_cache_policy: idOnly,
+  aws_cloudfront_distribution: (_given, { address }, { distributionHost }) => {
+    const id = cloudFrontId(address);
+    return {
+      id,
+      arn: `arn:${PARTITION}:cloudfront::${LOCAL_ACCOUNT_ID}:distribution/${id}`,
+      domain_name: distributionHost,
+    };
+  },
+  aws_cloudfront_key_group: idOnly,
+  aws_cloudfront_origin_access_control: idOnly,
+  aws_cloudfront_public_key: idOnly,
+  aws_cloudfront_response_headers_policy: idOnly,
   aws_cloudwatch_event_rule: ({ name }, { region }) => ({
     id: name,
     arn: regionalArn("events", region, `rule/${name}`),
@@ -63,7 +80,11 @@ const COMPUTE: Readonly<Record<string, Compute>> = {
     id: name,
     arn: regionalArn("mediaconvert", region, `queues/${name}`),
   }),
-  aws_s3_bucket: ({ bucket = "" }) => ({ id: bucket, arn: bucketArn(bucket) }),
+  aws_s3_bucket: ({ bucket = "" }, { region }) => ({
+    id: bucket,
+    arn: bucketArn(bucket),
+    bucket_regional_domain_name: `${bucket}.s3.${region}.amazonaws.com`,
+  }),
   aws_sns_topic: ({ name = "" }, { region }) => {
     const arn = regionalArn("sns", region, name);
     return { id: arn, arn };
@@ -85,4 +106,9 @@ function uuidOf(text: string): string {
     `8${hex.slice(17, 20)}`,
     hex.slice(20, 32),
   ].join("-");
+}
+
+/** As CloudFront's ids look, the same on every run. */
+function cloudFrontId(address: string): string {
+  return `E${uuidOf(address).replaceAll("-", "").slice(0, 13).toUpperCase()}`;
 }

@@ -8,6 +8,8 @@ type Tree = Record<string, unknown>;
 
 /** A synthesized `cdk.tf.json`. Its references resolve as Terraform would resolve them after an apply. */
 export class SynthesizedStack {
+  /** Host and port of the distribution's stand-in, which stands for its domain name. */
+  distributionHost = "127.0.0.1";
   private readonly resolving = new Set<string>();
   private readonly resolved = new Map<string, Resource>();
 
@@ -49,6 +51,11 @@ export class SynthesizedStack {
   /** @param type such as `aws_sqs_queue`, or `data.archive_file` for a data source */
   resources(type: string): Resource[] {
     return Object.keys(this.ofType(type)).map((name) => this.resource(`${type}.${name}`));
+  }
+
+  /** Whether the stack has a resource of the type. */
+  has(type: string): boolean {
+    return Object.keys(this.ofType(type)).length > 0;
   }
 
   /** @throws {StackError} if the stack has no such output */

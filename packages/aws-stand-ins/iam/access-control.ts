@@ -75,6 +75,22 @@ export class AccessControl extends EventEmitter<{ judged: [Judgement] }> {
     return verdictOn(access, trust, { service }) === "allowed";
   }
 
+  /**
+   * Whether the resource's policy, and that of its key, allow a service to access it.
+   * @param sourceArn the resource on whose behalf the service accesses it
+   */
+  allowsService(service: string, sourceArn: string, given: Access): boolean {
+    return withKeyUse(given, this.rules.keys).every((access) => {
+      const context = this.complete([
+        ...access.context,
+        ["aws:sourceaccount", this.rules.accountId],
+        ["aws:sourcearn", sourceArn],
+      ]);
+      const policy = this.rules.resourcePolicies.get(holderOf(access.resource)) ?? [];
+      return verdictOn({ ...access, context }, policy, { service }) === "allowed";
+    });
+  }
+
   /** @returns the reason for a denial, in AWS's words; undefined if the access is allowed */
   private complaintAbout({ roleArn }: Session, given: Access): string | undefined {
     const { accountId, resourcePolicies } = this.rules;
