@@ -5,6 +5,22 @@ import type { Grant } from "./grant";
 /** The use of the pipeline's key by the services that Terraform configures with it, and nothing that changes the key. */
 export function keyGrants(aws: AwsEnvironment, key: Pick<EncryptionKey, "arn">): Grant[] {
   return [
+    // The pipeline's stack finds the key by its alias.
+    { kind: "Key", resources: [key.arn], read: ["kms:DescribeKey"], change: [] },
+    {
+      kind: "DynamoDbOwnKey",
+      // The provider compares a table's key with DynamoDB's own, whose id only its alias tells.
+      resources: [aws.arn("kms", "key/*")],
+      read: ["kms:DescribeKey"],
+      change: [],
+      condition: [
+        {
+          test: "ForAnyValue:StringEquals",
+          variable: "kms:ResourceAliases",
+          values: ["alias/aws/dynamodb"],
+        },
+      ],
+    },
     {
       kind: "KeyUse",
       resources: [key.arn],

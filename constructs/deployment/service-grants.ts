@@ -74,14 +74,14 @@ export function serviceGrants({
     {
       kind: "Queues",
       resources: arns(names.queues, (name) => aws.arn("sqs", name)),
-      read: ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags"],
+      read: ["sqs:GetQueueAttributes", "sqs:ListQueueTags"],
       change: ["sqs:CreateQueue", "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue"],
       destroy: ["sqs:DeleteQueue"],
     },
     {
       kind: "Topics",
       resources: arns(names.topics, (name) => aws.arn("sns", name)),
-      read: ["sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic", "sns:ListTagsForResource"],
+      read: ["sns:GetTopicAttributes", "sns:ListTagsForResource"],
       change: [
         "sns:CreateTopic",
         "sns:SetTopicAttributes",
@@ -213,11 +213,10 @@ export function serviceGrants({
         "cloudwatch:DescribeAlarms",
         "kms:ListAliases",
         "lambda:GetEventSourceMapping",
-        "lambda:ListEventSourceMappings",
         "logs:DescribeLogGroups",
         "sns:GetSubscriptionAttributes",
       ],
-      change: ["mediaconvert:CreateQueue", "sns:SetSubscriptionAttributes", "sns:Unsubscribe"],
+      change: ["mediaconvert:CreateQueue", "sns:Unsubscribe"],
     },
   ];
   return { storage, processing };

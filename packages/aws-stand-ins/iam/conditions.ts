@@ -24,6 +24,8 @@ const NEGATIVE: Readonly<Record<string, Test>> = {
   ArnNotLike: POSITIVE.ArnLike as Test,
 };
 const IF_EXISTS = "IfExists";
+/** The context has one value of each key, which then is any of them. */
+const FOR_ANY_VALUE = /^ForAnyValue:/;
 
 export function isKnownOperator(operator: string): boolean {
   const plain = withoutIfExists(operator);
@@ -54,7 +56,8 @@ function holds(operator: string, given: string | undefined, values: readonly str
   // A missing key differs from every value.
   if (given === undefined) return unless !== undefined || plain !== operator;
   if (unless !== undefined) return !values.some((value) => unless(given, value));
-  return values.some((value) => POSITIVE[plain]?.(given, value) ?? false);
+  const test = POSITIVE[plain.replace(FOR_ANY_VALUE, "")];
+  return values.some((value) => test?.(given, value) ?? false);
 }
 
 function withoutIfExists(operator: string): string {
