@@ -98,7 +98,7 @@ const FIXED = {
   }),
   sourceSuffixes: fixed({
     variable: "SOURCE_SUFFIXES",
-    default: ".mp4,.MP4",
+    default: ".mp4,.MP4,.mov,.MOV",
     description: "endings of the object keys that start a job, case-sensitive",
     rule: list
       .refine((suffixes) => suffixes.every((suffix) => /^\.[A-Za-z0-9]+$/.test(suffix)), {

@@ -48,7 +48,7 @@ export function planJob(source: SourceFacts, limits: JobLimits): JobPlan {
     );
   }
   const renditions = renditionsFor(source, limits.ladder);
-  const costUsd = estimateCostUsd(renditions, source.frameRate, durationSeconds ?? maxInputMinutes * 60);
+  const costUsd = estimateCostUsd(renditions, durationSeconds ?? maxInputMinutes * 60);
   if (costUsd > maxJobCostUsd) {
     const unknown = durationSeconds === undefined ? " because its length is unknown" : "";
     throw new Refusal(

@@ -1,6 +1,9 @@
-import { MAX_FRAME_RATE, outputFrameRate } from "./frame-rate";
+import { quotient } from "./frame-rate";
+import type { LadderRendition } from "./ladder";
 import { longSideOf, type PictureSize, shortSideOf } from "./picture";
-import type { SourceFacts } from "./source-facts";
+
+/** What the price of a rendition depends on. */
+export type PricedRendition = Pick<LadderRendition, "widthPx" | "heightPx" | "frameRate">;
 
 /**
  * MediaConvert's on-demand prices in us-east-1, September 2026, for AVC in one pass, which is the Basic tier.
@@ -29,13 +32,9 @@ const PRICES = {
  *
  * @param durationSeconds of the source; every rendition is as long
  */
-export function estimateCostUsd(
-  renditions: readonly PictureSize[],
-  frameRate: SourceFacts["frameRate"],
-  durationSeconds: number,
-): number {
+export function estimateCostUsd(renditions: readonly PricedRendition[], durationSeconds: number): number {
   const minutes = Math.max(durationSeconds, PRICES.minSecondsPerOutput) / 60;
-  const factors = renditions.map((rendition) => sizeFactor(rendition) * rateFactor(frameRate));
+  const factors = renditions.map((rendition) => sizeFactor(rendition) * rateFactor(rendition));
   const normalizedMinutes = factors.reduce((sum, factor) => sum + factor * minutes, 0);
   // The tiny reduction keeps binary fractions such as 0.045 from rounding up by another step.
   return Math.ceil(normalizedMinutes * PRICES.usdPerNormalizedMinute * 10_000 - 1e-6) / 10_000;
@@ -49,8 +48,6 @@ function sizeFactor(picture: PictureSize): number {
   return fitting?.factor ?? PRICES.uhdFactor;
 }
 
-/** An unknown rate counts as the most expensive one. */
-function rateFactor(sourceRate: SourceFacts["frameRate"]): number {
-  const rate = outputFrameRate(sourceRate) ?? MAX_FRAME_RATE;
-  return rate <= PRICES.maxStandardFrameRate ? 1 : PRICES.highFrameRateFactor;
+function rateFactor({ frameRate }: PricedRendition): number {
+  return quotient(frameRate) <= PRICES.maxStandardFrameRate ? 1 : PRICES.highFrameRateFactor;
 }

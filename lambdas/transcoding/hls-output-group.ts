@@ -1,5 +1,4 @@
 import type { AudioDescription, H264Settings, Output, OutputGroup } from "@aws-sdk/client-mediaconvert";
-import { reducedFrameRate } from "./frame-rate";
 import type { LadderRendition } from "./ladder";
 import { renditionModifier } from "./output-location";
 import { pictureSettings } from "./picture";
@@ -45,17 +44,14 @@ function hlsOutput(rendition: LadderRendition, source: SourceFacts): Output {
     ContainerSettings: { Container: "M3U8" },
     VideoDescription: {
       ...pictureSettings(rendition, source),
-      CodecSettings: { Codec: "H_264", H264Settings: h264Settings(rendition, source) },
+      CodecSettings: { Codec: "H_264", H264Settings: h264Settings(rendition) },
     },
     ...(source.hasAudio && { AudioDescriptions: [audioDescription(rendition)] }),
   };
 }
 
 /** The encoder chooses profile and level: a fixed level caps size and bitrate without saying so. */
-function h264Settings(
-  { maxBitrateBps, qualityLevel }: LadderRendition,
-  { frameRate }: SourceFacts,
-): H264Settings {
+function h264Settings({ maxBitrateBps, qualityLevel, frameRate }: LadderRendition): H264Settings {
   return {
     RateControlMode: "QVBR",
     MaxBitrate: maxBitrateBps,
@@ -63,24 +59,16 @@ function h264Settings(
     // The best quality in the Basic price tier; a second pass is charged at the Professional tier.
     QualityTuningLevel: "SINGLE_PASS_HQ",
     SceneChangeDetect: "TRANSITION_DETECTION",
-    ...frameRateSettings(frameRate),
+    FramerateControl: "SPECIFIED",
+    FramerateNumerator: frameRate.numerator,
+    FramerateDenominator: frameRate.denominator,
+    FramerateConversionAlgorithm: "DUPLICATE_DROP",
     GopSize: GOP_SECONDS,
     GopSizeUnits: "SECONDS",
     GopClosedCadence: 1,
     ParControl: "SPECIFIED",
     ParNumerator: 1,
     ParDenominator: 1,
-  };
-}
-
-function frameRateSettings(sourceRate: SourceFacts["frameRate"]): H264Settings {
-  const reduced = reducedFrameRate(sourceRate);
-  if (!reduced) return { FramerateControl: "INITIALIZE_FROM_SOURCE" };
-  return {
-    FramerateControl: "SPECIFIED",
-    FramerateNumerator: reduced.numerator,
-    FramerateDenominator: reduced.denominator,
-    FramerateConversionAlgorithm: "DUPLICATE_DROP",
   };
 }
 

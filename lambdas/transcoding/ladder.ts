@@ -1,11 +1,15 @@
-import { fitWithin, MIN_SIDE_PX, type PictureSize, shortSideOf } from "./picture";
+import { type ExactFrameRate, halvedAbove30, outputFrameRate } from "./frame-rate";
+import { fitWithin, longSideOf, MIN_SIDE_PX, type PictureSize, shortSideOf } from "./picture";
+import type { SourceFacts } from "./source-facts";
 
-/** One step of the HLS ladder, whatever the source's size. */
+/** One step of the HLS ladder, whatever the source's size: a box of 16:9 and the rates of what fits in it. */
 export interface Rung {
-  /** Unique in its ladder; part of file names. */
+  /** Unique in its ladder; part of file names. It names the box: a film of 1280x536 is in "720p". */
   readonly name: string;
-  /** Even, 32 to 4320. The picture's height in landscape, its width in portrait. */
+  /** Even, 32 to 2160. The box's height in landscape, its width in portrait. */
   readonly shortSidePx: number;
+  /** Even, 32 to 4096. */
+  readonly longSidePx: number;
   /** The encoder's peak bitrate, 1,000 to 1,152,000,000. */
   readonly maxBitrateBps: number;
   /** QVBR quality, 1 (lowest) to 10. */
@@ -14,26 +18,33 @@ export interface Rung {
   readonly audioBitrateBps: number;
 }
 
-/** A rung with the picture size that it gives a source. */
-export type LadderRendition = Rung & PictureSize;
+/** A rung with the picture that it gives a source. */
+export type LadderRendition = Rung & PictureSize & { readonly frameRate: ExactFrameRate };
 
 /**
  * Every rung, in the order of the playlist: players start with the first variant, for which Apple's HLS
- * authoring specification asks for about 2 Mb/s. Bitrates are the project's own, chosen as peaks for QVBR;
- * sizes are those of Apple's table. Qualities follow MediaConvert's QVBR guide: 7 for computers and tablets,
- * 8 for television.
- * https://developer.apple.com/documentation/http-live-streaming/hls-authoring-specification-for-apple-devices
- * https://docs.aws.amazon.com/mediaconvert/latest/ug/qvbr-guidelines.html
+ * authoring specification asks for about 2 Mb/s. `docs/ladder.md` holds each rung against Apple's and AWS's
+ * tables.
  */
 export const LADDER: readonly Rung[] = [
-  { name: "540p", shortSidePx: 540, maxBitrateBps: 2_000_000, qualityLevel: 7, audioBitrateBps: 128_000 },
-  { name: "2160p", shortSidePx: 2160, maxBitrateBps: 20_000_000, qualityLevel: 8, audioBitrateBps: 128_000 },
-  { name: "1440p", shortSidePx: 1440, maxBitrateBps: 12_000_000, qualityLevel: 8, audioBitrateBps: 128_000 },
-  { name: "1080p", shortSidePx: 1080, maxBitrateBps: 6_000_000, qualityLevel: 8, audioBitrateBps: 128_000 },
-  { name: "720p", shortSidePx: 720, maxBitrateBps: 3_500_000, qualityLevel: 8, audioBitrateBps: 128_000 },
-  { name: "360p", shortSidePx: 360, maxBitrateBps: 700_000, qualityLevel: 7, audioBitrateBps: 128_000 },
-  { name: "234p", shortSidePx: 234, maxBitrateBps: 350_000, qualityLevel: 6, audioBitrateBps: 64_000 },
+  rung("540p", 960, 540, { maxBitrateBps: 2_000_000, qualityLevel: 7 }),
+  rung("2160p", 3840, 2160, { maxBitrateBps: 20_000_000, qualityLevel: 9 }),
+  rung("1440p", 2560, 1440, { maxBitrateBps: 12_000_000, qualityLevel: 9 }),
+  rung("1080p", 1920, 1080, { maxBitrateBps: 7_800_000, qualityLevel: 9 }),
+  rung("720p", 1280, 720, { maxBitrateBps: 4_500_000, qualityLevel: 8 }),
+  rung("432p", 768, 432, { maxBitrateBps: 1_100_000, qualityLevel: 7 }),
+  rung("360p", 640, 360, { maxBitrateBps: 700_000, qualityLevel: 7 }),
+  rung("234p", 416, 234, { maxBitrateBps: 350_000, qualityLevel: 7, audioBitrateBps: 64_000 }),
 ];
+
+function rung(
+  name: string,
+  longSidePx: number,
+  shortSidePx: number,
+  rates: Pick<Rung, "maxBitrateBps" | "qualityLevel"> & { readonly audioBitrateBps?: number },
+): Rung {
+  return { name, longSidePx, shortSidePx, audioBitrateBps: 128_000, ...rates };
+}
 
 export const SMALLEST_RUNG_PX = Math.min(...LADDER.map(({ shortSidePx }) => shortSidePx));
 
@@ -43,28 +54,62 @@ export function ladderUpTo(maxHeightPx: number): Rung[] {
 }
 
 /**
- * The longest side of an H.264 output. The limit of 2160 for the short side is above every rung.
+ * The longest side of an H.264 output. The limit of 2160 for the short side is that of the largest rung.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/supported-output-resolution-maximums-by-codec.html
  */
 const MAX_LONG_SIDE_PX = 4096;
 
+/** Apple's table gives rungs below 540p at most 30 frames per second. */
+const FULL_RATE_FROM_PX = 540;
+
+/** Peaks of a variable bitrate above its mean; a cap at the mean would take quality from the source's busiest scenes. */
+const PEAK_TO_MEAN = 1.5;
+
+/** Bits that H.264 needs for each bit of a newer codec at the same quality. */
+const H264_BITS_PER_BIT: Readonly<Record<string, number>> = { AV1: 2, HEVC: 2, VP9: 1.5 };
+
+/** Apple asks for steps of 1.5 to 2 between the bitrates of adjacent variants. */
+const SMALLEST_STEP = 1.5;
+
+type LadderSource = PictureSize & Pick<SourceFacts, "frameRate" | "videoBitrateBps" | "videoCodec">;
+
 /**
- * The rungs that the source is large enough for, in the ladder's order. A source smaller than every rung, or
- * so wide that its long side would exceed 4096 px on each, gets a single rung of its own size with the rates
- * of the smallest rung.
+ * The renditions of a source, in the ladder's order. The largest has the source's own size, up to the largest
+ * rung's short side, at the rates of the smallest box that holds it; the others fit in the boxes below.
+ * None has a higher bitrate than the source needs: where that lowers the largest, those that it reaches are
+ * left out.
  */
-export function renditionsFor(source: PictureSize, ladder: readonly Rung[]): LadderRendition[] {
-  const fitting = ladder
-    .filter(({ shortSidePx }) => shortSidePx <= shortSideOf(source))
-    .map((rung) => ({ ...rung, ...fitWithin(source, { ...rung, longSidePx: MAX_LONG_SIDE_PX }) }))
-    .filter((rendition) => shortSideOf(rendition) === rendition.shortSidePx);
-  return fitting.length > 0 ? fitting : [ownSizeRendition(source, ladder)];
+export function renditionsFor(source: LadderSource, ladder: readonly Rung[]): LadderRendition[] {
+  const frameRate = outputFrameRate(source.frameRate);
+  const bySize = [...ladder].sort((one, other) => one.shortSidePx - other.shortSidePx);
+  const largest = bySize.at(-1);
+  if (!largest) return [];
+  const topSize = fitWithin(source, { shortSidePx: largest.shortSidePx, longSidePx: MAX_LONG_SIDE_PX });
+  const topRung = bySize.find((box) => holds(box, topSize)) ?? largest;
+  const maxBitrateBps = Math.min(topRung.maxBitrateBps, usefulBitrateBps(source, bySize[0] ?? topRung));
+
+  const below = bySize
+    .slice(0, bySize.indexOf(topRung))
+    .filter((box) => maxBitrateBps === topRung.maxBitrateBps || isStepBelow(box, maxBitrateBps))
+    .filter((box) => box.longSidePx / longSideOf(source) >= MIN_SIDE_PX / shortSideOf(source))
+    .map((box) => ({ ...box, ...fitWithin(source, box) }));
+  const renditions = [...below, { ...topRung, ...topSize, maxBitrateBps }].map((rendition) => ({
+    ...rendition,
+    frameRate: rendition.shortSidePx < FULL_RATE_FROM_PX ? halvedAbove30(frameRate) : frameRate,
+  }));
+  const order = ladder.map(({ name }) => name);
+  return renditions.sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name));
 }
 
-function ownSizeRendition(source: PictureSize, ladder: readonly Rung[]): LadderRendition {
-  const smallest = ladder.reduce((least, rung) => (rung.shortSidePx < least.shortSidePx ? rung : least));
-  const ownShortSidePx = Math.max(MIN_SIDE_PX, shortSideOf(source));
-  const size = fitWithin(source, { shortSidePx: ownShortSidePx, longSidePx: MAX_LONG_SIDE_PX });
-  const shortSidePx = shortSideOf(size);
-  return { ...smallest, ...size, shortSidePx, name: `${shortSidePx}p` };
+function holds(box: Rung, picture: PictureSize): boolean {
+  return shortSideOf(picture) <= box.shortSidePx && longSideOf(picture) <= box.longSidePx;
+}
+
+const isStepBelow = (box: Rung, bitrateBps: number) => box.maxBitrateBps * SMALLEST_STEP <= bitrateBps;
+
+/** Above this, bits only copy the source's own compression artifacts. Never below the smallest rung's bitrate. */
+function usefulBitrateBps({ videoBitrateBps, videoCodec = "" }: LadderSource, smallest: Rung): number {
+  if (videoBitrateBps === undefined) return Number.POSITIVE_INFINITY;
+  const asH264Bps = videoBitrateBps * (H264_BITS_PER_BIT[videoCodec] ?? 1);
+  return Math.max(smallest.maxBitrateBps, Math.round(asH264Bps * PEAK_TO_MEAN));
 }

@@ -47,8 +47,9 @@ export function sourceFactsOf(result: ProbeResult | undefined, sourceUrl: string
     widthPx: sideways ? upright.heightPx : upright.widthPx,
     heightPx: sideways ? upright.widthPx : upright.heightPx,
     rotationDegrees,
-    frameRate: frameRateOf(properties?.FrameRate ?? codec?.CodedFrameRate),
+    frameRate: nominalRateOf(frameRateOf(properties?.FrameRate), frameRateOf(codec?.CodedFrameRate)),
     videoCodec: video.Codec,
+    videoBitrateBps: properties?.BitRate || result?.Container?.BitRate || undefined,
     audioCodec: audio?.Codec,
     hasAudio: audio !== undefined,
     // Probe reports a field order only for interlaced video.
@@ -74,6 +75,15 @@ function ratioOf(aspect: AspectRatio | undefined): number {
 function frameRateOf(rate: FrameRate | undefined): number | undefined {
   const { Numerator, Denominator = 1 } = rate ?? {};
   return Numerator !== undefined && Denominator > 0 ? Numerator / Denominator : undefined;
+}
+
+/**
+ * A variable rate's mean is below the rate that its encoder was set to, which the codec's headers may tell.
+ * Twice the mean or more isn't a nominal rate: interlaced streams count fields, and headers have defaults.
+ */
+function nominalRateOf(mean: number | undefined, coded: number | undefined): number | undefined {
+  if (mean === undefined || coded === undefined) return mean ?? coded;
+  return coded > mean && coded < 1.9 * mean ? coded : mean;
 }
 
 function normalizeRotation(degrees = 0): number {

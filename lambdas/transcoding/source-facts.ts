@@ -12,6 +12,8 @@ export const sourceFacts = z.object({
   rotationDegrees: z.number(),
   frameRate: z.number().optional(),
   videoCodec: z.string().optional(),
+  /** The mean of the picture's track, or of the whole file where the track's is unknown. */
+  videoBitrateBps: z.number().optional(),
   audioCodec: z.string().optional(),
   hasAudio: z.boolean(),
   interlaced: z.boolean(),

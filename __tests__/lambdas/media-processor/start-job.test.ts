@@ -108,8 +108,8 @@ describe("an upload", () => {
       lookedAt: 1_700_000_000,
       mediaConvertJobId: "1-abc",
       source: source(),
-      // 1 minute at (540p + 360p + 234p) x 1 + (1080p + 720p) x 2 = 7 normalized minutes.
-      estimatedCostUsd: 0.0525,
+      // 1 minute at (540p + 432p + 360p + 234p) x 1 + (1080p + 720p) x 2 = 8 normalized minutes.
+      estimatedCostUsd: 0.06,
     });
     const sourceUrl = `s3://raw/${upload.key}`;
     expect(transcoder.probed).toEqual([sourceUrl]);
@@ -315,7 +315,7 @@ describe("an upload", () => {
     expect(await rowOf(upload)).toMatchObject({
       status: "PROCESSING",
       mediaConvertJobId: "1-abc",
-      estimatedCostUsd: 0.0525,
+      estimatedCostUsd: 0.06,
     });
   });
 

@@ -1,25 +1,28 @@
 import fc from "fast-check";
 import { estimateCostUsd } from "../../../lambdas/transcoding/cost-estimate";
+import { outputFrameRate } from "../../../lambdas/transcoding/frame-rate";
 import { ladderUpTo, renditionsFor } from "../../../lambdas/transcoding/ladder";
 import { anyPicture } from "./sources";
 
-const size = (widthPx: number, heightPx: number) => ({ widthPx, heightPx });
+const size = (widthPx: number, heightPx: number, rate = 25) => ({
+  ...{ widthPx, heightPx },
+  frameRate: outputFrameRate(rate),
+});
 
 describe("an hour of one rendition", () => {
   it.each([
-    ["SD", size(960, 540), 25, 0.45],
-    ["SD in portrait", size(540, 960), 25, 0.45],
-    ["the smallest HD", size(1280, 720), 25, 0.9],
-    ["HD", size(1920, 1080), 30, 0.9],
-    ["HD in portrait", size(1080, 1920), 30, 0.9],
-    ["wider than HD", size(1922, 1080), 30, 1.8],
-    ["4K", size(3840, 2160), 30, 1.8],
-    ["HD at NTSC's 29.97", size(1920, 1080), 30_000 / 1001, 0.9],
-    ["HD at 50 frames per second", size(1920, 1080), 50, 1.8],
-    ["HD at 120, which is made 60", size(1920, 1080), 120, 1.8],
-    ["HD at an unknown rate", size(1920, 1080), undefined, 1.8],
-  ])("in %s costs what the price list says", (_, rendition, frameRate, usd) => {
-    expect(estimateCostUsd([rendition], frameRate, 3600)).toBe(usd);
+    ["SD", size(960, 540, 25), 0.45],
+    ["SD in portrait", size(540, 960, 25), 0.45],
+    ["the smallest HD", size(1280, 720, 25), 0.9],
+    ["HD", size(1920, 1080, 30), 0.9],
+    ["HD in portrait", size(1080, 1920, 30), 0.9],
+    ["wider than HD", size(1922, 1080, 30), 1.8],
+    ["4K", size(3840, 2160, 30), 1.8],
+    ["HD at NTSC's 29.97", size(1920, 1080, 30_000 / 1001), 0.9],
+    ["HD at 50 frames per second", size(1920, 1080, 50), 1.8],
+    ["HD at 120, which is made 60", size(1920, 1080, 120), 1.8],
+  ])("in %s costs what the price list says", (_, rendition, usd) => {
+    expect(estimateCostUsd([rendition], 3600)).toBe(usd);
   });
 });
 
@@ -27,15 +30,15 @@ describe("an estimate", () => {
   it("adds up the renditions", () => {
     // The example of 1080p, 720p, 480p and 360p: 2 x 0.015 + 2 x 0.0075 a minute.
     const renditions = [size(1920, 1080), size(1280, 720), size(854, 480), size(640, 360)];
-    expect(estimateCostUsd(renditions, 25, 60)).toBe(0.045);
+    expect(estimateCostUsd(renditions, 60)).toBe(0.045);
   });
 
   it("counts at least 10 seconds of each output", () => {
-    expect(estimateCostUsd([size(1920, 1080)], 25, 1)).toBe(estimateCostUsd([size(1920, 1080)], 25, 10));
+    expect(estimateCostUsd([size(1920, 1080)], 1)).toBe(estimateCostUsd([size(1920, 1080)], 10));
   });
 
   it("is rounded up to a hundredth of a cent", () => {
-    expect(estimateCostUsd([size(640, 360)], 25, 10)).toBe(0.0013);
+    expect(estimateCostUsd([size(640, 360)], 10)).toBe(0.0013);
   });
 
   it("is never less for a longer source or a higher ladder", () => {
@@ -43,10 +46,10 @@ describe("an estimate", () => {
     fc.assert(
       fc.property(anyPicture, duration, duration, (picture, one, other) => {
         const standard = renditionsFor(picture, ladderUpTo(1080));
-        const short = estimateCostUsd(standard, 25, Math.min(one, other));
-        expect(short).toBeLessThanOrEqual(estimateCostUsd(standard, 25, Math.max(one, other)));
+        const short = estimateCostUsd(standard, Math.min(one, other));
+        expect(short).toBeLessThanOrEqual(estimateCostUsd(standard, Math.max(one, other)));
         const uhd = renditionsFor(picture, ladderUpTo(2160));
-        expect(estimateCostUsd(standard, 25, one)).toBeLessThanOrEqual(estimateCostUsd(uhd, 25, one));
+        expect(estimateCostUsd(standard, one)).toBeLessThanOrEqual(estimateCostUsd(uhd, one));
       }),
     );
   });

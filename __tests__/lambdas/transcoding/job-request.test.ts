@@ -49,6 +49,7 @@ describe("a MediaConvert job", () => {
       "_540p",
       "_1080p",
       "_720p",
+      "_432p",
       "_360p",
       "_234p",
     ]);
@@ -80,7 +81,7 @@ describe("a MediaConvert job", () => {
     const bitrates = hls?.Outputs?.map(
       ({ AudioDescriptions }) => AudioDescriptions?.[0]?.CodecSettings?.AacSettings?.Bitrate,
     );
-    expect(bitrates).toEqual([128_000, 128_000, 128_000, 128_000, 64_000]);
+    expect(bitrates).toEqual([128_000, 128_000, 128_000, 128_000, 128_000, 64_000]);
     expect(thumbnails?.Outputs?.[0]).not.toHaveProperty("AudioDescriptions");
   });
 
@@ -115,13 +116,19 @@ describe("a MediaConvert job", () => {
   });
 
   it.each([
-    [25, { FramerateControl: "INITIALIZE_FROM_SOURCE" }],
-    [undefined, { FramerateControl: "INITIALIZE_FROM_SOURCE" }],
-    [120, { FramerateControl: "SPECIFIED", FramerateNumerator: 60_000, FramerateDenominator: 1000 }],
-  ])("of %s frames per second is made with %j", (frameRate, settings) => {
+    [25, 25, 1],
+    [30.06, 30, 1],
+    [22.1, 30, 1],
+    [undefined, 30, 1],
+    [29.97, 30_000, 1001],
+  ])("of %s frames per second specifies its outputs' rate", (frameRate, numerator, denominator) => {
     const { hls } = groupsFor(source({ frameRate }));
     for (const output of hls?.Outputs ?? []) {
-      expect(output.VideoDescription?.CodecSettings?.H264Settings).toMatchObject(settings);
+      expect(output.VideoDescription?.CodecSettings?.H264Settings).toMatchObject({
+        FramerateControl: "SPECIFIED",
+        FramerateNumerator: numerator,
+        FramerateDenominator: denominator,
+      });
     }
   });
 

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { quotient } from "../../../lambdas/transcoding/frame-rate";
 import { LADDER, ladderUpTo, type Rung, renditionsFor } from "../../../lambdas/transcoding/ladder";
 import { longSideOf, MIN_SIDE_PX, shortSideOf } from "../../../lambdas/transcoding/picture";
 import { anyPicture } from "./sources";
@@ -15,26 +16,49 @@ describe("the ladder", () => {
       "540p 960x540",
       "1080p 1920x1080",
       "720p 1280x720",
+      "432p 768x432",
       "360p 640x360",
       "234p 416x234",
     ]);
   });
 
-  it("goes by the short side of a portrait video", () => {
-    expect(sizes(720, 1280)).toEqual(["540p 540x960", "720p 720x1280", "360p 360x640", "234p 234x416"]);
+  it("turns its boxes for a portrait video", () => {
+    expect(sizes(720, 1280)).toEqual([
+      "540p 540x960",
+      "720p 720x1280",
+      "432p 432x768",
+      "360p 360x640",
+      "234p 234x416",
+    ]);
   });
 
   it.each([
-    ["a square", 480, 480, ["360p 360x360", "234p 234x234"]],
-    ["4:3", 640, 480, ["360p 480x360", "234p 312x234"]],
-    ["a wide film", 1920, 800, ["540p 1296x540", "720p 1728x720", "360p 864x360", "234p 562x234"]],
-    ["just too small for 720p", 1278, 719, ["540p 960x540", "360p 640x360", "234p 416x234"]],
-    ["smaller than every rung", 320, 180, ["180p 320x180"]],
-    ["small and odd", 321, 181, ["180p 320x180"]],
-    ["smaller than MediaConvert can make", 16, 16, ["32p 32x32"]],
-    ["three screens wide", 5760, 1080, ["540p 2880x540", "720p 3840x720", "360p 1920x360", "234p 1248x234"]],
-  ])("suits a source that is %s", (_, widthPx, heightPx, expected) => {
+    [1280, 536, ["540p 960x402", "720p 1280x536", "432p 768x322", "360p 640x268", "234p 416x174"]],
+    [854, 480, ["540p 854x480", "432p 768x432", "360p 640x360", "234p 416x234"]],
+    [640, 480, ["540p 640x480", "432p 576x432", "360p 480x360", "234p 312x234"]],
+    [480, 480, ["540p 480x480", "432p 432x432", "360p 360x360", "234p 234x234"]],
+    [320, 180, ["234p 320x180"]],
+    [321, 181, ["234p 320x180"]],
+    [16, 16, ["234p 32x32"]],
+    [4000, 40, ["1080p 4000x40"]],
+  ])("keeps the size of a source of %dx%d", (widthPx, heightPx, expected) => {
     expect(sizes(widthPx, heightPx)).toEqual(expected);
+  });
+
+  it.each([
+    [1920, 800],
+    [1920, 1036],
+    [1440, 900],
+    [1680, 1050],
+    [1919, 1079],
+    [1278, 719],
+    [1920, 1080],
+  ])("loses no more than an odd line of a source of %dx%d", (widthPx, heightPx) => {
+    const { widthPx: width, heightPx: height } = renditionsFor(
+      { widthPx, heightPx },
+      ladderUpTo(1080),
+    ).reduce((one, other) => (longSideOf(other) > longSideOf(one) ? other : one));
+    expect([width, height]).toEqual([widthPx - (widthPx % 2), heightPx - (heightPx % 2)]);
   });
 
   it("stays at 1080p for a 4K source, unless the larger rungs are asked for", () => {
@@ -42,16 +66,42 @@ describe("the ladder", () => {
     expect(sizes(3840, 2160, LADDER)).toEqual(expect.arrayContaining(["2160p 3840x2160", "1440p 2560x1440"]));
   });
 
-  it("can be replaced", () => {
-    const rung = { name: "low", shortSidePx: 100, maxBitrateBps: 1, qualityLevel: 1, audioBitrateBps: 1 };
-    expect(sizes(200, 100, [rung])).toEqual(["low 200x100"]);
+  it("limits a picture wider than 16:9 by its height and by H.264's width", () => {
+    expect(sizes(2560, 1080)).toContain("1080p 2560x1080");
+    expect(sizes(5760, 1080)).toContain("1080p 4096x768");
   });
 
-  it("gives a tiny source the rates of the smallest rung", () => {
-    expect(renditionsFor({ widthPx: 320, heightPx: 180 }, LADDER)[0]).toMatchObject({
-      maxBitrateBps: 350_000,
-      qualityLevel: 6,
-    });
+  it("can be replaced", () => {
+    const rates = { maxBitrateBps: 1, qualityLevel: 1, audioBitrateBps: 1 };
+    expect(sizes(200, 100, [{ name: "low", longSidePx: 200, shortSidePx: 100, ...rates }])).toEqual([
+      "low 200x100",
+    ]);
+  });
+
+  it.each([
+    [320, 180, { maxBitrateBps: 350_000, qualityLevel: 7 }],
+    [1280, 536, { maxBitrateBps: 4_500_000, qualityLevel: 8 }],
+  ])("gives a source of %dx%d the rates of the smallest box that holds it", (widthPx, heightPx, rates) => {
+    expect(renditionsFor({ widthPx, heightPx }, LADDER)).toContainEqual(
+      expect.objectContaining({ widthPx, heightPx, ...rates }),
+    );
+  });
+
+  it("has steps of at most 2 below 1080p", () => {
+    const rates = LADDER.map(({ maxBitrateBps }) => maxBitrateBps).sort((one, other) => one - other);
+    const steps = rates.slice(1).map((rate, index) => rate / (rates[index] ?? 0));
+    expect(Math.min(...steps)).toBeGreaterThan(1.5);
+    expect(Math.max(...steps)).toBeLessThan(2.3);
+  });
+
+  it("shows rungs below 540p at 30 frames per second or less", () => {
+    const rates = renditionsFor({ widthPx: 1920, heightPx: 1080, frameRate: 59.94 }, LADDER).map(
+      ({ name, frameRate }) => `${name} ${quotient(frameRate).toFixed(2)}`,
+    );
+    expect(rates).toEqual([
+      ...["540p 59.94", "1080p 59.94", "720p 59.94"],
+      ...["432p 29.97", "360p 29.97", "234p 29.97"],
+    ]);
   });
 
   it("never enlarges, stays even, keeps the shape, and has at least one rung with unique names", () => {
@@ -73,6 +123,42 @@ describe("the ladder", () => {
         }
       }),
       { numRuns: 1000 },
+    );
+  });
+});
+
+describe("the ladder of a source of low bitrate", () => {
+  const ladderOf = (videoBitrateBps?: number, videoCodec = "AVC") =>
+    renditionsFor({ widthPx: 1920, heightPx: 1080, videoBitrateBps, videoCodec }, ladderUpTo(1080)).map(
+      ({ name, maxBitrateBps }) => `${name} ${maxBitrateBps}`,
+    );
+
+  it("has no bitrate far above the source's, and keeps steps between its rungs", () => {
+    expect(ladderOf(780_000)).toEqual(["1080p 1170000", "360p 700000", "234p 350000"]);
+  });
+
+  it("allows for the lower efficiency of H.264", () => {
+    expect(ladderOf(780_000, "HEVC")).toEqual([
+      ...["1080p 2340000", "432p 1100000", "360p 700000", "234p 350000"],
+    ]);
+  });
+
+  it("is never below the smallest rung's bitrate", () => {
+    expect(ladderOf(1)).toEqual(["1080p 350000"]);
+  });
+
+  it.each([undefined, 50_000_000])("is whole at %s", (bitrate) => {
+    expect(ladderOf(bitrate)).toHaveLength(6);
+  });
+
+  it("sums up to less than five times the source", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 350_000, max: 100_000_000 }), (bitrate) => {
+        const total = renditionsFor({ widthPx: 3840, heightPx: 2160, videoBitrateBps: bitrate }, LADDER)
+          .map(({ maxBitrateBps }) => maxBitrateBps)
+          .reduce((sum, rate) => sum + rate, 0);
+        expect(total).toBeLessThan(5 * bitrate);
+      }),
     );
   });
 });

@@ -35,6 +35,7 @@ export const anySource: fc.Arbitrary<SourceFacts> = fc
       fc.constantFrom(undefined, 1, 23.976, 25, 30_000 / 1001, 60_000 / 1001, 60, 100, 120_000 / 1001, 120),
       fc.double({ min: 0.01, max: 1000, noNaN: true }),
     ),
+    videoBitrateBps: fc.option(fc.integer({ min: 1, max: 500_000_000 }), { nil: undefined }),
   })
   .map(({ picture, ...facts }) => source({ ...picture, ...facts }));
 

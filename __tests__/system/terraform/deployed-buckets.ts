@@ -66,7 +66,7 @@ export function assertBuckets(deployed: () => Deployment): void {
         suffix: Filter?.Key?.FilterRules?.[0]?.Value,
       })),
     ).toEqual(
-      [".mp4", ".MP4"].map((suffix) => ({
+      [".mp4", ".MP4", ".mov", ".MOV"].map((suffix) => ({
         LambdaFunctionArn: arn("lambda", `function:${PROCESSOR}`),
         Events: ["s3:ObjectCreated:*"],
         suffix,

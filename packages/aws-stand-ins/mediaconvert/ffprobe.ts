@@ -18,6 +18,7 @@ export interface FfprobeStream {
   readonly r_frame_rate?: string;
   readonly bits_per_raw_sample?: string;
   readonly duration?: string;
+  readonly bit_rate?: string;
   readonly channels?: number;
   readonly sample_rate?: string;
   readonly disposition?: Readonly<Record<string, number>>;
@@ -27,7 +28,7 @@ export interface FfprobeStream {
 
 export interface FfprobeReport {
   readonly streams: readonly FfprobeStream[];
-  readonly format: { readonly duration?: string };
+  readonly format: { readonly duration?: string; readonly bit_rate?: string };
 }
 
 /**

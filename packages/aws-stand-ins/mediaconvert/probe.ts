@@ -48,7 +48,8 @@ export async function probe(body: unknown, { storage, tools, instant }: ProbeOpt
 
 /** Leaves out what the file doesn't tell. */
 function probeResult(report: FfprobeReport): Wire<ProbeResult> {
-  return { container: { duration: durationOf(report), tracks: report.streams.map(trackOf) } };
+  const bitRate = Number(report.format.bit_rate) || undefined;
+  return { container: { bitRate, duration: durationOf(report), tracks: report.streams.map(trackOf) } };
 }
 
 function trackOf(stream: FfprobeStream): Wire<Track> {
@@ -74,6 +75,7 @@ function videoOf(stream: FfprobeStream): Wire<Track>["videoProperties"] {
   const isDetailed = ["h264", "hevc", "mpeg2video"].includes(stream.codec_name ?? "");
   return {
     ...shared,
+    bitRate: Number(stream.bit_rate) || undefined,
     frameRate: frameRateOf(stream),
     rotation: rotationOf(stream) || undefined,
     codecMetadata: isDetailed

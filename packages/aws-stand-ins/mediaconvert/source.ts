@@ -13,6 +13,7 @@ export interface SourceVideo {
   readonly sampleAspectRatio: Rational;
   /** Clockwise degrees by which a player turns the picture: 0, 90, 180 or 270. */
   readonly rotation: number;
+  /** Of an output that doesn't specify its own. */
   readonly frameRate: Rational;
   readonly interlaced: boolean;
   readonly hdr: boolean;
@@ -36,7 +37,7 @@ export function describeSource(report: FfprobeReport): Source {
       height: stream.height ?? 0,
       sampleAspectRatio: rationalOf(stream.sample_aspect_ratio) ?? { numerator: 1, denominator: 1 },
       rotation: rotationOf(stream),
-      frameRate: frameRateOf(stream) ?? { numerator: 30, denominator: 1 },
+      frameRate: initialFrameRateOf(stream) ?? { numerator: 30, denominator: 1 },
       interlaced: isInterlaced(stream),
       hdr: ["smpte2084", "arib-std-b67"].includes(stream.color_transfer ?? ""),
     },
@@ -62,15 +63,22 @@ export function rotationOf(stream: FfprobeStream): number {
   return (((Math.round(clockwise / 90) * 90) % 360) + 360) % 360;
 }
 
-/**
- * The nominal rate where it agrees with the measured one within 5 % (phones record "30 fps" as 29.87), else
- * the measured: the nominal rate of an interlaced stream counts fields.
- */
+/** The mean. ffprobe's nominal rate counts an interlaced stream's fields. */
 export function frameRateOf(stream: FfprobeStream): Rational | undefined {
-  const measured = rationalOf(stream.avg_frame_rate);
+  return rationalOf(stream.avg_frame_rate) ?? rationalOf(stream.r_frame_rate);
+}
+
+/**
+ * What INITIALIZE_FROM_SOURCE makes of a source: the mean of a variable rate, rounded up.
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/using-variable-frame-rate-inputs.html
+ */
+function initialFrameRateOf(stream: FfprobeStream): Rational | undefined {
+  const mean = frameRateOf(stream);
   const nominal = rationalOf(stream.r_frame_rate);
-  if (!measured || !nominal) return measured ?? nominal;
-  return Math.abs(quotient(nominal) / quotient(measured) - 1) < 0.05 ? nominal : measured;
+  if (!mean || !nominal || isInterlaced(stream)) return mean;
+  const isVariable = Math.abs(quotient(nominal) / quotient(mean) - 1) > 0.002;
+  const roundedUp = [1, 5, 10, 15, 24, 30, 50, 60].find((rate) => rate >= quotient(mean));
+  return isVariable && roundedUp ? { numerator: roundedUp, denominator: 1 } : mean;
 }
 
 export function isInterlaced(stream: FfprobeStream): boolean {
