@@ -20,14 +20,17 @@ const queryXml = ({ code, message }: ErrorAnswer) =>
     new XmlNode("Error", [XmlNode.of("Code", code), XmlNode.of("Message", message)]),
   ]).toString();
 
-const FORMS: Readonly<Record<string, Form>> = {
-  dynamodb: ["application/x-amz-json-1.0", json],
-  sqs: ["application/x-amz-json-1.0", json],
-  logs: ["application/x-amz-json-1.1", json],
-  sns: ["text/xml", queryXml],
-  sts: ["text/xml", queryXml],
-  s3: ["application/xml", ({ code, message }) => toXml("Error", { Code: code, Message: message })],
-};
+// A map: the name comes from the client, and an object would answer to "constructor".
+const FORMS = new Map<string, Form>(
+  Object.entries({
+    dynamodb: ["application/x-amz-json-1.0", json],
+    sqs: ["application/x-amz-json-1.0", json],
+    logs: ["application/x-amz-json-1.1", json],
+    sns: ["text/xml", queryXml],
+    sts: ["text/xml", queryXml],
+    s3: ["application/xml", ({ code, message }) => toXml("Error", { Code: code, Message: message })],
+  }),
+);
 const REST_JSON: Form = ["application/json", json];
 
 /** Answers with an error in the service's protocol, or breaks the connection if an answer is under way. */
@@ -36,7 +39,7 @@ export function answerError(response: ServerResponse, service: string, error: Er
     response.destroy();
     return;
   }
-  const [contentType, body] = FORMS[service] ?? REST_JSON;
+  const [contentType, body] = FORMS.get(service) ?? REST_JSON;
   response.writeHead(error.statusCode, {
     "content-type": contentType,
     "x-amzn-errortype": error.code,

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { answerError } from "./error-answer";
 import { peekBody } from "./request-body";
+import { RequestError } from "./request-error";
 import type { Service, ServiceCall } from "./service";
 
 /** A request on its way to a service. */
@@ -39,7 +40,9 @@ export class Gateway {
 
   /** @param accountId of every resource */
   constructor(private readonly accountId: string) {
-    this.server = createServer((request, response) => void this.route(request, response));
+    this.server = createServer((request, response) => {
+      this.route(request, response).catch((error: Error) => response.destroy(error));
+    });
   }
 
   serve(service: Service): void {
@@ -89,13 +92,15 @@ export class Gateway {
         const message = `There is no stand-in for the service '${name}'.`;
         return answerError(response, name, { statusCode: 501, code: "NotImplemented", message });
       }
+      if (name !== "s3") requireReadablePath(request);
       const { accountId } = this;
       const { region = "", accessKeyId } = scope ?? {};
       const body = name === "s3" ? "" : await peekBody(request);
       await this.pass({ accountId, region, accessKeyId, service, request, response, body }, 0);
     } catch (error) {
       const message = `${name}: ${(error as Error).message}`;
-      answerError(response, name, { statusCode: 500, code: "InternalFailure", message });
+      const isRefusal = error instanceof RequestError;
+      answerError(response, name, isRefusal ? error : { statusCode: 500, code: "InternalFailure", message });
     }
   }
 
@@ -121,8 +126,25 @@ function credentialScopeOf({
 }: Pick<IncomingMessage, "headers" | "url">): CredentialScope | undefined {
   const credential =
     /Credential=([^,\s]+)/.exec(headers.authorization ?? "")?.[1] ??
-    new URL(url ?? "/", "http://localhost").searchParams.get("X-Amz-Credential");
+    new URLSearchParams(url?.split("?").slice(1).join("?")).get("X-Amz-Credential");
   const [accessKeyId, , region, service] = credential?.split("/") ?? [];
   if (accessKeyId === undefined || region === undefined || service === undefined) return undefined;
   return { accessKeyId, region, service };
+}
+
+/**
+ * S3 reads its paths in its own way.
+ * @throws {RequestError} if the path isn't one, or isn't URL-encoded UTF-8
+ */
+function requireReadablePath({ url = "" }: IncomingMessage): void {
+  try {
+    if (!url.startsWith("/")) throw new URIError("It doesn't start with a slash.");
+    decodeURIComponent(new URL(url, "http://localhost").pathname);
+  } catch (error) {
+    throw new RequestError(
+      400,
+      "InvalidRequest",
+      `The request's path is not valid: ${(error as Error).message}`,
+    );
+  }
 }

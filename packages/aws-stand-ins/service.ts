@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Access } from "./iam/evaluation";
+import { serializationError } from "./request-error";
 
 /** A stand-in for one AWS service, as the gateway serves it. */
 export interface Service {
@@ -26,6 +27,18 @@ export interface ServiceCall {
 /** An ARN in the region that the call is signed for. */
 export function arnIn({ region, accountId }: ServiceCall, service: string, resource: string): string {
   return `arn:aws:${service}:${region}:${accountId}:${resource}`;
+}
+
+/** The input of a call in one of AWS's JSON protocols. @throws {RequestError} if the body isn't a JSON object */
+export function jsonInput(body: string): object {
+  let input: unknown;
+  try {
+    input = JSON.parse(body);
+  } catch {
+    throw serializationError("The request's body is not JSON.");
+  }
+  if (typeof input === "object" && input !== null && !Array.isArray(input)) return input;
+  throw serializationError("The request's body is not a JSON object.");
 }
 
 /** `GetItem` of the header `X-Amz-Target: DynamoDB_20120810.GetItem`. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Access, access } from "../iam/evaluation";
-import { arnIn, type ServiceCall, targetOf } from "../service";
+import { arnIn, jsonInput, type ServiceCall, targetOf } from "../service";
 
 const oneTable = z.object({ TableName: z.string(), IndexName: z.string().optional() });
 const batch = z.object({ RequestItems: z.record(z.string(), z.unknown()) });
@@ -12,21 +12,21 @@ const partAction = (part: string) => `dynamodb:${part}Item`;
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html */
 export function dynamodbAccesses(call: ServiceCall): readonly Access[] | undefined {
   const operation = targetOf(call);
-  const body: unknown = JSON.parse(call.body);
+  const body = jsonInput(call.body);
   const table = (name: string) => (name.startsWith("arn:") ? name : arnIn(call, "dynamodb", `table/${name}`));
 
   if (operation === "ListTables") return [access("dynamodb:ListTables", "*")];
   if (operation.startsWith("Batch")) {
-    return Object.keys(batch.parse(body).RequestItems).map((name) =>
-      access(`dynamodb:${operation}`, table(name)),
-    );
+    const given = batch.safeParse(body);
+    if (!given.success) return undefined;
+    return Object.keys(given.data.RequestItems).map((name) => access(`dynamodb:${operation}`, table(name)));
   }
   if (operation.startsWith("Transact")) {
-    return transaction
-      .parse(body)
-      .TransactItems.flatMap((item) =>
-        Object.entries(item).map(([part, { TableName }]) => access(partAction(part), table(TableName))),
-      );
+    const given = transaction.safeParse(body);
+    if (!given.success) return undefined;
+    return given.data.TransactItems.flatMap((item) =>
+      Object.entries(item).map(([part, { TableName }]) => access(partAction(part), table(TableName))),
+    );
   }
   const given = oneTable.safeParse(body);
   if (!given.success || operation === "") return undefined;

@@ -1,5 +1,8 @@
+import { EventEmitter } from "node:events";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
 import dynalite from "dynalite";
+import { serializationError } from "../request-error";
 import type { Service } from "../service";
 import { dynamodbAccesses } from "./accesses";
 
@@ -14,8 +17,18 @@ export class DynamoDb implements Service {
     this.server = dynalite({ path: directory, createTableMs: 0 });
   }
 
-  handle(request: IncomingMessage, response: ServerResponse): void {
-    this.server.emit("request", request, response);
+  /** dynalite throws at a request that breaks off, or that it can't read, so it gets a complete one, from here. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method, url, headers } = request;
+    const body = await buffer(request);
+    const complete = Object.assign(new EventEmitter(), { method, url, headers });
+    this.server.emit("request", complete, response);
+    try {
+      if (body.length > 0) complete.emit("data", body);
+      complete.emit("end");
+    } catch (error) {
+      throw serializationError(`The request is malformed: ${(error as Error).message}`);
+    }
   }
 
   stop(): Promise<void> {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { json } from "node:stream/consumers";
+import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { answerError } from "../error-answer";
-import { type Service, targetOf } from "../service";
+import { jsonInput, type Service, targetOf } from "../service";
 import type { LogStore, StreamEvent } from "./log-store";
 
 /** A request that CloudWatch Logs refuses. */
@@ -64,14 +64,14 @@ export class LogsApi implements Service {
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const call = targetOf({ request });
     try {
-      const handler = this.calls[call];
+      const handler = Object.hasOwn(this.calls, call) ? this.calls[call] : undefined;
       if (handler === undefined) {
         throw new LogsError(
           "UnknownOperationException",
           `The stand-in for logs offers ${Object.keys(this.calls).join(", ")}; it has no ${call}.`,
         );
       }
-      const output = handler(await json(request));
+      const output = handler(jsonInput(await text(request)));
       response.writeHead(200, { "content-type": "application/x-amz-json-1.1" });
       response.end(JSON.stringify(output));
     } catch (error) {

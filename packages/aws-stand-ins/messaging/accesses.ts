@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Access, access } from "../iam/evaluation";
-import { arnIn, type ServiceCall, targetOf } from "../service";
+import { arnIn, jsonInput, type ServiceCall, targetOf } from "../service";
 
 const oneQueue = z.object({ QueueUrl: z.string().optional(), QueueName: z.string().optional() });
 
@@ -11,7 +11,9 @@ const single = (operation: string) => operation.replace(/Batch$/, "");
 export function sqsAccesses(call: ServiceCall): readonly Access[] | undefined {
   const operation = targetOf(call);
   if (operation === "") return undefined;
-  const { QueueUrl, QueueName } = oneQueue.parse(JSON.parse(call.body));
+  const given = oneQueue.safeParse(jsonInput(call.body));
+  if (!given.success) return undefined;
+  const { QueueUrl, QueueName } = given.data;
   const name = QueueUrl?.split("/").at(-1) ?? QueueName;
   return [access(`sqs:${single(operation)}`, name === undefined ? "*" : arnIn(call, "sqs", name))];
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { answerError } from "../error-answer";
 import type { Service } from "../service";
 import { snsAccesses, sqsAccesses, stsAccesses } from "./accesses";
 
@@ -11,11 +12,28 @@ export async function startMessaging(region: string): Promise<readonly Service[]
   // ES modules only, which CommonJS can import but not require.
   const { buildApp } = await import("fauxqs");
   const app = buildApp({ logger: false, defaultRegion: region });
+  const serve = (name: string, malformed: string) => (request: IncomingMessage, response: ServerResponse) => {
+    // fauxqs answers a request that it can't read with 500 and in no protocol of AWS. It does no input or output, so
+    // the request is what is wrong.
+    refusals.set(request, (message) =>
+      answerError(response, name, { statusCode: 400, code: malformed, message }),
+    );
+    app.routing(request, response);
+  };
+  const refusals = new WeakMap<IncomingMessage, (message: string) => void>();
+  app.setErrorHandler((error, { raw }, reply) => {
+    reply.hijack();
+    refusals.get(raw)?.(`The request is malformed: ${error instanceof Error ? error.message : error}`);
+  });
   await app.ready();
-  const handle = (request: IncomingMessage, response: ServerResponse) => app.routing(request, response);
   return [
-    { name: "sqs", handle, accessesOf: sqsAccesses, stop: () => app.close() },
-    { name: "sns", handle, accessesOf: snsAccesses },
-    { name: "sts", handle, accessesOf: stsAccesses },
+    {
+      name: "sqs",
+      handle: serve("sqs", "SerializationException"),
+      accessesOf: sqsAccesses,
+      stop: () => app.close(),
+    },
+    { name: "sns", handle: serve("sns", "InvalidParameter"), accessesOf: snsAccesses },
+    { name: "sts", handle: serve("sts", "InvalidParameterValue"), accessesOf: stsAccesses },
   ];
 }

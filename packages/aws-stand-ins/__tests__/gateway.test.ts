@@ -1,0 +1,76 @@
+import { request as httpRequest } from "node:http";
+import { text } from "node:stream/consumers";
+import { Gateway } from "../gateway";
+import { jsonInput } from "../service";
+
+let gateway: Gateway;
+let port: number;
+
+beforeEach(async () => {
+  gateway = new Gateway("000000000000");
+  port = Number(new URL(await gateway.listen(0)).port);
+  for (const name of ["s3", "logs"]) {
+    gateway.serve({
+      name,
+      accessesOf: () => undefined,
+      handle: async (request, response) => {
+        const body = await text(request);
+        if (name === "logs") jsonInput(body);
+        response.end(`${name} answers`);
+      },
+    });
+  }
+});
+afterEach(() => gateway.stop());
+
+interface Sent {
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
+/** Unlike fetch, sends any path and any header. */
+async function send({ path = "/", body, ...options }: Sent): Promise<{ status?: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ host: "127.0.0.1", port, path, ...options }, (response) => {
+      text(response).then((answer) => resolve({ status: response.statusCode, body: answer }), reject);
+    });
+    request.on("error", reject).end(body);
+  });
+}
+
+const signedFor = (service: string) => ({
+  authorization: `AWS4-HMAC-SHA256 Credential=any/20260101/eu-south-2/${service}/aws4_request`,
+});
+
+describe("the gateway", () => {
+  it.each(["//", "///", "//:x"])("passes the unsigned path %s to S3", async (path) => {
+    expect(await send({ path })).toEqual({ status: 200, body: "s3 answers" });
+  });
+
+  it.each(["//", "//:x", "/%ff", "http://["])(
+    "refuses the path %s in the protocol of the service",
+    async (path) => {
+      const { status, body } = await send({ path, headers: signedFor("logs") });
+      expect([status, JSON.parse(body)]).toMatchObject([400, { __type: "InvalidRequest" }]);
+    },
+  );
+
+  it.each(["{", "null", "[]", ""])("refuses the body %j of a JSON service", async (body) => {
+    const answer = await send({ method: "POST", body, headers: signedFor("logs") });
+    expect([answer.status, JSON.parse(answer.body)]).toMatchObject([
+      400,
+      { __type: "SerializationException" },
+    ]);
+  });
+
+  it("refuses a body of more than 16 MiB", async () => {
+    const body = "x".repeat((16 << 20) + 1);
+    expect(await send({ method: "POST", body, headers: signedFor("logs") })).toMatchObject({ status: 413 });
+  });
+
+  it.each(["constructor", "__proto__"])("refuses a service named %s", async (service) => {
+    expect(await send({ headers: signedFor(service) })).toMatchObject({ status: 501 });
+  });
+});

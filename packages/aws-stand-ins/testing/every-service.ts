@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { DynamoDb } from "../dynamodb/service";
+import { RequestFaults } from "../faults/request-faults";
+import { Gateway } from "../gateway";
+import { AccessControl } from "../iam/access-control";
+import { parsePolicy } from "../iam/policy";
+import { RequestGuard } from "../iam/request-guard";
+import { FunctionHost } from "../lambda/function-host";
+import { LambdaApi } from "../lambda/lambda-api";
+import { LogStore } from "../logs/log-store";
+import { LogsApi } from "../logs/logs-api";
+import { LocalMediaConvert } from "../mediaconvert/service";
+import { startMessaging } from "../messaging/service";
+import { S3Api } from "../s3/api";
+import { ObjectStore } from "../s3/object-store";
+import { tools } from "./clips";
+
+const ACCOUNT_ID = "000000000000";
+const REGION = "eu-south-2";
+const ROLE = `arn:aws:iam::${ACCOUNT_ID}:role/WorkerRole`;
+
+/**
+ * A process of its own with every service behind one gateway; a role that may do everything signs with `worker-key`.
+ * Prints the endpoint's URL once it is up.
+ *
+ * @param directory holds its data
+ */
+async function main(directory: string): Promise<void> {
+  const gateway = new Gateway(ACCOUNT_ID);
+  const endpointUrl = await gateway.listen(0);
+  const logDirectory = join(directory, "logs");
+  const functions = new FunctionHost([], {
+    ...{ endpointUrl, logDirectory, retryDelaysSeconds: [1, 2] },
+    sendToDeadLetter: async () => undefined,
+  });
+  const mediaConvert = new LocalMediaConvert({
+    ...{
+      accountId: ACCOUNT_ID,
+      region: REGION,
+      queues: [],
+      tools,
+      workDirectory: directory,
+      concurrentJobs: 0,
+    },
+    storage: { read: async () => undefined, write: async () => undefined },
+    publish: () => undefined,
+  });
+  const objects = new ObjectStore(join(directory, "s3"), [{ name: "raw", versioned: true }]);
+  const services = [
+    new S3Api(objects, { region: REGION }),
+    new DynamoDb(),
+    ...(await startMessaging(REGION)),
+    new LambdaApi(functions),
+    new LogsApi(new LogStore(logDirectory, ["/aws/lambda/f"])),
+    mediaConvert,
+  ];
+  for (const service of services) gateway.serve(service);
+  const everything = parsePolicy('{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}', "test");
+  const role = { arn: ROLE, permissions: everything, trust: everything };
+  const access = new AccessControl({
+    ...{ accountId: ACCOUNT_ID, roles: [role], resourcePolicies: new Map(), keys: new Map() },
+  });
+  const sessions = new Map([["worker-key", { roleArn: ROLE, name: "worker" }]]);
+  gateway.intercept(new RequestGuard({ access, sessions, hasObject: async () => true }));
+  gateway.intercept(new RequestFaults({}, () => undefined));
+  process.stdout.write(`${endpointUrl}\n`);
+}
+
+void main(process.argv[2] ?? "");
