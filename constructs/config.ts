@@ -7,7 +7,7 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-/** One decision of the operator. */
+/** One setting. */
 interface Setting<Value> {
   /** The environment variable. */
   readonly variable: string;
@@ -146,7 +146,7 @@ const FIXED = {
     description: "reserved concurrent executions of media-processor, 2 to 2000; `-1` reserves none",
     rule: z
       .string()
-      // From Lambda's minimum for the event source mapping of the retry queue to twice its maximum:
+      // From Lambda's minimum for the event source mapping of the processing queue to twice its maximum:
       // https://docs.aws.amazon.com/lambda/latest/api/API_ScalingConfig.html
       .regex(
         /^(-1|[2-9]|[1-9][0-9]{1,2}|1[0-9]{3}|2000)$/,
@@ -157,7 +157,7 @@ const FIXED = {
   ladderMaxHeight: fixed({
     variable: "LADDER_MAX_HEIGHT",
     default: "1080",
-    description: "height of the largest rendition in lines, 234 to 2160; `2160` adds 1440p and 2160p",
+    description: "short side of the largest rendition in pixels, 234 to 2160; `2160` adds 1440p and 2160p",
     rule: z
       .string()
       // From the smallest to the largest rung of lambdas/transcoding/ladder.ts.
@@ -195,7 +195,7 @@ const DERIVED = {
     default: transcodeRegionOf,
     shownDefault: "derived",
     description:
-      "region of MediaConvert: the home region, or the nearest one of its jurisdiction with MediaConvert",
+      "region of MediaConvert: the home region, or the nearest region in the same jurisdiction that offers MediaConvert",
     rule: z.string().refine(offersMediaConvert, {
       error: `MediaConvert is not offered there; use one of ${MEDIACONVERT_REGIONS.join(", ")}`,
     }),
@@ -279,7 +279,7 @@ const DERIVED = {
     variable: "FORCE_DESTROY",
     default: ({ environmentSuffix }) => environmentSuffix !== "prod",
     shownDefault: "`true`, for `prod` `false`",
-    description: "whether `destroy` deletes the job table and buckets that aren't empty",
+    description: "whether `destroy` may delete the job table, and buckets that still hold objects",
     rule: z.enum(["true", "false"], { error: "use true or false" }).transform((text) => text === "true"),
   }),
 };

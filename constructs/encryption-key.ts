@@ -103,7 +103,7 @@ export function enableIamPolicies(aws: AwsEnvironment): DataAwsIamPolicyDocument
 /** An AWS service that uses the key on a role's behalf, as `kms:ViaService` spells it. */
 export type KeyUsingService = "dynamodb" | "s3" | "sns" | "sqs";
 
-/** The statement that lets a role read and write encrypted data through the services, never with the key itself. */
+/** The statement that lets a role read and write encrypted data through the services, never by calling KMS directly. */
 export function useKeyThrough(
   services: readonly KeyUsingService[],
   key: Pick<EncryptionKey, "arn">,

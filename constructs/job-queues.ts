@@ -8,11 +8,11 @@ export interface JobQueuesProps {
   readonly aws: AwsEnvironment;
   readonly names: Names;
   readonly key: Pick<EncryptionKey, "arn">;
-  /** Timeout of the function that consumes the retry queue, in seconds. */
+  /** Timeout of the function that consumes the processing queue, in seconds. */
   readonly consumerTimeoutSeconds: number;
 }
 
-/** The retry queue of media-processor and the dead-letter queues. */
+/** The processing queue of media-processor and the dead-letter queues. */
 export class JobQueues extends Construct {
   readonly retry: EncryptedQueue;
   /** Uploads that no job could be created for. */

@@ -24,10 +24,10 @@ export interface JobSweeperProps extends FunctionContext {
   readonly deadLetters: Pick<EncryptedQueue, "arn">;
 }
 
-/** A job without an event for this long is compared with MediaConvert, in minutes. */
+/** An unfinished job whose row hasn't changed for this long is compared with MediaConvert, in minutes. */
 const STUCK_AFTER_MINUTES = 60;
 
-/** Reconciles jobs with MediaConvert every 15 minutes, so that a lost event costs minutes and never a video. */
+/** Reconciles jobs with MediaConvert every 15 minutes, so that a lost event delays a row by about an hour and loses no video. */
 export class JobSweeper extends Construct {
   readonly lambda: NodeFunction;
 

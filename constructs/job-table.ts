@@ -20,7 +20,10 @@ const STATUS_INDEX = "StatusIndex";
 /** Lists the jobs that a sweep has to check, the one that has waited longest first. */
 const SWEEP_INDEX = "SweepIndex";
 
-/** One row per uploaded version of a video: the state and the outcome of its job. */
+/**
+ * One row per job, its state and its outcome: one job per uploaded version of a video, and one per forced run.
+ * Also holds items without a status: `order:` binds an operator's order to its upload, `budget:` counts a day's costs.
+ */
 export class JobTable extends Construct {
   readonly name: string;
   readonly arn: string;

@@ -37,7 +37,7 @@ export interface MediaProcessorProps extends FunctionContext {
   readonly dailyBudgetUsd?: number | undefined;
   /** Time zone of that day, from the IANA database. */
   readonly budgetTimeZone: string;
-  /** Height of the largest rendition, 234 to 2160 lines. */
+  /** Short side of the largest rendition, 234 to 2160 pixels. */
   readonly ladderMaxHeight: number;
 }
 
@@ -46,7 +46,7 @@ const UNRESERVED_RETRIES = 5;
 
 /** Creates one MediaConvert job for each uploaded video. */
 export class MediaProcessor extends Construct {
-  /** Covers a probe and a job creation, each with the SDK's retries. */
+  /** Covers a search, a probe and a job creation, each tried once, and the reserve that records a failure. */
   static readonly TIMEOUT_SECONDS = 60;
 
   readonly lambda: NodeFunction;

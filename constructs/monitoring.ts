@@ -52,7 +52,7 @@ export class Monitoring extends Construct {
       dimensions: { FunctionName: name },
       statistic: "Sum",
     });
-    // An upload that fails for good causes three errors, so the first one counts.
+    // A failing upload goes to the retry lane. An error is a crash, a time-out or a failing lane: the first one counts.
     this.addAlarm("processor-errors", names.alarms.processorErrors, {
       ...lambda("Errors", processor),
       threshold: 1,
@@ -113,7 +113,7 @@ export class Monitoring extends Construct {
       // Four times SQS's longest message delay, 15 minutes.
       threshold: 3600,
       alarmDescription:
-        "A message has waited in the retry queue for an hour: check that media-processor consumes the queue.",
+        "A message has waited in the processing queue for an hour: check that media-processor consumes the queue.",
     });
   }
 

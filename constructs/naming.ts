@@ -1,6 +1,6 @@
 import { ConfigError } from "./config";
 
-/** The physical names of one environment by kind, such as `names.queues.retry`. A function and its role share a key. */
+/** The physical names of one environment by kind, such as `names.queues.retry`. A function and its role share a property name. */
 export type Names = ReturnType<typeof physicalNames>;
 
 /** An account id has twelve digits; during synthesis it is a token of another length. */

@@ -38,7 +38,7 @@ export interface NodeFunctionProps extends FunctionContext {
   readonly deadLetters: Pick<EncryptedQueue, "arn">;
   /** Environment variables. Lambda reserves some names, such as those that begin with `AWS_`. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Permissions in addition to those for logs, traces, dead letters and the environment; one statement a purpose. */
+  /** Permissions in addition to those for logs, traces, dead letters and the environment; one statement per purpose. */
   readonly statements: readonly DataAwsIamPolicyDocumentStatement[];
   /** Services whose encrypted data the function reads or writes; `sqs` for its dead letters. */
   readonly encryptedServices: readonly KeyUsingService[];

@@ -48,7 +48,7 @@ describe("media-processor", () => {
     });
   });
 
-  it("consumes the retry queue, and fails single messages of a batch", () => {
+  it("consumes the processing queue, and fails single messages of a batch", () => {
     expect(stack.at("aws_lambda_event_source_mapping.processor_retries")).toMatchObject({
       event_source_arn: queue("retries").arn,
       function_name: expect.stringContaining("aws_lambda_function.processor_lambda_function"),

@@ -120,7 +120,7 @@ describe("npm run lint", () => {
     expect(accepted).toMatchObject({ status: 0 });
   });
 
-  it.each(WALLS)("refuses that $from imports $to", ({ from, to }) => {
+  it.each(WALLS)("refuses an import of $to by $from", ({ from, to }) => {
     expect(refusedIn(/any|main/)).toContain(`${from} → ${to}`);
   });
 

@@ -47,18 +47,18 @@ describe.each(names)("%s", (name) => {
     expect(loose).toEqual([]);
   });
 
-  it("grants nothing to all its jobs, and to each what it needs", () => {
+  it("grants permissions to each job, none to all of them", () => {
     expect(workflow(name).permissions).toEqual({});
     expect(jobs(name).filter(([, { permissions }]) => permissions === undefined)).toEqual([]);
   });
 
-  it("lets no text of an event or an input into a script but by a variable", () => {
+  it("passes event text and inputs to scripts only through variables", () => {
     for (const [, { steps = [] }] of jobs(name)) {
       for (const { run = "" } of steps) expect(run).not.toContain("${{");
     }
   });
 
-  it("leaves no credential of git behind a checkout", () => {
+  it("keeps no git credentials after checkout", () => {
     for (const [, { steps = [] }] of jobs(name)) {
       const checkouts = steps.filter(({ uses = "" }) => uses.startsWith("actions/checkout@"));
       for (const checkout of checkouts) expect(checkout.with["persist-credentials"]).toBe(false);
@@ -94,7 +94,7 @@ describe("AWS", () => {
 });
 
 describe("deploying and destroying", () => {
-  it("one environment happens one at a time", () => {
+  it("never overlap for one environment", () => {
     expect(workflow("deploy.yml").concurrency).toEqual({
       group: "media-pipeline-${{ inputs.suffix || 'dev' }}",
       "cancel-in-progress": false,

@@ -147,7 +147,7 @@ function summaryOf({ status, inputBucket, inputFile, outputs, error }: EndedJob)
     case "COMPLETE":
       return `${video} is ready to play${outputs?.hlsManifest ? `: ${outputs.hlsManifest}` : ""}.`;
     case "ERROR":
-      return [`${video} failed.`, error?.message, error?.advice].filter(Boolean).join(" ");
+      return [`Transcoding ${video} failed.`, error?.message, error?.advice].filter(Boolean).join(" ");
     case "CANCELED":
       return `The job for ${video} was canceled in MediaConvert. If that was a mistake, run it again.`;
   }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { sourceFacts } from "../transcoding/source-facts";
 
-/** SUBMITTED: the row exists, but MediaConvert may not have the job yet. PROCESSING: MediaConvert has the job. */
+/** SUBMITTED, despite its name: the row exists, but MediaConvert may not have the job yet. PROCESSING: it has the job. */
 const jobStatus = z.enum(["SUBMITTED", "PROCESSING", "COMPLETE", "ERROR", "CANCELED"]);
 export type JobStatus = z.infer<typeof jobStatus>;
 

@@ -11,7 +11,7 @@ const ADVICE = {
   access:
     "Check that the video still exists and that MediaConvert's role can access the buckets and their KMS key, then run the job again.",
   settings: "Send this message and the video to the maintainers of the pipeline.",
-  again: "Run the job again; if it fails once more, ask AWS Support with the MediaConvert job id.",
+  again: "Run the job again; if it fails again, contact AWS Support and quote the MediaConvert job id.",
 } as const;
 
 /**

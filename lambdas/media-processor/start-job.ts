@@ -28,8 +28,8 @@ export interface StartJobDependencies extends AnnouncementDependencies {
  * `started`: MediaConvert has a new job. `found`: an earlier attempt had started it without recording that.
  * `known`: there was nothing left to do. `outdated`: a newer message carries on. `waiting`: an earlier attempt
  * may still be running, so the retry lane redelivers this one. `postponed`: MediaConvert can't take the job
- * now, so the retry lane redelivers it. `over budget`: the same, because the day's budget is spent. `stray`: the row ended while MediaConvert accepted the job, whose
- * first event gets it canceled.
+ * now, so the retry lane redelivers it. `over budget`: the same, because the day's budget is spent. `stray`: the row
+ * ended while MediaConvert accepted the job, whose first event gets it canceled.
  */
 type StartOutcome =
   | "started"
@@ -57,8 +57,8 @@ const RESERVE_MS = 15_000;
 
 /**
  * A video ends as ATTEMPTS_EXHAUSTED only if MediaConvert has declined it this often, and only this long
- * after the upload: the longest outages of a region's API lasted hours, not days. Twenty-four refusals take
- * about four hours, so that an upload redriven after days gets a fresh chance.
+ * after the upload: the longest outages of a region's API lasted hours, not days. Twenty-four attempts take
+ * about four hours, so an upload that is redriven days later isn't given up at once.
  */
 export const MIN_REFUSALS = 24;
 export const GIVE_UP_AFTER_SECONDS = 24 * 3600;

@@ -1,7 +1,7 @@
 import { DeadlineExceeded } from "../service-client";
 import { TransientError } from "./transcoder";
 
-/** HTTP's for quota exceeded, conflict, and too many requests: MediaConvert declines and does nothing. */
+/** MediaConvert's for an exceeded quota, a conflict and too many requests: it declines and does nothing. */
 const DECLINING_STATUSES = [402, 409, 429];
 
 /** The error as a TransientError if the service or the network caused it, otherwise unchanged. */

@@ -43,7 +43,7 @@ export async function reportOn(
   };
 }
 
-/** Formats a report as text, one line a fact. */
+/** Formats a report as text, one line per fact. */
 export function describe(report: JobReport): string {
   const { input, status, error, files, notifications, row } = report;
   const lines = [`${input.key}: ${status ?? "no job"}`];

@@ -58,6 +58,6 @@ export function userErrorMessage(error: unknown): string | undefined {
 
 function exitWith(message: string): never {
   console.error(message);
-  // Ends all that has started, too.
+  // This also stops everything already started.
   process.exit(USER_ERROR_STATUS);
 }

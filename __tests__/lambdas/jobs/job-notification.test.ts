@@ -5,11 +5,18 @@ import Ajv from "ajv";
 import fc from "fast-check";
 import type { EndStatus, Job } from "../../../lambdas/jobs/job";
 import { type EndedJob, noticeOf, SnsNotifier } from "../../../lambdas/jobs/job-notification";
+import { jobErrorOf } from "../../../lambdas/jobs/media-convert-errors";
 import { sampleJob } from "./sample-job";
 
 const DOCS = join(__dirname, "..", "..", "..", "docs");
 const schema = JSON.parse(readFileSync(join(DOCS, "notification.schema.json"), "utf8"));
 const validate = new Ajv({ allErrors: true }).compile(schema);
+
+/** The messages in docs/notifications.md. */
+function documentedExamples() {
+  const page = readFileSync(join(DOCS, "notifications.md"), "utf8");
+  return [...page.matchAll(/```json\n(.+?)```/gs)].map(([, text = ""]) => JSON.parse(text));
+}
 
 /** The schema's complaints about a message, as it is sent. */
 function faultsOf(message: unknown) {
@@ -60,7 +67,7 @@ describe("a job's notification", () => {
     const error = { code: "EMPTY_SOURCE", message: "It has 0 bytes.", advice: "Upload it again." };
     expect(noticeOf(endedJob("ERROR", { error })).body).toMatchObject({
       error,
-      summary: "s3://raw/holiday.mp4 failed. It has 0 bytes. Upload it again.",
+      summary: "Transcoding s3://raw/holiday.mp4 failed. It has 0 bytes. Upload it again.",
     });
   });
 
@@ -124,10 +131,27 @@ describe("the notification schema", () => {
   });
 
   it("accepts the examples in its documentation, one per status", () => {
-    const page = readFileSync(join(DOCS, "notifications.md"), "utf8");
-    const examples = [...page.matchAll(/```json\n(.+?)```/gs)].map(([, text = ""]) => JSON.parse(text));
+    const examples = documentedExamples();
     expect(examples.map(({ status }) => status)).toEqual(["COMPLETE", "ERROR", "CANCELED"]);
     expect(examples.flatMap(faultsOf)).toEqual([]);
+  });
+
+  it.each(documentedExamples())("has an example for $status in the code's own words", (example) => {
+    const { status, input, schemaVersion: _version, summary: _summary, ...row } = example;
+    const job = {
+      ...row,
+      inputBucket: input.bucket,
+      inputFile: input.key,
+      inputVersionId: input.versionId,
+      fileSize: input.sizeBytes,
+    };
+    expect(JSON.parse(JSON.stringify(noticeOf(endedJob(status, job)).body))).toEqual(example);
+  });
+
+  it("has an example of MediaConvert's errors in the code's own words", () => {
+    const { error } = documentedExamples().find(({ status }) => status === "ERROR");
+    const [, said] = /MediaConvert says: "(.*)"\.$/.exec(error.message) ?? [];
+    expect(error).toEqual(jobErrorOf(error.code.replace("MEDIACONVERT_", ""), said));
   });
 
   it.each([

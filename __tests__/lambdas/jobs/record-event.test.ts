@@ -203,7 +203,7 @@ describe("events in any order, some repeated", () => {
     );
   });
 
-  it("at the same time announce the end that the row has", async () => {
+  it("announce the recorded end when delivered concurrently", async () => {
     const { jobId } = await newJob();
     await Promise.all([
       record(progress(jobId, 1, 10)),

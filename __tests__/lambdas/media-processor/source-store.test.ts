@@ -39,7 +39,7 @@ describe("the newest version of an object", () => {
     expect(await store.newest("raw", "a.mp4")).toBeUndefined();
   });
 
-  it.each([403, 503])("is unknown if S3 answers %d, and that is thrown", async (status) => {
+  it.each([403, 503])("throws if S3 answers %d", async (status) => {
     answer = { status, body: "" };
     await expect(store.newest("raw", "a.mp4")).rejects.toMatchObject({
       $metadata: { httpStatusCode: status },

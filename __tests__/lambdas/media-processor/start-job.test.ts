@@ -278,7 +278,7 @@ describe("an upload", () => {
     expect(await rowOf(upload)).not.toHaveProperty("mediaConvertJobId");
   });
 
-  it("fails, for another delivery, if the retry lane rejects it", async () => {
+  it("throws so that it is redelivered, if the retry lane rejects it", async () => {
     const upload = newUpload();
     transcoder.onProbe = throttled;
     retryLane.postpone = async () => {
@@ -288,7 +288,7 @@ describe("an upload", () => {
     expect(await rowOf(upload)).toMatchObject({ status: "SUBMITTED" });
   });
 
-  it("fails, for an operator, on any other error", async () => {
+  it("fails on any other error, for an operator to fix", async () => {
     const upload = newUpload();
     transcoder.onSubmit = async () => {
       throw new Error("You are not authorized");

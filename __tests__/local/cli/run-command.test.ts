@@ -17,12 +17,12 @@ describe("an error message for the user", () => {
     expect(userErrorMessage(new StackError("The stack has no queue."))).toBe("The stack has no queue.");
   });
 
-  it("says how to get on after the disk is full", () => {
+  it("says what to do when the disk is full", () => {
     const error = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
     expect(userErrorMessage(error)).toMatch(/^The disk is full \(ENOSPC.*\)\. Free some space, .* --data\.$/);
   });
 
-  it("doesn't exist for a defect, which keeps its stack trace", () => {
+  it("is undefined for a bug, which keeps its stack trace", () => {
     expect(userErrorMessage(new TypeError("x is undefined"))).toBeUndefined();
   });
 });

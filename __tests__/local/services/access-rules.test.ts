@@ -2,7 +2,7 @@ import { accessRulesOf } from "../../../local/services/access-rules";
 import { stackOf } from "../stack-of";
 
 it.each(["aws_iam_policy", "aws_iam_role_policy_attachment", "aws_iam_role_policies_exclusive"])(
-  "a stack with %s is refused by its address, since its statements would be ignored",
+  "refuses a stack with %s, whose statements would be ignored, with an error naming its address",
   (type) => {
     expect(() => accessRulesOf(stackOf({ [type]: { policy: {} } }))).toThrow(
       `${type}.policy: the local pipeline supports only aws_iam_role_policy`,

@@ -90,7 +90,7 @@ it("a rule has only the targets on its own bus and in its own region", () => {
   expect(rulesOf({ arn: FUNCTION_ARN, provider: "aws.other" }).rule?.targets).toEqual([]);
 });
 
-it("a target that is neither a function nor a bus is refused by its address", () => {
+it("refuses a target that is neither a function nor a bus, with an error naming its address", () => {
   expect(() => rulesOf({ arn: "arn:aws:sqs:eu-south-2:000000000000:queue" })).toThrow(
     "aws_cloudwatch_event_target.target: the local pipeline delivers events to functions and event buses",
   );
@@ -120,7 +120,7 @@ describe("a scheduled rule", () => {
     ]);
   });
 
-  it("with a cron expression is refused by its address", () => {
+  it("with a cron expression is refused with an error naming its address", () => {
     expect(() => schedules("cron(0 * * * ? *)")).toThrow(
       "aws_cloudwatch_event_rule.sweep: the local pipeline supports schedules such as rate(15 minutes), not 'cron(",
     );

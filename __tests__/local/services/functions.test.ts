@@ -28,13 +28,13 @@ describe("a function of the stack", () => {
     expect(definition?.codeDirectory).toMatch(/\/code$/);
   });
 
-  it("is refused by its address if the stack doesn't build its zip", () => {
+  it("is refused with an error naming its address if the stack doesn't build its zip", () => {
     expect(() => functions({ filename: "other.zip" })).toThrow(
       "aws_lambda_function.processor: no data.archive_file of the stack makes its zip, 'other.zip'.",
     );
   });
 
-  it("is refused by its address and the argument if an argument is missing", () => {
+  it("is refused with an error naming its address and the argument if an argument is missing", () => {
     expect(() => functions({ handler: undefined })).toThrow(
       /^The local pipeline can't run aws_lambda_function\.processor: handler: /,
     );
@@ -73,7 +73,7 @@ describe("an event source mapping of the stack", () => {
     expect(mappings({ enabled: false })).toEqual([]);
   });
 
-  it("is refused by its address if its source isn't a queue of the stack", () => {
+  it("is refused with an error naming its address if its source isn't a queue of the stack", () => {
     expect(() => mappings({ event_source_arn: "arn:aws:kinesis:eu-south-2:000000000000:stream/s" })).toThrow(
       "aws_lambda_event_source_mapping.retry: the local pipeline polls SQS queues of the stack",
     );

@@ -10,7 +10,7 @@ class Random {
     this.state = [...name].reduce((hash, letter) => (Math.imul(31, hash) + letter.charCodeAt(0)) | 0, seed);
   }
 
-  /** From 0 up to, but not, 1. */
+  /** At least 0, less than 1. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let bits = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
@@ -28,7 +28,7 @@ export class Chance {
 
   constructor(private readonly seed = 1) {}
 
-  /** From 0 up to, but not, 1. */
+  /** At least 0, less than 1. */
   draw(kind: string): number {
     const sequence = this.sequences.get(kind) ?? new Random(this.seed, kind);
     this.sequences.set(kind, sequence);

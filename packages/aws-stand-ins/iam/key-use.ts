@@ -49,7 +49,7 @@ export function withKeyUse(access: Access, keys: KeyedResources): Access[] {
   return [access, ...actions.map((action) => ({ action, resource: keyArn, context }))];
 }
 
-/** Of an object its bucket, of an index its table. */
+/** For an object, its bucket; for an index, its table. */
 function keyedResourceOf(arn: string): string {
   if (arn.split(":")[2] === "s3") return arn.split("/")[0] ?? arn;
   return arn.replace(/\/index\/.*$/, "");

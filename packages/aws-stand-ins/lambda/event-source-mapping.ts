@@ -209,7 +209,7 @@ function itemFailures(payload: unknown, batch: Set<string>) {
   const unknown = ids.find((id) => !batch.has(id));
   if (!answer.success || unknown !== undefined) {
     const what = answer.success
-      ? `batchItemFailures names ${JSON.stringify(unknown)}, not of this batch`
+      ? `batchItemFailures names ${JSON.stringify(unknown)}, which isn't in this batch`
       : `The function answered ${JSON.stringify(payload)}, which has no valid batchItemFailures`;
     const errorMessage = `${what}, so the whole batch counts as failed.`;
     return { messageIds: batch, error: { errorType: "InvalidBatchResponse", errorMessage } };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ServiceError } from "./errors";
 import type { Job } from "./job";
 
-/** What ListJobs and SearchJobs may be asked, of what their callers use. */
+/** The supported query parameters. */
 export const listQuery = z.strictObject({
   nextToken: z.string().optional(),
   order: z.enum(["ASCENDING", "DESCENDING"]).default("DESCENDING"),

@@ -19,7 +19,7 @@ export interface JobRunnerOptions {
   readonly workDirectory: string;
   /** x264's preset. @default "ultrafast" */
   readonly encoderPreset?: string;
-  /** Called once a job; true ends it with code 1999. */
+  /** Called once per job; true ends it with code 1999. */
   failsJob(): boolean;
   /** Called with each ffmpeg and its arguments, before it starts. */
   onCommand?(command: readonly string[]): void;

@@ -78,7 +78,7 @@ export function describeJob(job: Job): Omit<Wire<SdkJob>, "settings"> & { settin
     errorCode: error?.code,
     errorMessage: error?.message,
     messages: { info: job.remarks },
-    // GetJob tells no paths and no bitrates.
+    // GetJob reports neither paths nor bitrates.
     outputGroupDetails: job.outputGroupDetails?.map(({ outputDetails }) => ({
       outputDetails: outputDetails.map(({ durationInMs, videoDetails: { widthInPx, heightInPx } }) => ({
         durationInMs,

@@ -24,7 +24,7 @@ interface Expectation {
 }
 
 /**
- * Verifies a content against the digests that its client sends: Content-MD5, x-amz-content-sha256, and
+ * Verifies an object's content against the digests that its client sends: Content-MD5, x-amz-content-sha256, and
  * x-amz-checksum-* as a header or, named in x-amz-trailer, after the content.
  */
 export class ClientChecksums {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { S3Error } from "./error";
 import type { StoredObject } from "./model";
 
-/** Bytes of a content, both ends included. */
+/** Bytes of an object's content, both ends included. */
 export interface ByteRange {
   start: number;
   end: number;

@@ -74,7 +74,7 @@ it("finds a video track behind cover art or audio by its index", () => {
   expect(command({ video: { ...VIDEO, streamIndex: 3 } }).after("-filter_complex")[0]).toMatch(/^\[0:3\]/);
 });
 
-it("deinterlaces and maps tones where the job asks for it and the source needs it", () => {
+it("deinterlaces and tone-maps where the job asks for it and the source needs it", () => {
   const asks: [string, Json] = [
     `${OUTPUT}/videoDescription/videoPreprocessors`,
     {

@@ -167,6 +167,6 @@ describe("a local MediaConvert", () => {
   });
 });
 
-it("refuses an operation without a caller by name", async () => {
+it("names an unsupported operation in its refusal", async () => {
   await expect(aws.client.send(new ListPresetsCommand({}))).rejects.toThrow(/doesn't support GET .*presets/);
 });

@@ -505,7 +505,7 @@ describe("other origins", () => {
     expect((await preflight("https://app.example.com", "PUT", "x-other")).status).toBe(403);
   });
 
-  it("allows an allowed origin to read a content", async () => {
+  it("lets only an allowed origin read an object", async () => {
     await put("k");
     const allowed = await raw("GET", `/${Bucket}/k`, { origin: "https://app.example.com" });
     expect(allowed.headers["access-control-allow-origin"]).toBe("https://app.example.com");

@@ -31,7 +31,7 @@ async function read(bucket: string, key: string, versionId?: string): Promise<st
   return (await buffer(file.createReadStream())).toString();
 }
 
-describe("where a content lies", () => {
+describe("the store's files", () => {
   it("stores a key with slashes as a file at that path, and nothing else in the natural tree", async () => {
     const { path } = await put("a/b", "1");
     await put("a/../c", "2");
@@ -125,7 +125,7 @@ describe("the store", () => {
     );
   });
 
-  it("refuses a content that breaks off, and keeps the object as it was", async () => {
+  it("refuses a truncated upload, and keeps the object as it was", async () => {
     await put("k", "old");
     const broken = Readable.from(
       (async function* () {

@@ -13,7 +13,7 @@ export function checkCreateJobRequest(body: unknown): CreateJobRequest {
   throw new ServiceError("BadRequestException", complaints.join(" | "));
 }
 
-/** Complaints stand at a member, those about a missing one at the object that lacks it. */
+/** A fault is reported at its member; a missing member, at its parent. */
 function complaintsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): string[] {
   const path = [...above, ...issue.path];
   if (issue.code === "invalid_union")
@@ -28,7 +28,7 @@ function at(path: readonly PropertyKey[]): string {
   return `/${(path[0] === "settings" ? path.slice(1) : path).map(String).join("/")}`;
 }
 
-/** The faults of an output group as one of its own type; of a type that isn't known, that alone. */
+/** Only the faults for its declared type; for an unknown type, just that. */
 function closestGroup(errors: readonly z.core.$ZodIssue[][]): readonly z.core.$ZodIssue[] {
   const isType = ({ path }: z.core.$ZodIssue) => path.at(-1) === "type";
   return errors.find((issues) => !issues.some(isType)) ?? errors[0]?.filter(isType) ?? [];

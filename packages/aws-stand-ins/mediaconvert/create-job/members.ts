@@ -5,7 +5,7 @@ const MAX_INTEGER = 2_147_483_647;
 
 export const integer = (least: number, most = MAX_INTEGER) => z.int().min(least).max(most);
 
-/** An integer of the service's range of which this stand-in applies one value. */
+/** An integer of which only one value is supported. */
 export const onlyInteger = (value: number, least: number) =>
   integer(least).refine((given) => given === value, `The local MediaConvert supports only ${value}`);
 
