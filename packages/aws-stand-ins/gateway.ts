@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { requireTrustedSource } from "./browser-guard";
 import { answerError } from "./error-answer";
 import { peekBody } from "./request-body";
 import { RequestError } from "./request-error";
@@ -87,6 +88,7 @@ export class Gateway {
     try {
       const scope = credentialScopeOf(request);
       name = scope?.service ?? name;
+      requireTrustedSource(request, name);
       const service = this.services.get(name);
       if (service === undefined) {
         const message = `There is no stand-in for the service '${name}'.`;
@@ -100,6 +102,8 @@ export class Gateway {
     } catch (error) {
       const message = `${name}: ${(error as Error).message}`;
       const isRefusal = error instanceof RequestError;
+      // Few clients read an answer while they send.
+      request.resume();
       answerError(response, name, isRefusal ? error : { statusCode: 500, code: "InternalFailure", message });
     }
   }

@@ -18,8 +18,12 @@ export interface Browser {
   close(): Promise<void>;
 }
 
-/** Opens a headless browser with a profile of its own and no background requests. */
-export async function openBrowser(executablePath: string): Promise<Browser> {
+/**
+ * Opens a headless browser with a profile of its own and no background requests.
+ *
+ * @param options further options of the command line
+ */
+export async function openBrowser(executablePath: string, ...options: string[]): Promise<Browser> {
   const userDataDir = await mkdtemp(join(tmpdir(), "chromium-"));
   const browser = await puppeteer.launch({
     executablePath,
@@ -28,6 +32,7 @@ export async function openBrowser(executablePath: string): Promise<Browser> {
       ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
       ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
       "--autoplay-policy=no-user-gesture-required",
+      ...options,
     ],
   });
   return {

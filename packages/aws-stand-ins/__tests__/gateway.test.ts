@@ -74,3 +74,55 @@ describe("the gateway", () => {
     expect(await send({ headers: signedFor(service) })).toMatchObject({ status: 501 });
   });
 });
+
+describe("a page of another name", () => {
+  it.each(["127.0.0.1", "localhost:4566", "LOCALHOST", "[::1]:80"])("is no page of %s", async (host) => {
+    expect(await send({ headers: { host } })).toMatchObject({ status: 200 });
+  });
+
+  it.each(["attacker.example", "127.0.0.1.attacker.example", "localhost.attacker.example:4566", "0.0.0.0"])(
+    "can't reach the endpoint as %j",
+    async (host) => {
+      expect(await send({ headers: { host } })).toMatchObject({ status: 403 });
+    },
+  );
+
+  const foreign: Record<string, string>[] = [
+    { origin: "http://attacker.example" },
+    { origin: "null" },
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "same-site" },
+  ];
+
+  it.each(foreign)("can't change anything (%j)", async (headers) => {
+    for (const method of ["POST", "PUT", "DELETE", "PATCH"])
+      expect(await send({ method, path: "/videos/a", headers })).toMatchObject({ status: 403 });
+  });
+
+  it.each(foreign)("can't call another service, chosen by the query (%j)", async (headers) => {
+    const path = "/?X-Amz-Credential=any/20260101/eu-south-2/logs/aws4_request";
+    for (const method of ["GET", "POST", "OPTIONS"])
+      expect(await send({ method, path, headers })).toMatchObject({ status: 403 });
+  });
+
+  it.each(foreign)("can't list anything, signed or not (%j)", async (headers) => {
+    const query = "?list-type=2&X-Amz-Credential=any/20260101/eu-south-2/s3/aws4_request";
+    for (const path of ["/", "/videos", "/videos/", "/videos?list-type=2", `/videos/${query}`])
+      expect(await send({ path, headers })).toMatchObject({ status: 403 });
+  });
+
+  it.each(foreign)("reads an object, as S3's CORS rules allow (%j)", async (headers) => {
+    for (const method of ["GET", "OPTIONS"])
+      expect(await send({ method, path: "/videos/a", headers })).toMatchObject({ status: 200 });
+  });
+
+  it("isn't a page of the endpoint itself, or an address that the user entered", async () => {
+    const own: Record<string, string>[] = [
+      { origin: `http://127.0.0.1:${port}` },
+      { "sec-fetch-site": "same-origin" },
+      { "sec-fetch-site": "none" },
+    ];
+    for (const headers of own)
+      expect(await send({ method: "POST", path: "/videos/a", headers })).toMatchObject({ status: 200 });
+  });
+});
