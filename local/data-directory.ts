@@ -27,7 +27,7 @@ const LOCK = "in-use-by";
  * @throws {DataDirectoryError} if another process holds the lock, or the directory can't be created or written to
  */
 export function lockDataDirectory(path: string): () => void {
-  create(path);
+  createDataDirectory(path);
   const lock = join(path, LOCK);
   const holder = holderOf(lock);
   if (holder !== undefined) {
@@ -42,7 +42,8 @@ export function lockDataDirectory(path: string): () => void {
   return () => rmSync(lock, { force: true });
 }
 
-function create(path: string): void {
+/** @throws {DataDirectoryError} if the directory can't be created or written to */
+export function createDataDirectory(path: string): void {
   try {
     if (existsSync(path)) {
       if (!statSync(path).isDirectory())
@@ -50,7 +51,7 @@ function create(path: string): void {
       accessSync(path, constants.W_OK);
       return;
     }
-    if (dirname(path) !== path) create(dirname(path));
+    if (dirname(path) !== path) createDataDirectory(dirname(path));
     mkdirSync(path);
   } catch (error) {
     if (error instanceof DataDirectoryError) throw error;

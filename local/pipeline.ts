@@ -13,6 +13,7 @@ import type { Faults } from "./faults";
 import { accessRulesOf } from "./services/access-rules";
 import { type Buckets, notifies, startBuckets } from "./services/buckets";
 import { DISTRIBUTION, startDelivery } from "./services/delivery";
+import { serveDescription } from "./services/description";
 import { EventRules } from "./services/event-rules";
 import { Functions } from "./services/functions";
 import { type QueuesAndTopics, startQueuesAndTopics } from "./services/queues-and-topics";
@@ -31,6 +32,8 @@ export interface LocalPipelineOptions extends TranscodingOptions {
   readonly port?: number;
   /** @default none */
   readonly faults?: Partial<Faults>;
+  /** The private key of one of the stack's playback keys. @default none */
+  readonly playbackKeyFile?: string;
 }
 
 export interface PipelineFailure {
@@ -60,7 +63,7 @@ export class LocalPipeline {
   ) {}
 
   /**
-   * @throws {StackError} if the local pipeline can't run the stack; {@link GatewayError} if the port isn't
+   * @throws {StackError} if the local pipeline can't run the stack; {@link PortError} if the port isn't
    *   available; {@link DataDirectoryError} if the data directory isn't
    */
   static async start(options: LocalPipelineOptions): Promise<LocalPipeline> {
@@ -82,6 +85,7 @@ export class LocalPipeline {
       const context = { stack, gateway, access, dataDirectory, eventFaults, reportFailure };
       const services = { ...(await startServices(context, rules.keys, options)), distribution };
       if (distribution !== undefined) startDelivery(context, services.buckets.objects, distribution);
+      serveDescription(context, options.playbackKeyFile);
       return new LocalPipeline(context, services, failures, releaseDataDirectory);
     } catch (error) {
       releaseDataDirectory();

@@ -4,12 +4,12 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { type Faults, FaultsError, parseFaults } from "../faults";
 
 export const PROJECT = resolve(__dirname, "../..");
-const STACK = "cdktf.out/stacks/media-pipeline";
 const DATA = ".local-pipeline";
 
 /** The options of every command that starts the pipeline. */
 export interface PipelineArguments {
-  readonly stackDirectory: string;
+  /** @default none: the stack is synthesized first */
+  readonly stackDirectory?: string;
   readonly dataDirectory: string;
   /** 0 for any free port. */
   readonly port: number;
@@ -65,8 +65,7 @@ function pipelineCommand(name: string, workingDirectory: string, defaultPort: nu
     if (value === "") throw new InvalidArgumentError("It is empty. Give a path, or leave the option out.");
     return resolve(workingDirectory, value);
   };
-  const directory = (flags: string, description: string, byDefault: string) =>
-    new Option(flags, description).argParser(path).default(resolve(PROJECT, byDefault), byDefault);
+  const directory = (flags: string, description: string) => new Option(flags, description).argParser(path);
   return new Command(name)
     .exitOverride()
     .showHelpAfterError("Add --help for a list of the options.")
@@ -79,13 +78,18 @@ function pipelineCommand(name: string, workingDirectory: string, defaultPort: nu
       readFaults,
     )
     .option("--port <N>", "port of the endpoint, on loopback; 0 for any free port", readPort, defaultPort)
-    .addOption(directory("--stack <DIR>", "the synthesized stack", STACK))
-    .addOption(directory("--data <DIR>", "holds uploads, outputs and jobs", DATA));
+    .addOption(directory("--stack <DIR>", "a synthesized stack, instead of synthesizing one with delivery"))
+    .addOption(
+      directory("--data <DIR>", "holds uploads, outputs, jobs and the playback key").default(
+        resolve(PROJECT, DATA),
+        DATA,
+      ),
+    );
 }
 
 function pipelineArguments(command: Command): PipelineArguments {
   const { stack, data, port, faults, instant, verbose } = command.opts<
-    Omit<PipelineArguments, "stackDirectory" | "dataDirectory"> & { stack: string; data: string }
+    Omit<PipelineArguments, "stackDirectory" | "dataDirectory"> & { stack?: string; data: string }
   >();
   return { stackDirectory: stack, dataDirectory: data, port, faults, instant, verbose };
 }

@@ -9,7 +9,7 @@ import { ListJobsCommand, MediaConvertClient } from "@aws-sdk/client-mediaconver
 import { DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
 import { findFfmpeg } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import { LocalPipeline } from "../pipeline";
-import { PROJECT, readDevArguments } from "./arguments";
+import { PROJECT } from "./arguments";
 import { JobFollower } from "./job-follower";
 import { runCommand } from "./run-command";
 import { makeSampleClip } from "./sample-clip";
@@ -19,7 +19,7 @@ const UPLOADS = 1000;
 
 /** Measures what docs/performance.md lists, and prints it as Markdown. */
 async function bench(): Promise<number> {
-  const { stackDirectory } = readDevArguments([], PROJECT);
+  const stackDirectory = join(PROJECT, "cdktf.out/stacks/media-pipeline");
   const directory = await mkdtemp(join(tmpdir(), "media-pipeline-bench-"));
   try {
     console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}\n`);

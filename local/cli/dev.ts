@@ -23,6 +23,7 @@ function introduction({ endpointUrl, rawBucket, jobTable, stack }: LocalPipeline
   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
   ${aws} s3 cp video.mp4 s3://${rawBucket}/
   ${aws} dynamodb scan --table-name ${jobTable}
+  npm run media -- play-url JOB_ID --local ${endpointUrl}
   ${aws} logs tail /aws/lambda/${processor} --follow
 `;
 }

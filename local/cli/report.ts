@@ -60,6 +60,17 @@ export function describe(report: JobReport): string {
   return lines.map(printable).join("\n");
 }
 
+/** How to watch the jobs that can be played; empty if none can. */
+export function howToWatch(reports: readonly JobReport[]): string {
+  const playable = reports.filter(({ status, row }) => status === "COMPLETE" && row?.playback !== undefined);
+  if (playable.length === 0) return "";
+  const commands = playable.map(({ jobId }) => `  npm run --silent media -- play-url ${jobId} --local`);
+  return [
+    "\nTo watch, keep npm run dev running with the same --data, and get a URL with cookies:",
+    ...commands,
+  ].join("\n");
+}
+
 function jobIdOf(message: unknown): unknown {
   return typeof message === "object" && message !== null ? (message as { jobId?: unknown }).jobId : undefined;
 }

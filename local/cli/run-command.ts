@@ -1,5 +1,5 @@
 import { DefinitionError } from "aws-stand-ins/definition-error";
-import { GatewayError } from "aws-stand-ins/gateway";
+import { PortError } from "aws-stand-ins/loopback-port";
 import { FfmpegNotFoundError } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import { CommanderError } from "commander";
 import { DataDirectoryError } from "../data-directory";
@@ -9,7 +9,7 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-const USER_ERRORS = [UsageError, DataDirectoryError, DefinitionError, GatewayError, FfmpegNotFoundError];
+const USER_ERRORS = [UsageError, DataDirectoryError, DefinitionError, PortError, FfmpegNotFoundError];
 const USER_ERROR_STATUS = 2;
 
 /** The oldest supported Node.js, as in package.json's `engines`. */

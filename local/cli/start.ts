@@ -6,7 +6,7 @@ import { MediaFiles } from "../services/media-files";
 import { readStartArguments } from "./arguments";
 import { JobFollower } from "./job-follower";
 import { progressOn } from "./progress";
-import { describe, type JobReport, reportOn } from "./report";
+import { describe, howToWatch, type JobReport, reportOn } from "./report";
 import { runCommand, STOP_SIGNALS, UsageError } from "./run-command";
 import { makeSampleClip } from "./sample-clip";
 import { startPipeline } from "./start-pipeline";
@@ -33,7 +33,11 @@ async function start(): Promise<number> {
   try {
     requireSourceSuffix(files, pipeline);
     const reports = await run(files, pipeline);
-    console.log(given.json ? JSON.stringify({ jobs: reports }, null, 2) : reports.map(describe).join("\n\n"));
+    console.log(
+      given.json
+        ? JSON.stringify({ jobs: reports }, null, 2)
+        : [reports.map(describe).join("\n\n"), howToWatch(reports)].join("\n").trimEnd(),
+    );
     return reports.every(({ status }) => status === "COMPLETE") ? 0 : 1;
   } finally {
     await pipeline.stop();

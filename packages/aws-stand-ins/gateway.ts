@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { requireTrustedSource } from "./browser-guard";
 import { answerError } from "./error-answer";
+import { listenOnLoopback } from "./loopback-port";
 import { peekBody } from "./request-body";
 import { RequestError } from "./request-error";
 import type { Service, ServiceCall } from "./service";
@@ -22,12 +22,6 @@ export type Next = (response: ServerResponse) => Promise<void>;
 export interface Interceptor {
   /** Answers the call, or has it answered by `next`. */
   intercept(call: IncomingCall, next: Next): Promise<void>;
-}
-
-/** The port is in use or can't be opened. */
-export class GatewayError extends Error {
-  readonly code = "ENDPOINT_UNAVAILABLE";
-  override readonly name = "GatewayError";
 }
 
 /**
@@ -58,22 +52,10 @@ export class Gateway {
   /**
    * @param port 0 for any free one
    * @returns the endpoint's URL
-   * @throws {GatewayError} if the port can't be opened
+   * @throws {PortError} if the port can't be opened
    */
   async listen(port: number): Promise<string> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once("error", (error: NodeJS.ErrnoException) =>
-        reject(
-          new GatewayError(
-            error.code === "EADDRINUSE"
-              ? `Port ${port} is in use. Stop what listens there, or choose another port with --port.`
-              : `Port ${port} can't be opened: ${error.message}. Choose another port with --port.`,
-          ),
-        ),
-      );
-      this.server.listen(port, "127.0.0.1", resolve);
-    });
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `http://${await listenOnLoopback(this.server, port)}`;
   }
 
   /** Closes the endpoint, then stops the services. */

@@ -18,9 +18,8 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 describe("npm start", () => {
-  it("runs the default stack on a free port, without faults, when it gets no arguments", () => {
+  it("synthesizes the stack and runs it on a free port, without faults, when it gets no arguments", () => {
     expect(readStartArguments([], directory)).toEqual({
-      stackDirectory: join(PROJECT, "cdktf.out/stacks/media-pipeline"),
       dataDirectory: join(PROJECT, ".local-pipeline"),
       port: 0,
       files: [],

@@ -1,4 +1,4 @@
-import { describe as format, type JobReport } from "../../../local/cli/report";
+import { describe as format, howToWatch, type JobReport } from "../../../local/cli/report";
 
 const REPORT: JobReport = {
   jobId: "job",
@@ -35,5 +35,16 @@ describe("the report of a job", () => {
   it("escapes control characters, on which a terminal would act", () => {
     const input = { bucket: "raw", key: "\u001b[2Ja\nb.mp4" };
     expect(format({ ...REPORT, input }).split("\n")[0]).toBe("\\x1b[2Ja\\x0ab.mp4: COMPLETE");
+  });
+});
+
+describe("how to watch", () => {
+  it("names the command for each job that can be played", () => {
+    const playable = { ...REPORT, row: { ...REPORT.row, playback: {} } };
+    expect(howToWatch([playable, REPORT]).match(/play-url .*/g)).toEqual(["play-url job --local"]);
+  });
+
+  it("is silent about jobs without playback, or that failed", () => {
+    expect(howToWatch([REPORT, { ...REPORT, status: "ERROR", row: { playback: {} } }])).toBe("");
   });
 });

@@ -74,6 +74,12 @@ async function deliver(edit: (json: Arguments) => void = () => {}) {
 }
 
 describe("the distribution's stand-in", () => {
+  it("refuses a port that is in use, in one sentence", async () => {
+    const { origin } = await deliver();
+    const { port } = new URL(origin);
+    await expect(new Distribution().listen(Number(port))).rejects.toThrow(/^Port \d+ is in use\. Stop/);
+  });
+
   it("serves every output of the job that the cookies name", async () => {
     const { get, cookies } = await deliver();
     expect(await (await get("/job/main.m3u8", cookies())).text()).toBe("#EXTM3U");

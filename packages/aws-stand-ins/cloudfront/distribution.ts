@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { AccessControl } from "../iam/access-control";
 import { access } from "../iam/evaluation";
+import { listenOnLoopback } from "../loopback-port";
 import { answerXml, setHeaders } from "../s3/call";
 import { S3Error } from "../s3/error";
 import { getObject, headObject } from "../s3/object-calls";
@@ -55,13 +55,13 @@ export class Distribution {
     this.server = createServer((request, response) => void this.handle(request, response));
   }
 
-  /** @param port on loopback; 0 for any free one. @returns host and port */
-  async listen(port: number): Promise<string> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once("error", reject);
-      this.server.listen(port, "127.0.0.1", resolve);
-    });
-    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  /**
+   * @param port on loopback; 0 for any free one
+   * @returns host and port
+   * @throws {PortError} if the port can't be opened
+   */
+  listen(port: number): Promise<string> {
+    return listenOnLoopback(this.server, port);
   }
 
   /** From now on, answers by the definition. Its domain name depends on the port, so it comes after `listen`. */

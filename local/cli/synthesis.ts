@@ -1,0 +1,47 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { PROJECT } from "./arguments";
+import { playbackKeyIn } from "./playback-key";
+import { UsageError } from "./run-command";
+
+export interface LocalStack {
+  readonly stackDirectory: string;
+  /** @default none: the user chose the keys */
+  readonly playbackKeyFile?: string;
+}
+
+/** Pages on this machine. */
+const LOCAL_ORIGINS = "http://127.0.0.1:*,http://localhost:*";
+
+/**
+ * Synthesizes the pipeline into the data directory, with the user's settings, and with delivery unless they choose its
+ * keys themselves.
+ *
+ * @throws {UsageError} for an invalid setting
+ */
+export async function synthesizeInto(
+  dataDirectory: string,
+  settings: NodeJS.ProcessEnv,
+): Promise<LocalStack> {
+  const key = settings.PLAYBACK_PUBLIC_KEY_FILES ? undefined : playbackKeyIn(dataDirectory);
+  const CDKTF_OUTDIR = join(dataDirectory, "cdktf.out");
+  const env = {
+    ...settings,
+    CDKTF_OUTDIR,
+    ...(key && {
+      PLAYBACK_PUBLIC_KEY_FILES: key.publicFile,
+      CORS_ALLOWED_ORIGINS: settings.CORS_ALLOWED_ORIGINS || LOCAL_ORIGINS,
+    }),
+  };
+  const main = ["--import", "tsx", join(PROJECT, "main.ts")];
+  try {
+    await promisify(execFile)(process.execPath, main, { cwd: PROJECT, env });
+  } catch (error) {
+    throw new UsageError(String((error as { stderr?: unknown }).stderr ?? error).trimEnd());
+  }
+  return {
+    stackDirectory: join(CDKTF_OUTDIR, "stacks", "media-pipeline"),
+    playbackKeyFile: key?.privateFile,
+  };
+}

@@ -1,0 +1,34 @@
+import { DISTRIBUTION } from "./delivery";
+import type { StackContext } from "./stack-context";
+
+/**
+ * Serves what the operator's command needs to know of a local pipeline, as a service named `media-pipeline`. It names
+ * the file of the private key and never its content.
+ *
+ * @param privateKeyFile @default none
+ */
+export function serveDescription(
+  { stack, gateway }: Pick<StackContext, "stack" | "gateway">,
+  privateKeyFile: string | undefined,
+): void {
+  const playback = {
+    origin: `http://${stack.distributionHost}`,
+    publicKeys: stack.resources("aws_cloudfront_public_key").map((key) => ({
+      id: stack.attribute(key, "id"),
+      pem: stack.attribute(key, "encoded_key"),
+    })),
+    privateKeyFile,
+  };
+  const description = JSON.stringify({
+    region: stack.homeRegion,
+    jobTable: stack.output("JobStatusTableName"),
+    playback: stack.has(DISTRIBUTION) ? playback : undefined,
+  });
+  gateway.serve({
+    name: "media-pipeline",
+    // No role may call it.
+    accessesOf: () => undefined,
+    handle: (_request, response) =>
+      void response.setHeader("content-type", "application/json").end(description),
+  });
+}

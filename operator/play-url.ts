@@ -1,0 +1,106 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { getSignedCookies } from "@aws-sdk/cloudfront-signer";
+import { JobRepository } from "../lambdas/jobs/job-repository";
+import type { Deployment } from "./deployment";
+import { OperatorError } from "./operator-error";
+
+export interface PlayUrlOptions {
+  readonly jobId: string;
+  readonly expiresInSeconds: number;
+  /** Path of the private key in PEM. @default the deployment's */
+  readonly keyFile?: string;
+  /** @default the id of the deployment's public key that belongs to the private one */
+  readonly keyPairId?: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** Secret: for its lifetime, anyone who has it can watch the video. */
+export interface PlayUrl {
+  /** Of the HLS manifest. */
+  readonly url: string;
+  /** Valid for every object of the job. */
+  readonly cookies: Readonly<Record<string, string>>;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+}
+
+/**
+ * Signs access to every output of a finished job.
+ *
+ * @throws {OperatorError} if the job can't be played, or the key isn't one of the deployment's
+ */
+export async function playUrl(deployment: Deployment, options: PlayUrlOptions): Promise<PlayUrl> {
+  const { jobId, expiresInSeconds, now } = options;
+  const url = await manifestOf(deployment, jobId);
+  const keyFile = options.keyFile ?? deployment.privateKeyFile;
+  if (keyFile === undefined)
+    throw new OperatorError("There is no key to sign with. Name its file with --key.");
+  const privateKey = readPrivateKey(keyFile);
+  const keyPairId = options.keyPairId ?? (await keyPairIdOf(privateKey, deployment, keyFile));
+  const expires = Math.floor(now / 1000) + expiresInSeconds;
+  const statement = {
+    Resource: new URL(`/${jobId}/*`, url).href,
+    Condition: { DateLessThan: { "AWS:EpochTime": expires } },
+  };
+  const cookies = getSignedCookies({
+    keyPairId,
+    privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    policy: JSON.stringify({ Statement: [statement] }),
+  });
+  const pairs = Object.entries(cookies).filter(([, value]) => value !== undefined);
+  return {
+    url: url.href,
+    cookies: Object.fromEntries(pairs.map(([name, value]) => [name, String(value)])),
+    expiresAt: new Date(expires * 1000).toISOString(),
+  };
+}
+
+/** A command that fetches the manifest. */
+export function curlLine({ url, cookies }: PlayUrl): string {
+  const header = Object.entries(cookies).map(([name, value]) => `${name}=${value}`);
+  return `curl --cookie '${header.join("; ")}' '${url}'`;
+}
+
+async function manifestOf({ jobs, playbackOrigin }: Deployment, jobId: string): Promise<URL> {
+  const row = await new JobRepository(jobs.client, jobs.table).find(jobId);
+  if (row === undefined)
+    throw new OperatorError(`${jobs.table} has no job ${jobId}. Check the id and --env.`);
+  if (row.status !== "COMPLETE") {
+    throw new OperatorError(`The job is ${row.status}. Only a COMPLETE job can be played.`);
+  }
+  const manifest = row.playback?.hlsManifest;
+  if (manifest === undefined) {
+    throw new OperatorError(
+      "The job finished without playback keys (docs/playback.md). Transcode the video again.",
+    );
+  }
+  const url = new URL(manifest);
+  return playbackOrigin === undefined ? url : new URL(url.pathname, playbackOrigin);
+}
+
+async function keyPairIdOf(privateKey: KeyObject, deployment: Deployment, file: string): Promise<string> {
+  const publicKey = createPublicKey(privateKey.export({ type: "pkcs8", format: "pem" }));
+  const keys = await deployment.publicKeys();
+  const own = keys.find(({ pem }) => createPublicKey(pem).equals(publicKey));
+  if (own !== undefined) return own.id;
+  throw new OperatorError(
+    `${file} belongs to none of the environment's public keys. Check --key and --env, or PLAYBACK_PUBLIC_KEY_FILES.`,
+  );
+}
+
+/** The messages don't pass on what the parser says: it could quote the file. */
+function readPrivateKey(file: string): KeyObject {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new OperatorError(`The key can't be read (${(error as NodeJS.ErrnoException).code}). Check --key.`);
+  }
+  try {
+    return createPrivateKey(text);
+  } catch {
+    throw new OperatorError(`${file} doesn't hold a private key in PEM. Check --key.`);
+  }
+}
