@@ -139,7 +139,7 @@ describe("a video that can't be transcoded", () => {
     [
       "is too expensive",
       "expensive.mp4",
-      drawn("size=640x360:rate=1/60:duration=3600"),
+      drawn("size=640x360:rate=1/60:duration=7200"),
       "COST_TOO_HIGH",
       /may cost 0\.9 US dollars; at most 0\.5 are allowed/,
     ],

@@ -118,6 +118,7 @@ describe("an upload", () => {
       "540p",
       "1080p",
       "720p",
+      "432p",
       "360p",
       "234p",
     ]);
@@ -514,8 +515,8 @@ describe("a daily budget", () => {
   beforeEach(() => {
     day += 1;
     nowMs = Date.UTC(2030, 0, day, 12);
-    // Each job costs 0.0525.
-    daily = { usd: 0.11, timeZone: "UTC" };
+    // Each job costs 0.06.
+    daily = { usd: 0.13, timeZone: "UTC" };
   });
 
   it("lets the jobs beyond it wait for the next day, however many start at once", async () => {
