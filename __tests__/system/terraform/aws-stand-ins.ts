@@ -22,12 +22,11 @@ export interface AwsStandIns {
 export async function startAwsStandIns(): Promise<AwsStandIns> {
   const moto = await startMoto();
   const mediaConvert = await startMediaConvert();
-  const proxy = await startRecordingProxy(moto.url);
-  const mediaConvertProxy = await startRecordingProxy(mediaConvert.url);
+  const calls: RecordedCall[] = [];
+  const proxy = await startRecordingProxy(moto.url, calls);
+  const mediaConvertProxy = await startRecordingProxy(mediaConvert.url, calls);
   return {
-    get calls() {
-      return [...proxy.calls, ...mediaConvertProxy.calls];
-    },
+    calls,
     motoUrl: moto.url,
     mediaConvertUrl: mediaConvert.url,
     environment: {

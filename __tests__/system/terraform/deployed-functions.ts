@@ -95,21 +95,6 @@ export function assertFunctions(deployed: () => Deployment): void {
     });
   });
 
-  it("rotates the key yearly and grants each service its use for our resources only", async () => {
-    const KeyId = deployed().outputs.EncryptionKeyId;
-    expect((await api().kms("GetKeyRotationStatus", { KeyId })).KeyRotationEnabled).toBe(true);
-    const { Policy } = await api().kms("GetKeyPolicy", { KeyId, PolicyName: "default" });
-    expect(statementOf(Policy, "EnableIamPolicies").Principal).toEqual({
-      AWS: `arn:aws:iam::${ACCOUNT}:root`,
-    });
-    for (const sid of ["AllowCloudWatchLogs", "AllowCloudWatchAlarms", "AllowEventBridge"]) {
-      expect(statementOf(Policy, sid)).toMatchObject({
-        Principal: { Service: expect.any(String) },
-        Condition: expect.any(Object),
-      });
-    }
-  });
-
   it("creates MediaConvert's queue in the region that has MediaConvert", async () => {
     const { Queue } = await api().mediaConvert.send(new GetQueueCommand({ Name: TRANSCODING_QUEUE }));
     expect(Queue).toMatchObject({

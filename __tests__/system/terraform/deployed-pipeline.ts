@@ -6,10 +6,12 @@ import { synthesize } from "../../constructs/synthesized";
 import { assertBuckets, bucketNames } from "./deployed-buckets";
 import { assertFunctions } from "./deployed-functions";
 import { assertMessaging } from "./deployed-messaging";
-import { type Deployment, deploy } from "./deployment";
+import { assertPermissions } from "./deployed-permissions";
+import { assertProtection } from "./deployed-protection";
+import { BY_WORKFLOWS, type Deployment, deploy } from "./deployment";
 import { TRANSCODE_REGION, TRANSCODING_QUEUE } from "./physical-names";
 
-const MANAGED = synthesize().addresses.filter((address) => !address.startsWith("data."));
+const MANAGED = synthesize(BY_WORKFLOWS).addresses.filter((address) => !address.startsWith("data."));
 
 /** Settings that change, and the resources that Terraform then updates. */
 const SETTING_CHANGES: readonly { settings: Record<string, string>; updated: readonly string[] }[] = [
@@ -55,8 +57,10 @@ export function assertPipeline(deploying: () => Promise<Deployment>): void {
   it("plans each function's dead-letter queue and key, which moto doesn't return", () => {
     const functions = deployed.planned.filter(({ address }) => address.startsWith("aws_lambda_function."));
     expect(functions).toHaveLength(3);
-    for (const { unknown } of functions)
-      expect(unknown).toMatchObject({ dead_letter_config: [{ target_arn: true }], kms_key_arn: true });
+    for (const { known, unknown } of functions) {
+      expect(unknown).toMatchObject({ dead_letter_config: [{ target_arn: true }] });
+      expect(known.kms_key_arn).toMatch(/^arn:aws:kms:eu-south-2:[0-9]+:key\//);
+    }
   });
 
   it("manages what it planned", async () => {
@@ -78,6 +82,8 @@ export function assertPipeline(deploying: () => Promise<Deployment>): void {
   assertBuckets(() => deployed);
   assertMessaging(() => deployed);
   assertFunctions(() => deployed);
+
+  describe("when it is protected", () => assertProtection(() => deployed));
 
   // Last, because the other tests need the resources.
   describe("when it destroys", () => {
@@ -107,9 +113,11 @@ export function assertPipeline(deploying: () => Promise<Deployment>): void {
       await expect(transcodingQueue).rejects.toThrow(NotFoundException);
     });
 
-    it("schedules the key for deletion after its waiting period", async () => {
+    it("leaves the key, which belongs to the roles that deploy", async () => {
       const KeyId = deployed.outputs.EncryptionKeyId;
-      expect((await deployed.api.kms("DescribeKey", { KeyId })).KeyMetadata.KeyState).toBe("PendingDeletion");
+      expect((await deployed.api.kms("DescribeKey", { KeyId })).KeyMetadata.KeyState).toBe("Enabled");
     });
+
+    describe("has made only calls that", () => assertPermissions(() => deployed));
   });
 }

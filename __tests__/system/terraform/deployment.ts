@@ -5,10 +5,20 @@ import { synthesize } from "../commands";
 import { AwsApi } from "./aws-api";
 import { type AwsStandIns, startAwsStandIns } from "./aws-stand-ins";
 import { HOME_REGION, SUFFIX, TRANSCODE_REGION } from "./physical-names";
+import type { RecordedCall } from "./recording-proxy";
 import { type Plan, type PlannedResource, type Validation, Workspace } from "./workspace";
 
-type StackName = "media-pipeline" | "state-backend";
+type StackName = "media-pipeline" | "state-backend" | "deployment-access";
 type Settings = Readonly<Record<string, string>>;
+
+/** With it, the pipeline is the one that the workflows deploy. */
+export const BY_WORKFLOWS = { DEPLOY_REPOSITORY: "acme@1/media@2" };
+
+/** Makes a key of another stack. */
+export async function createKey(api: AwsApi, AliasName: string): Promise<void> {
+  const { KeyMetadata } = await api.kms("CreateKey", {});
+  await api.kms("CreateAlias", { AliasName, TargetKeyId: KeyMetadata.KeyId });
+}
 
 /** A stack that the real Terraform has applied, and what Terraform reported on the way. */
 export interface Deployment {
@@ -21,6 +31,12 @@ export interface Deployment {
   /** Made after apply with other settings; none is applied. */
   readonly changedPlans: readonly Plan[];
   readonly workspace: Workspace;
+  /** For temporary files; `stop` removes it. */
+  readonly folder: string;
+  /** The calls of the plans, which the plan role makes. */
+  readonly planCalls: readonly RecordedCall[];
+  /** Every call until now. */
+  readonly calls: readonly RecordedCall[];
   readonly outputs: Readonly<Record<string, string>>;
   readonly api: AwsApi;
   stop(): Promise<void>;
@@ -69,15 +85,21 @@ async function deployTo(
   stack: StackName,
   changes: readonly Settings[],
 ): Promise<Omit<Deployment, "stop">> {
+  const api = new AwsApi(standIns);
+  const { calls } = standIns;
+  // It belongs to the deployment-access stack.
+  if (stack === "media-pipeline") await createKey(api, `alias/media-pipeline-${SUFFIX}`);
   const workspace = await Workspace.create(folder, standIns.environment);
-  await workspace.load(await synthesizeForTerraform(folder, stack));
+  const own = stack === "media-pipeline" ? BY_WORKFLOWS : {};
+  await workspace.load(await synthesizeForTerraform(folder, stack, own));
   await workspace.init();
   const [validation, firstPlan] = await Promise.all([workspace.validate(), workspace.plan()]);
   const [planned, changed] = await Promise.all([
     workspace.planned(),
-    Promise.all(changes.map((settings) => synthesizeForTerraform(folder, stack, settings))),
+    Promise.all(changes.map((settings) => synthesizeForTerraform(folder, stack, { ...own, ...settings }))),
     workspace.apply(),
   ]);
+  const applied = calls.length;
   const copies = await Promise.all(changed.map(() => workspace.copy()));
   const [secondPlan, outputs, ...changedPlans] = await Promise.all([
     workspace.plan(),
@@ -88,6 +110,9 @@ async function deployTo(
       return copy.plan("-refresh=false");
     }),
   ]);
-  const api = new AwsApi(standIns);
-  return { validation, firstPlan, planned, secondPlan, changedPlans, workspace, outputs, api };
+  const planCalls = calls.slice(applied);
+  return {
+    ...{ validation, firstPlan, planned, secondPlan, changedPlans },
+    ...{ workspace, folder, planCalls, calls, outputs, api },
+  };
 }

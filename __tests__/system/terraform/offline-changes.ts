@@ -59,7 +59,9 @@ export const OFFLINE_CHANGES: readonly OfflineChange[] = [
   },
   {
     reason: "moto doesn't keep every argument, and a second plan has to be empty",
-    paths: MOTO_FORGETS.map(({ type }) => `resource.${type}.*.lifecycle`),
+    paths: MOTO_FORGETS.flatMap(({ type }) =>
+      ["lifecycle", "lifecycle.ignore_changes"].map((argument) => `resource.${type}.*.${argument}`),
+    ),
     apply: ({ resource }) => {
       for (const { type, arguments: forgotten } of MOTO_FORGETS) {
         for (const block of Object.values<TerraformJson>(resource[type] ?? {})) {

@@ -19,14 +19,15 @@ export interface RecordedCall {
 
 export interface RecordingProxy {
   readonly url: string;
-  /** In the order of their answers. */
-  readonly calls: readonly RecordedCall[];
   stop(): Promise<void>;
 }
 
-/** A server in front of moto that records the calls, and answers those that moto doesn't know. */
-export async function startRecordingProxy(motoUrl: string): Promise<RecordingProxy> {
-  const calls: RecordedCall[] = [];
+/**
+ * A server in front of a stand-in that records the calls, and answers those that moto doesn't know.
+ *
+ * @param calls receives the calls, in the order of their answers
+ */
+export async function startRecordingProxy(motoUrl: string, calls: RecordedCall[]): Promise<RecordingProxy> {
   const recursiveLoops = new Map<string, string>();
   const server = await serve(async (request, response) => {
     const body = await buffer(request);
@@ -36,7 +37,7 @@ export async function startRecordingProxy(motoUrl: string): Promise<RecordingPro
     response.writeHead(answer.status, answer.headers);
     response.end(answer.body);
   });
-  return { url: server.url, calls, stop: server.close };
+  return { url: server.url, stop: server.close };
 }
 
 interface Answer {

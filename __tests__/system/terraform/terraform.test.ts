@@ -1,3 +1,4 @@
+import { assertAccess } from "./deployed-access";
 import { assertPipeline, deployPipeline } from "./deployed-pipeline";
 import { assertStateBackend } from "./deployed-state-backend";
 import { type Deployment, deploy } from "./deployment";
@@ -25,6 +26,8 @@ describeWithTerraform("Terraform", () => {
 
   // These need no deployment, so they run while it waits.
   describe("on a broken stack", assertFaultsAreFound);
+
+  describe("on the roles of the workflows, by cdktf's command,", assertAccess);
 
   describe("on the state backend", () => assertStateBackend(() => stateBackend));
 

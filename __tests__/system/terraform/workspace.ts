@@ -33,7 +33,8 @@ export class Workspace {
 
   private constructor(
     private readonly directory: string,
-    private readonly environment: Readonly<Record<string, string>>,
+    /** The variables that Terraform gets. */
+    readonly environment: Readonly<Record<string, string>>,
   ) {}
 
   /**
