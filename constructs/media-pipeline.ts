@@ -13,7 +13,7 @@ import { JobTable } from "./job-table";
 import { MediaProcessor } from "./media-processor";
 import { MediaStorage } from "./media-storage";
 import { Monitoring } from "./monitoring";
-import { type Names, physicalNames } from "./naming";
+import { type Names, PROJECT, physicalNames } from "./naming";
 import { NotificationTopics } from "./notification-topics";
 import { PreventDestroy } from "./prevent-destroy";
 import { StatusUpdater } from "./status-updater";
@@ -167,9 +167,7 @@ export class MediaPipeline extends Construct {
     if (config.deployRepository !== undefined) {
       Aspects.of(this).add(new BoundRoles(permissionsBoundaryArn(aws, names)));
     }
-    Aspects.of(this).add(
-      new CommonTags({ Environment: environmentSuffix, Project: "MediaProcessingPipeline" }),
-    );
+    Aspects.of(this).add(new CommonTags({ Environment: environmentSuffix, Project: PROJECT }));
   }
 
   private addDelivery(

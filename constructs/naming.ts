@@ -1,5 +1,8 @@
 import { ConfigError } from "./config";
 
+/** The value of the tag `Project`. The deployment role's conditions compare it. */
+export const PROJECT = "MediaProcessingPipeline";
+
 /** The physical names of one environment by kind, such as `names.queues.retry`. A function and its role share a property name. */
 export type Names = ReturnType<typeof physicalNames>;
 

@@ -10,6 +10,7 @@ import type { PipelineConfig } from "./config";
 import { GITHUB_OIDC_HOST, OIDC_AUDIENCE } from "./deployment/deployment-role";
 import { enableIamPolicies } from "./encryption-key";
 import { MediaBucket } from "./media-bucket";
+import { PROJECT } from "./naming";
 import { ReadableStack } from "./readable-stack";
 import { STATE_KEY_ALIAS } from "./remote-state";
 
@@ -24,7 +25,7 @@ export class StateBackendStack extends ReadableStack {
     new LocalBackend(this, { path: `../../../${id}.${config.stateBucket}.tfstate` });
     new AwsProvider(this, "aws", {
       region: config.stateRegion,
-      defaultTags: [{ tags: { Project: "MediaProcessingPipeline" } }],
+      defaultTags: [{ tags: { Project: PROJECT } }],
     });
     const account = new AwsEnvironment(this, "account", config.stateRegion);
     new MediaBucket(this, "state", {

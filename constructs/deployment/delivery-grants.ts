@@ -1,8 +1,6 @@
 import type { AwsEnvironment } from "../aws-environment";
-import type { Names } from "../naming";
+import { type Names, PROJECT } from "../naming";
 import type { Condition, Grant } from "./grant";
-
-const PROJECT = "MediaProcessingPipeline";
 
 /** CloudFront resources without tags, by the ARN's type and the action's noun. Their ids are random. */
 const UNTAGGED: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import { AwsEnvironment } from "../aws-environment";
 import type { PipelineConfig } from "../config";
 import { allowDistributionDecrypts } from "../delivery/delivery";
 import { EncryptionKey } from "../encryption-key";
-import { physicalNames } from "../naming";
+import { PROJECT, physicalNames } from "../naming";
 import { ReadableStack } from "../readable-stack";
 import { configureRemoteState, STATE_KEY_ALIAS } from "../remote-state";
 import { deploymentPolicies } from "./deployment-policies";
@@ -31,7 +31,7 @@ export class DeploymentAccessStack extends ReadableStack {
     const { environmentSuffix } = config;
     new AwsProvider(this, "aws", {
       region: config.region,
-      defaultTags: [{ tags: { Project: "MediaProcessingPipeline", Environment: environmentSuffix } }],
+      defaultTags: [{ tags: { Project: PROJECT, Environment: environmentSuffix } }],
     });
     const aws = new AwsEnvironment(this, "account", config.region);
     const names = physicalNames(environmentSuffix, aws.accountId);

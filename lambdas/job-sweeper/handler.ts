@@ -1,12 +1,7 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
-import { SNSClient } from "@aws-sdk/client-sns";
 import type { Context } from "aws-lambda";
-import { z } from "zod";
 import { readEnvironment, required, requiredNumber } from "../environment";
-import { DailyBudget } from "../jobs/daily-budget";
-import { SnsNotifier } from "../jobs/job-notification";
-import { JobRepository } from "../jobs/job-repository";
+import { eventServices, eventVariables } from "../jobs/event-services";
 import { retryQueueClient, SqsRetryLane } from "../jobs/retry-lane";
 import { countEnd, countSweepFailures, logger, measureWait, publishMetrics } from "../observability";
 import { createClient, withDeadline } from "../service-client";
@@ -14,33 +9,17 @@ import { MediaConvertApiRecord } from "./media-convert-record";
 import { type SweptJob, sweepJobs } from "./sweep-jobs";
 
 const environment = readEnvironment(
-  z.object({
-    JOB_TABLE: required,
-    JOB_RETENTION_DAYS: requiredNumber({ above: 0 }).optional(),
-    PROCESSED_BUCKET: required,
-    PLAYBACK_DOMAIN: required.optional(),
-    MEDIACONVERT_REGION: required,
+  eventVariables.extend({
     RETRY_QUEUE_URL: required,
-    COMPLETION_TOPIC: required,
-    FAILURE_TOPIC: required,
     STUCK_AFTER_MINUTES: requiredNumber({ above: 0 }),
   }),
 );
-const dynamoDb = createClient(DynamoDBClient, {});
 const dependencies = {
-  jobs: new JobRepository(dynamoDb, environment.JOB_TABLE, Date.now, environment.JOB_RETENTION_DAYS),
-  budget: new DailyBudget(dynamoDb, environment.JOB_TABLE),
-  notifier: new SnsNotifier(createClient(SNSClient, {}), {
-    completion: environment.COMPLETION_TOPIC,
-    failure: environment.FAILURE_TOPIC,
-  }),
+  ...eventServices(environment),
   record: new MediaConvertApiRecord(
     createClient(MediaConvertClient, { region: environment.MEDIACONVERT_REGION }),
   ),
-  processedBucket: environment.PROCESSED_BUCKET,
-  playbackDomain: environment.PLAYBACK_DOMAIN,
   retryLane: new SqsRetryLane(retryQueueClient(), environment.RETRY_QUEUE_URL),
-  now: Date.now,
   stuckAfterSeconds: environment.STUCK_AFTER_MINUTES * 60,
 };
 

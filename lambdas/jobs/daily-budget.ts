@@ -1,6 +1,6 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { documentClient } from "./document-client";
+import { documentClient, ifConditionHolds } from "./document-client";
 
 /** What a job may cost, counted against the budget of a day (`2026-11-25`). */
 export interface Reservation {
@@ -33,25 +33,18 @@ export class DailyBudget {
     const units = unitsOf(usd);
     const atMost = unitsOf(limitUsd) - units;
     if (atMost < 0) return false;
-    try {
-      await this.client.send(
-        new UpdateCommand({
-          TableName: this.tableName,
-          Key: { jobId: itemIdOf(day) },
-          UpdateExpression: "ADD reservedUnits :units SET expiresAt = :expiresAt",
-          ConditionExpression: "attribute_not_exists(reservedUnits) OR reservedUnits <= :atMost",
-          ExpressionAttributeValues: {
-            ":units": units,
-            ":atMost": atMost,
-            ":expiresAt": Math.floor(this.now() / 1000) + KEPT_SECONDS,
-          },
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return false;
-    }
+    const update = new UpdateCommand({
+      TableName: this.tableName,
+      Key: { jobId: itemIdOf(day) },
+      UpdateExpression: "ADD reservedUnits :units SET expiresAt = :expiresAt",
+      ConditionExpression: "attribute_not_exists(reservedUnits) OR reservedUnits <= :atMost",
+      ExpressionAttributeValues: {
+        ":units": units,
+        ":atMost": atMost,
+        ":expiresAt": Math.floor(this.now() / 1000) + KEPT_SECONDS,
+      },
+    });
+    return (await ifConditionHolds(this.client.send(update))) !== undefined;
   }
 
   /** The caller makes sure that a reservation is released at most once. */

@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   type DynamoDBDocumentClient,
   GetCommand,
@@ -7,7 +7,7 @@ import {
   QueryCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
-import { documentClient } from "./document-client";
+import { documentClient, ifConditionHolds } from "./document-client";
 import { type EndStatus, type Job, type JobError, jobRow } from "./job";
 import { WARNING_WITHOUT_TEXT } from "./media-convert-warnings";
 
@@ -64,19 +64,12 @@ export class JobRepository {
 
   /** Adds the row. If the job already has one, returns that row unchanged. */
   async create(job: Job): Promise<Job | undefined> {
-    try {
-      await this.client.send(
-        new PutCommand({
-          TableName: this.tableName,
-          Item: job,
-          ConditionExpression: "attribute_not_exists(jobId)",
-        }),
-      );
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
-    return this.existing(job.jobId);
+    const put = new PutCommand({
+      TableName: this.tableName,
+      Item: job,
+      ConditionExpression: "attribute_not_exists(jobId)",
+    });
+    return (await ifConditionHolds(this.client.send(put))) ? undefined : this.existing(job.jobId);
   }
 
   async find(jobId: string): Promise<Job | undefined> {
@@ -115,13 +108,13 @@ export class JobRepository {
    *   `unknown`: it may have one.
    */
   async recordPostponement(
-    { jobId, refusals = 0 }: Job,
+    { jobId, declines = 0 }: Job,
     ticket: number,
     outcome: "waiting" | "declined" | "unknown",
     findings: Pick<Job, "source" | "estimatedCostUsd"> = {},
   ): Promise<void> {
     await this.update(jobId, {
-      set: { ...findings, ticket: ticket + 1, ...(outcome !== "waiting" && { refusals: refusals + 1 }) },
+      set: { ...findings, ticket: ticket + 1, ...(outcome !== "waiting" && { declines: declines + 1 }) },
       remove: outcome === "declined" ? ["attemptExpiresAt", "submittingAt"] : ["attemptExpiresAt"],
       guards: [SUBMITTED, "#ticket = :earlier"],
       values: { ":earlier": ticket },
@@ -360,28 +353,22 @@ export class JobRepository {
   ): Promise<Record<string, unknown> | undefined> {
     const used = (pattern: RegExp) => new Set(`${UpdateExpression} ${ConditionExpression}`.match(pattern));
     const placeholders = [...used(/:\w+/g)];
-    try {
-      const { Attributes = {} } = await this.client.send(
-        new UpdateCommand({
-          TableName: this.tableName,
-          Key: { jobId },
-          UpdateExpression,
-          ConditionExpression,
-          ExpressionAttributeNames: Object.fromEntries(
-            [...used(/#\w+/g)].map((name) => [name, names[name] ?? name.slice(1)]),
-          ),
-          ExpressionAttributeValues:
-            placeholders.length === 0
-              ? undefined
-              : Object.fromEntries(placeholders.map((placeholder) => [placeholder, values[placeholder]])),
-          ReturnValues: returned,
-        }),
-      );
-      return Attributes;
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return undefined;
-    }
+    const update = new UpdateCommand({
+      TableName: this.tableName,
+      Key: { jobId },
+      UpdateExpression,
+      ConditionExpression,
+      ExpressionAttributeNames: Object.fromEntries(
+        [...used(/#\w+/g)].map((name) => [name, names[name] ?? name.slice(1)]),
+      ),
+      ExpressionAttributeValues:
+        placeholders.length === 0
+          ? undefined
+          : Object.fromEntries(placeholders.map((placeholder) => [placeholder, values[placeholder]])),
+      ReturnValues: returned,
+    });
+    const answer = await ifConditionHolds(this.client.send(update));
+    return answer && (answer.Attributes ?? {});
   }
 
   private nowSeconds(): number {

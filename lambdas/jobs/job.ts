@@ -71,7 +71,7 @@ export const jobRow = z.object({
   /** Attempts to submit the job to MediaConvert, successful or not. */
   attempts: z.number().optional(),
   /** Attempts that MediaConvert declined or didn't answer. */
-  refusals: z.number().optional(),
+  declines: z.number().optional(),
   /** The newest message of the job in the retry lane; older ones have no effect. */
   ticket: z.number().optional(),
   /** Epoch milliseconds until which an attempt may be running. Absent between attempts. */

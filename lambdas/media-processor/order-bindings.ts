@@ -1,7 +1,7 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
-import { documentClient } from "../jobs/document-client";
+import { documentClient, ifConditionHolds } from "../jobs/document-client";
 import type { Upload } from "./upload";
 
 /** The longest time for which SQS keeps a message, and so can deliver an order again, plus a day. */
@@ -42,18 +42,12 @@ export class OrderBindings {
   async bind(orderId: string, upload: Upload): Promise<Upload> {
     const jobId = itemIdOf(orderId);
     const expiresAt = Math.floor(this.now() / 1000) + KEPT_SECONDS;
-    try {
-      await this.client.send(
-        new PutCommand({
-          TableName: this.tableName,
-          Item: { jobId, order: upload, expiresAt },
-          ConditionExpression: "attribute_not_exists(jobId)",
-        }),
-      );
-      return upload;
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
+    const put = new PutCommand({
+      TableName: this.tableName,
+      Item: { jobId, order: upload, expiresAt },
+      ConditionExpression: "attribute_not_exists(jobId)",
+    });
+    if (await ifConditionHolds(this.client.send(put))) return upload;
     return (await this.find(orderId)) ?? upload;
   }
 }

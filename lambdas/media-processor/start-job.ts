@@ -60,7 +60,7 @@ const RESERVE_MS = 15_000;
  * after the upload: the longest outages of a region's API lasted hours, not days. Twenty-four attempts take
  * about four hours, so an upload that is redriven days later isn't given up at once.
  */
-export const MIN_REFUSALS = 24;
+export const MIN_DECLINES = 24;
 export const GIVE_UP_AFTER_SECONDS = 24 * 3600;
 
 /**
@@ -193,8 +193,8 @@ async function postpone(
 }
 
 /** Asked only after MediaConvert failed this very attempt: an attempt that can succeed is never judged. */
-function isHopeless({ refusals = 0, createdAt }: Job, { now }: StartJobDependencies): boolean {
-  return refusals + 1 >= MIN_REFUSALS && now() / 1000 - createdAt >= GIVE_UP_AFTER_SECONDS;
+function isHopeless({ declines = 0, createdAt }: Job, { now }: StartJobDependencies): boolean {
+  return declines + 1 >= MIN_DECLINES && now() / 1000 - createdAt >= GIVE_UP_AFTER_SECONDS;
 }
 
 function exhausted({ inputBucket, inputFile }: Job, cause: Error): Refusal {

@@ -1,42 +1,17 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
-import { SNSClient } from "@aws-sdk/client-sns";
 import type { Context } from "aws-lambda";
 import { z } from "zod";
-import { readEnvironment, required, requiredNumber } from "../environment";
-import { DailyBudget } from "../jobs/daily-budget";
-import { SnsNotifier } from "../jobs/job-notification";
-import { JobRepository } from "../jobs/job-repository";
+import { readEnvironment } from "../environment";
+import { eventServices, eventVariables } from "../jobs/event-services";
 import { recordEvent } from "../jobs/record-event";
 import { countEnd, countStrayJob, logger, publishMetrics } from "../observability";
 import { createClient, withDeadline } from "../service-client";
 import { cancelJob } from "../transcoding/cancel-job";
 import { mediaConvertEvent } from "../transcoding/media-convert-event";
 
-const environment = readEnvironment(
-  z.object({
-    JOB_TABLE: required,
-    JOB_RETENTION_DAYS: requiredNumber({ above: 0 }).optional(),
-    PROCESSED_BUCKET: required,
-    PLAYBACK_DOMAIN: required.optional(),
-    MEDIACONVERT_REGION: required,
-    COMPLETION_TOPIC: required,
-    FAILURE_TOPIC: required,
-  }),
-);
+const environment = readEnvironment(eventVariables);
 const mediaConvert = createClient(MediaConvertClient, { region: environment.MEDIACONVERT_REGION });
-const dynamoDb = createClient(DynamoDBClient, {});
-const dependencies = {
-  jobs: new JobRepository(dynamoDb, environment.JOB_TABLE, Date.now, environment.JOB_RETENTION_DAYS),
-  budget: new DailyBudget(dynamoDb, environment.JOB_TABLE),
-  notifier: new SnsNotifier(createClient(SNSClient, {}), {
-    completion: environment.COMPLETION_TOPIC,
-    failure: environment.FAILURE_TOPIC,
-  }),
-  processedBucket: environment.PROCESSED_BUCKET,
-  playbackDomain: environment.PLAYBACK_DOMAIN,
-  now: Date.now,
-};
+const services = eventServices(environment);
 
 /** Leaves time to log the failure. */
 const RESERVE_MS = 2_000;
@@ -59,7 +34,7 @@ export async function handler(input: unknown, context: Context): Promise<void> {
   const remainingMs = context.getRemainingTimeInMillis() - RESERVE_MS;
   try {
     const { outcome, announced, ended } = await withDeadline(remainingMs, async () => {
-      const recorded = await recordEvent(parsed.data, dependencies);
+      const recorded = await recordEvent(parsed.data, services);
       if (recorded.outcome === "stray") await cancelJob(mediaConvert, detail.jobId);
       return recorded;
     });

@@ -188,16 +188,16 @@ describe("an attempt that a newer one has overtaken", () => {
 });
 
 describe("recordPostponement", () => {
-  const running = { ticket: 3, attemptExpiresAt: NOW_MS, submittingAt: 5, refusals: 1 };
+  const running = { ticket: 3, attemptExpiresAt: NOW_MS, submittingAt: 5, declines: 1 };
 
   it.each([
-    ["declined", { ticket: 4, refusals: 2 }],
-    ["unknown", { ticket: 4, refusals: 2, submittingAt: 5 }],
-    ["waiting", { ticket: 4, refusals: 1, submittingAt: 5 }],
+    ["declined", { ticket: 4, declines: 2 }],
+    ["unknown", { ticket: 4, declines: 2, submittingAt: 5 }],
+    ["waiting", { ticket: 4, declines: 1, submittingAt: 5 }],
   ] as const)("of an attempt that is %s ends it with the next ticket", async (outcome, expected) => {
     const job = await created(running);
     await jobs.recordPostponement(job, 3, outcome);
-    const { ticket, attemptExpiresAt, submittingAt, refusals, ...rest } = job;
+    const { ticket, attemptExpiresAt, submittingAt, declines, ...rest } = job;
     expect(await table.rowOf(job.jobId)).toEqual({ ...rest, ...expected, updatedAt: NOW_SECONDS });
   });
 });

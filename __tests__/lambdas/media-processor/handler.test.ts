@@ -172,7 +172,7 @@ describe("a notification", () => {
     const context = { ...CONTEXT, getRemainingTimeInMillis: () => 15_500 };
     await handler({ Records: [record("hanging.mp4")] }, context);
     expect(inRetryLane()).toMatchObject([{ retry: { key: "hanging.mp4", ticket: 2 } }]);
-    expect(await rowOf("hanging.mp4")).toMatchObject({ status: "SUBMITTED", ticket: 2, refusals: 1 });
+    expect(await rowOf("hanging.mp4")).toMatchObject({ status: "SUBMITTED", ticket: 2, declines: 1 });
   });
 
   it("fails only for records that the retry lane rejects too, with both reasons", async () => {

@@ -5,7 +5,7 @@ import { DailyBudget } from "../../../lambdas/jobs/daily-budget";
 import { jobIdOf } from "../../../lambdas/jobs/job-id";
 import { JobRepository } from "../../../lambdas/jobs/job-repository";
 import type { JobLimits } from "../../../lambdas/media-processor/job-plan";
-import { GIVE_UP_AFTER_SECONDS, MIN_REFUSALS, startJob } from "../../../lambdas/media-processor/start-job";
+import { GIVE_UP_AFTER_SECONDS, MIN_DECLINES, startJob } from "../../../lambdas/media-processor/start-job";
 import type { Upload } from "../../../lambdas/media-processor/upload";
 import { createClient } from "../../../lambdas/service-client";
 import { Refusal, TransientError } from "../../../lambdas/transcoding/transcoder";
@@ -150,7 +150,7 @@ describe("an upload", () => {
     transcoder.onSubmit = throttled;
     expect(await start(upload)).toBe("postponed");
     const row = await rowOf(upload);
-    expect(row).toMatchObject({ status: "SUBMITTED", attempts: 1, ticket: 2, refusals: 1, source: source() });
+    expect(row).toMatchObject({ status: "SUBMITTED", attempts: 1, ticket: 2, declines: 1, source: source() });
     expect(row).not.toHaveProperty("submittingAt");
     expect(await start(retried(upload))).toBe("postponed");
     expect(retryLane.postponed).toMatchObject([
@@ -296,7 +296,7 @@ describe("an upload", () => {
     };
     await expect(start(upload)).rejects.toThrow("You are not authorized");
     expect(await rowOf(upload)).toMatchObject({ status: "SUBMITTED" });
-    expect(await rowOf(upload)).not.toHaveProperty("refusals");
+    expect(await rowOf(upload)).not.toHaveProperty("declines");
     expect(retryLane.postponed).toEqual([]);
     transcoder.onSubmit = async () => "1-abc";
     expect(await start(upload)).toBe("started");
@@ -422,7 +422,7 @@ describe("an upload that can't be transcoded", () => {
     const upload = newUpload();
     transcoder.onSubmit = throttled;
     await start(upload);
-    for (let attempt = 2; attempt < MIN_REFUSALS; attempt += 1) {
+    for (let attempt = 2; attempt < MIN_DECLINES; attempt += 1) {
       expect(await start(retried(upload))).toBe("postponed");
     }
     expect(await start(retried(upload))).toBe("postponed");
@@ -442,7 +442,7 @@ describe("an upload that can't be transcoded", () => {
     const upload = newUpload();
     transcoder.onSubmit = throttled;
     await start(upload);
-    for (let attempt = 2; attempt < MIN_REFUSALS; attempt += 1) await start(retried(upload));
+    for (let attempt = 2; attempt < MIN_DECLINES; attempt += 1) await start(retried(upload));
     pass(2 * GIVE_UP_AFTER_SECONDS * 1000);
     transcoder.onSubmit = submit;
     expect(await start(retried(upload)).catch(() => undefined)).toBe(outcome);
@@ -532,7 +532,7 @@ describe("a daily budget", () => {
       source: source(),
       ticket: 2,
     });
-    expect(await rowOf(waiting[0] ?? newUpload())).not.toHaveProperty("refusals");
+    expect(await rowOf(waiting[0] ?? newUpload())).not.toHaveProperty("declines");
     day += 1;
     pass(24 * 3600 * 1000);
     const next = (upload: Upload) => start({ ...upload, ticket: 2 });

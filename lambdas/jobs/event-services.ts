@@ -1,0 +1,35 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { z } from "zod";
+import { required, requiredNumber } from "../environment";
+import { createClient } from "../service-client";
+import { DailyBudget } from "./daily-budget";
+import { SnsNotifier } from "./job-notification";
+import { JobRepository } from "./job-repository";
+
+/** The variables of a function that records MediaConvert's events. */
+export const eventVariables = z.object({
+  JOB_TABLE: required,
+  JOB_RETENTION_DAYS: requiredNumber({ above: 0 }).optional(),
+  PROCESSED_BUCKET: required,
+  PLAYBACK_DOMAIN: required.optional(),
+  MEDIACONVERT_REGION: required,
+  COMPLETION_TOPIC: required,
+  FAILURE_TOPIC: required,
+});
+
+/** The dependencies of recordEvent, with clients for the function's own region. */
+export function eventServices(environment: z.infer<typeof eventVariables>) {
+  const dynamoDb = createClient(DynamoDBClient, {});
+  return {
+    jobs: new JobRepository(dynamoDb, environment.JOB_TABLE, Date.now, environment.JOB_RETENTION_DAYS),
+    budget: new DailyBudget(dynamoDb, environment.JOB_TABLE),
+    notifier: new SnsNotifier(createClient(SNSClient, {}), {
+      completion: environment.COMPLETION_TOPIC,
+      failure: environment.FAILURE_TOPIC,
+    }),
+    processedBucket: environment.PROCESSED_BUCKET,
+    playbackDomain: environment.PLAYBACK_DOMAIN,
+    now: Date.now,
+  };
+}
