@@ -5,7 +5,8 @@ import { ladderUpTo, renditionsFor } from "../../../lambdas/transcoding/ladder";
 import { anyPicture } from "./sources";
 
 const size = (widthPx: number, heightPx: number, rate = 25) => ({
-  ...{ widthPx, heightPx },
+  widthPx,
+  heightPx,
   frameRate: outputFrameRate(rate),
 });
 

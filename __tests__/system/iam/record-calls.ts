@@ -93,7 +93,12 @@ async function exercise(pipeline: LocalPipeline, folder: string): Promise<void> 
   const bucket = pipeline.rawBucket;
   const made = (inputFile: string, mediaConvertJobId: string) =>
     change(inputFile, {
-      ...{ status: "PROCESSING", ...longAgo, inputBucket: bucket, inputFile, fileSize: 1, mediaConvertJobId },
+      status: "PROCESSING",
+      ...longAgo,
+      inputBucket: bucket,
+      inputFile,
+      fileSize: 1,
+      mediaConvertJobId,
     });
   await change(good, { status: "PROCESSING", ...longAgo }, ["notifiedAt", "lastEventAt"]);
   await change(bad, { status: "SUBMITTED", ...longAgo }, ["notifiedAt", "mediaConvertJobId"]);

@@ -53,8 +53,10 @@ export async function startPublishing(): Promise<PublishedVideos> {
       const request = jobRequest(
         { jobId: "job", sourceUrl, source, renditions: renditionsFor(source, LADDER) },
         {
-          ...{ role: "arn:aws:iam::111122223333:role/mediaconvert", queue: QUEUE },
-          ...{ processedBucket: processed, thumbnailsBucket: thumbnails },
+          role: "arn:aws:iam::111122223333:role/mediaconvert",
+          queue: QUEUE,
+          processedBucket: processed,
+          thumbnailsBucket: thumbnails,
         },
       );
       const stem = name.replace(/\.mp4$/, "");

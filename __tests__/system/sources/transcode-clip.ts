@@ -18,7 +18,8 @@ const SITE = {
 /** Runs ffmpeg. @returns its standard output and, after `-v info`, what its filters report */
 export async function ffmpeg(...args: string[]): Promise<{ stdout: Buffer; stderr: string }> {
   const { stdout, stderr } = await promisify(execFile)(tools.ffmpeg, ["-nostdin", "-y", ...args], {
-    ...{ encoding: "buffer", maxBuffer: 256 * 1024 * 1024 },
+    encoding: "buffer",
+    maxBuffer: 256 * 1024 * 1024,
   });
   return { stdout, stderr: stderr.toString() };
 }

@@ -106,8 +106,15 @@ export function assertPipeline(deploying: () => Promise<Deployment>): void {
         rules: (await api.events("ListRules", {})).Rules,
         relays: (await api.events("ListRules", {}, TRANSCODE_REGION)).Rules,
       }).toEqual({
-        ...{ buckets: [], tables: [], queues: [], topics: [], functions: [] },
-        ...{ mappings: [], logs: [], rules: [], relays: [] },
+        buckets: [],
+        tables: [],
+        queues: [],
+        topics: [],
+        functions: [],
+        mappings: [],
+        logs: [],
+        rules: [],
+        relays: [],
       });
       const transcodingQueue = api.mediaConvert.send(new GetQueueCommand({ Name: TRANSCODING_QUEUE }));
       await expect(transcodingQueue).rejects.toThrow(NotFoundException);

@@ -25,7 +25,8 @@ beforeAll(async () => {
   if (child.exitCode !== null) throw new Error(complaints);
   port = Number(new URL(String(url)).port);
   const table = {
-    ...{ TableName: "jobs", BillingMode: "PAY_PER_REQUEST" },
+    TableName: "jobs",
+    BillingMode: "PAY_PER_REQUEST",
     AttributeDefinitions: [{ AttributeName: "jobId", AttributeType: "S" }],
     KeySchema: [{ AttributeName: "jobId", KeyType: "HASH" }],
   };
@@ -279,7 +280,8 @@ describe("the gateway with every service", () => {
       .tuple(anyRequest, fc.nat({ max: 600 }))
       .map(([bytes, at]) => ({ bytes: bytes.subarray(0, at), isComplete: false }));
     const batch = fc.array(fc.oneof({ weight: 5, arbitrary: complete }, { weight: 1, arbitrary: cut }), {
-      ...{ minLength: 10, maxLength: 20 },
+      minLength: 10,
+      maxLength: 20,
     });
     await fc.assert(
       fc.asyncProperty(batch, async (requests) => {

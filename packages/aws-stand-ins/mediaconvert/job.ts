@@ -40,7 +40,11 @@ export function newJob(arnPrefix: string, queueArn: string, request: CreateJobRe
     .padStart(6, "0");
   const id = `${submitTime.getTime()}-${suffix}`;
   return {
-    ...{ id, arn: `${arnPrefix}:jobs/${id}`, queueArn, request, submitTime },
+    id,
+    arn: `${arnPrefix}:jobs/${id}`,
+    queueArn,
+    request,
+    submitTime,
     stop: new AbortController(),
     remarks: [],
     status: "SUBMITTED",

@@ -35,7 +35,8 @@ export interface Operation {
 /** Every operation of the service that has a caller, by its route. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   "POST jobs": {
-    ...{ name: "CreateJob", status: 201 },
+    name: "CreateJob",
+    status: 201,
     resource: (call, { body }) => queueArn(call, jobOf(body).queue),
     alsoNeeds: ({ body }) => [
       access("iam:PassRole", jobOf(body).role, { "iam:passedtoservice": "mediaconvert.amazonaws.com" }),
@@ -58,7 +59,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answer: ({ scheduler }, { id }) => ({ job: describeJob(scheduler.get(id)) }),
   },
   "DELETE jobs/:id": {
-    ...{ name: "CancelJob", status: 202 },
+    name: "CancelJob",
+    status: 202,
     resource: (call, { id }) => arnIn(call, "mediaconvert", `jobs/${id}`),
     answer: ({ scheduler }, { id }) => scheduler.cancel(id).then(() => ({})),
   },
@@ -72,7 +74,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answer: (api, { body }) => api.probe(body),
   },
   "POST queues": {
-    ...{ name: "CreateQueue", status: 201 },
+    name: "CreateQueue",
+    status: 201,
     answer: ({ queues }, { body }) => ({ queue: describeQueue(queues.create(body)) }),
   },
   "GET queues/:id": {
@@ -81,7 +84,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answer: ({ queues }, { id }) => ({ queue: describeQueue(queues.get(id)) }),
   },
   "DELETE queues/:id": {
-    ...{ name: "DeleteQueue", status: 202 },
+    name: "DeleteQueue",
+    status: 202,
     resource: (call, { id }) => queueArn(call, id),
     answer: ({ queues }, { id }) => queues.delete(id),
   },

@@ -92,7 +92,10 @@ async function collectRendition(output: RenditionPlan, directory: string, remark
   const uri = playlistUri(output.name);
   const seconds = segments.reduce((total, segment) => total + segment.seconds, 0);
   const variant: Variant = {
-    ...{ uri, segments, size: output.size, frameRate: output.frameRate },
+    uri,
+    segments,
+    size: output.size,
+    frameRate: output.frameRate,
     codecs: [await videoCodec(first), ...(output.audio ? ["mp4a.40.2"] : [])],
   };
   return {
@@ -140,7 +143,8 @@ async function collectCaptures(outputs: readonly CapturePlan[], directory: strin
   return {
     detail: { outputDetails: collected.map(({ detail }) => detail), type: "FILE_GROUP" },
     media: collected.flatMap(({ media }) => media),
-    ...{ playlists: [], manifests: [] },
+    playlists: [],
+    manifests: [],
   };
 }
 
@@ -163,6 +167,7 @@ const uploads = (files: readonly string[], uris: readonly string[], contentType:
   files.map((file, index) => ({ uri: uris[index] ?? "", contentType, content: { file } }));
 
 const playlistUpload = (uri: string, text: string): Upload => ({
-  ...{ uri, contentType: "application/vnd.apple.mpegurl" },
+  uri,
+  contentType: "application/vnd.apple.mpegurl",
   content: { text },
 });

@@ -25,7 +25,10 @@ export function mediaPlaylist(
   remark?: string,
 ): string {
   const playlist = new types.MediaPlaylist({
-    ...{ version: 3, playlistType: "VOD", mediaSequenceBase: 1, endlist: true },
+    version: 3,
+    playlistType: "VOD",
+    mediaSequenceBase: 1,
+    endlist: true,
     targetDuration: targetDuration(segments),
     segments: segments.map(
       ({ uri, seconds }, index) =>
@@ -45,7 +48,8 @@ export function mediaPlaylist(
  */
 export function masterPlaylist(variants: readonly Variant[], remark?: string): string {
   const playlist = new types.MasterPlaylist({
-    ...{ version: 3, independentSegments: true },
+    version: 3,
+    independentSegments: true,
     variants: variants.map(
       ({ uri, segments, codecs, size, frameRate }) =>
         new types.Variant({

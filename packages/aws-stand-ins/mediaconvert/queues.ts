@@ -70,7 +70,8 @@ export class Queues {
 export function describeQueue({ tags, createdAt, ...queue }: Queue): Wire<SdkQueue> {
   return {
     ...queue,
-    ...{ pricingPlan: "ON_DEMAND", status: "ACTIVE" },
+    pricingPlan: "ON_DEMAND",
+    status: "ACTIVE",
     createdAt: epochSeconds(createdAt),
     lastUpdated: epochSeconds(createdAt),
   };

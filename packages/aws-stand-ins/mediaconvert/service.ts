@@ -68,12 +68,14 @@ export class LocalMediaConvert implements Service {
     const tell = (job: Job, status: EventStatus, extra?: object) => this.tell(job, status, extra);
     const runner = new JobRunner({ ...options, failsJob: () => this.failsJob(), tell });
     this.scheduler = new JobScheduler({
-      ...{ statusUpdateSeconds, tell },
+      statusUpdateSeconds,
+      tell,
       concurrentJobs: options.concurrentJobs ?? (instant ? 20 : 1),
       run: (job) => runner.run(job),
     });
     this.api = {
-      ...{ scheduler: this.scheduler, queues: this.queues },
+      scheduler: this.scheduler,
+      queues: this.queues,
       createJob: (body) => this.createJob(body),
       probe: (body) => probe(body, options),
     };

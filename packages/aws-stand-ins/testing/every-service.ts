@@ -30,7 +30,9 @@ async function main(directory: string): Promise<void> {
   const endpointUrl = await gateway.listen(0);
   const logDirectory = join(directory, "logs");
   const functions = new FunctionHost([], {
-    ...{ endpointUrl, logDirectory, retryDelaysSeconds: [1, 2] },
+    endpointUrl,
+    logDirectory,
+    retryDelaysSeconds: [1, 2],
     sendToDeadLetter: async () => undefined,
   });
   const mediaConvert = new LocalMediaConvert({
@@ -58,7 +60,10 @@ async function main(directory: string): Promise<void> {
   const everything = parsePolicy('{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}', "test");
   const role = { arn: ROLE, permissions: everything, trust: everything };
   const access = new AccessControl({
-    ...{ accountId: ACCOUNT_ID, roles: [role], resourcePolicies: new Map(), keys: new Map() },
+    accountId: ACCOUNT_ID,
+    roles: [role],
+    resourcePolicies: new Map(),
+    keys: new Map(),
   });
   const sessions = new Map([["worker-key", { roleArn: ROLE, name: "worker" }]]);
   gateway.intercept(new RequestGuard({ access, sessions, hasObject: async () => true }));

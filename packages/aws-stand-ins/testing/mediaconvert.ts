@@ -67,7 +67,12 @@ export async function startService(options: Partial<MediaConvertOptions> = {}): 
     return job;
   };
   return {
-    ...{ client, service, events, written, pathOf, create },
+    client,
+    service,
+    events,
+    written,
+    pathOf,
+    create,
     put: async (file, uri) => {
       await mkdir(dirname(pathOf(uri)), { recursive: true });
       await copyFile(file, pathOf(uri));

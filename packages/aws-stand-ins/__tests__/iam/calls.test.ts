@@ -146,7 +146,8 @@ describe("under a key, an access needs the key as well", () => {
     expect(own).toMatchObject({ action, resource });
     expect(uses).toEqual(
       actions.map((use) => ({
-        ...{ action: use, resource: KEY },
+        action: use,
+        resource: KEY,
         context: new Map([
           ["kms:viaservice", `${service}.${HOME}.amazonaws.com`],
           [`kms:encryptioncontext:${contextKey}`, value],

@@ -9,11 +9,14 @@ const TABLE = "arn:aws:dynamodb:eu-south-2:000000000000:table/jobs";
 
 const policyOf = (...statements: object[]) => parsePolicy(JSON.stringify({ Statement: statements }), "test");
 const accessTo = (action: string, resource: string, context: Record<string, string> = {}): Access => ({
-  ...{ action, resource },
+  action,
+  resource,
   context: new Map(Object.entries(context)),
 });
 const allow = (Action: string, Resource: string, more: object = {}) => ({
-  ...{ Effect: "Allow", Action, Resource },
+  Effect: "Allow",
+  Action,
+  Resource,
   ...more,
 });
 

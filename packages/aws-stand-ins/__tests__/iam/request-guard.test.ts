@@ -22,11 +22,16 @@ const KEY = `arn:aws:kms:eu-south-2:${ACCOUNT}:key/1`;
 const WHO = `User: arn:aws:sts::${ACCOUNT}:assumed-role/WorkerRole/worker is not authorized to perform:`;
 const policy = (...Statement: object[]) => parsePolicy(JSON.stringify({ Statement }), "test");
 const allow = (Action: string[], Resource: string, more: object = {}) => ({
-  ...{ Effect: "Allow", Action, Resource },
+  Effect: "Allow",
+  Action,
+  Resource,
   ...more,
 });
 const denyWithoutTls = {
-  ...{ Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*" },
+  Effect: "Deny",
+  Principal: "*",
+  Action: "s3:*",
+  Resource: "*",
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 };
 
@@ -38,7 +43,8 @@ const control = (permissions: object[], keyPolicy?: object) =>
         arn: ROLE,
         permissions: policy(...permissions),
         trust: policy({
-          ...{ Effect: "Allow", Action: "sts:AssumeRole" },
+          Effect: "Allow",
+          Action: "sts:AssumeRole",
           Principal: { Service: "mediaconvert.amazonaws.com" },
           Condition: { ArnEquals: { "aws:SourceArn": "arn:aws:mediaconvert:r:0:queues/ours" } },
         }),
@@ -88,7 +94,9 @@ function guard(...permissions: object[]): void {
 }
 
 const config = (accessKeyId = "worker-key") => ({
-  ...{ endpoint, region: "eu-south-2", maxAttempts: 1 },
+  endpoint,
+  region: "eu-south-2",
+  maxAttempts: 1,
   credentials: { accessKeyId, secretAccessKey: "any" },
 });
 const s3 = () => new S3Client({ ...config(), forcePathStyle: true });
@@ -215,7 +223,8 @@ describe("a job's role", () => {
   const files = { read: async () => "/on/disk", write: async () => undefined };
   const storage = (queueArns: string[]) =>
     new RoleStorage({
-      ...{ files, queueArns },
+      files,
+      queueArns,
       access: control([allow(["s3:GetObject"], "arn:aws:s3:::raw/*")]),
     });
   const ours = storage(["arn:aws:mediaconvert:r:0:queues/ours"]);

@@ -22,7 +22,12 @@ describe("FIT_NO_UPSCALE", () => {
 
 it("shows an anamorphic picture with square pixels, and turned if it is rotated", () => {
   const video = {
-    ...{ streamIndex: 0, width: 720, height: 576, rotation: 90, interlaced: false, hdr: false },
+    streamIndex: 0,
+    width: 720,
+    height: 576,
+    rotation: 90,
+    interlaced: false,
+    hdr: false,
     sampleAspectRatio: { numerator: 64, denominator: 45 },
     frameRate: { numerator: 25, denominator: 1 },
   };

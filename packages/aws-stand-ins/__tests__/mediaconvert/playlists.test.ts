@@ -37,8 +37,11 @@ it.each([
 
 it("lists variants in the job's order in a master playlist, the remark first", () => {
   const variant = (uri: string) => ({
-    ...{ uri, segments: [segment(6)], codecs: ["avc1.64000C", "mp4a.40.2"] },
-    ...{ size: { width: 320, height: 180 }, frameRate: { numerator: 30_000, denominator: 1001 } },
+    uri,
+    segments: [segment(6)],
+    codecs: ["avc1.64000C", "mp4a.40.2"],
+    size: { width: 320, height: 180 },
+    frameRate: { numerator: 30_000, denominator: 1001 },
   });
   const attributes =
     'BANDWIDTH=100000,AVERAGE-BANDWIDTH=100000,CODECS="avc1.64000C,mp4a.40.2",RESOLUTION=320x180,FRAME-RATE=29.970';

@@ -45,14 +45,21 @@ describe("Probe", () => {
         Duration: expect.closeTo(2, 1),
         Tracks: [
           {
-            ...{ Index: 1, TrackType: "video", Codec: "AVC", Duration: expect.closeTo(2, 1) },
+            Index: 1,
+            TrackType: "video",
+            Codec: "AVC",
+            Duration: expect.closeTo(2, 1),
             VideoProperties: {
-              ...{ ...size, FrameRate: rate, TransferCharacteristics: "UNSPECIFIED" },
+              ...size,
+              FrameRate: rate,
+              TransferCharacteristics: "UNSPECIFIED",
               CodecMetadata: { ...size, CodedFrameRate: rate, ScanType: "Progressive" },
             },
           },
           {
-            ...{ Index: 2, TrackType: "audio", Codec: "AAC" },
+            Index: 2,
+            TrackType: "audio",
+            Codec: "AAC",
             AudioProperties: { Channels: 1, SampleRate: 44_100 },
           },
         ],

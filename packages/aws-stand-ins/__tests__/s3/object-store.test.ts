@@ -144,7 +144,8 @@ it("copies a file in", async () => {
   await writeFile(file, "bytes");
   const object = await store.put("plain", "main.ts", { file }, { contentType: "video/mp2t" });
   expect(object).toMatchObject({
-    ...{ sizeBytes: 5, contentType: "video/mp2t" },
+    sizeBytes: 5,
+    contentType: "video/mp2t",
     eTag: "4b3a6218bb3e3a7303e8a171a60fcf92",
   });
   expect(await readFile(file, "utf8")).toBe("bytes");

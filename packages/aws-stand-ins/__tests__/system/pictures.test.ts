@@ -106,7 +106,10 @@ describe("an HDR video", () => {
     expect(Math.abs((await meanOf("hdr")) - (await meanOf("untouched")))).toBeGreaterThan(10);
     const { streams } = await inspect(aws.pathOf("s3://out/hdr/main_180p_00001.ts"));
     expect(streams[0]).toMatchObject({
-      ...{ color_transfer: "bt709", color_primaries: "bt709", color_space: "bt709", pix_fmt: "yuv420p" },
+      color_transfer: "bt709",
+      color_primaries: "bt709",
+      color_space: "bt709",
+      pix_fmt: "yuv420p",
     });
   });
 });

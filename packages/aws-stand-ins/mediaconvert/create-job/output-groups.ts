@@ -101,7 +101,8 @@ const aacSettings = z
     const [least, most] = STEREO_BITRATES[sampleRate] ?? [bitrate, bitrate];
     if (bitrate < least || bitrate > most)
       context.addIssue({
-        ...{ code: "custom", path: ["bitrate"] },
+        code: "custom",
+        path: ["bitrate"],
         message: `Specify a bitrate in the range of ${least}-${most}`,
       });
   });
@@ -169,7 +170,8 @@ function uniqueModifiers(outputs: readonly { readonly nameModifier: string }[], 
   for (const [index, modifier] of modifiers.entries())
     if (modifiers.indexOf(modifier) < index)
       context.addIssue({
-        ...{ code: "custom", path: [index, "nameModifier"] },
+        code: "custom",
+        path: [index, "nameModifier"],
         message: `"${modifier}" is already used in this output group`,
       });
 }
