@@ -7,7 +7,8 @@ import type { KeyedResources } from "aws-stand-ins/iam/key-use";
 import { RequestGuard } from "aws-stand-ins/iam/request-guard";
 import type { LocalMediaConvert } from "aws-stand-ins/mediaconvert/service";
 import type { NotificationInbox } from "aws-stand-ins/messaging/notification-inbox";
-import type { ObjectStore, StoredObject } from "aws-stand-ins/s3/object-store";
+import type { StoredObject } from "aws-stand-ins/s3/model";
+import type { ObjectStore } from "aws-stand-ins/s3/object-store";
 import { lockDataDirectory } from "./data-directory";
 import type { Faults } from "./faults";
 import { accessRulesOf } from "./services/access-rules";
@@ -161,7 +162,8 @@ export class LocalPipeline {
     const { functions, events, mediaConvert, distribution } = this.services;
     await distribution?.stop();
     events.stop();
-    await mediaConvert.close();
+    // Before the functions, which the events of its jobs would invoke.
+    await mediaConvert.stop();
     this.context.eventFaults.stop();
     await functions.stop();
     await this.context.gateway.stop();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetJobCommand, MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { DynamoDBDocumentClient, GetCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
-import type { StoredObject } from "aws-stand-ins/s3/object-store";
+import type { StoredObject } from "aws-stand-ins/s3/model";
 import { z } from "zod";
 import type { LocalPipeline } from "../pipeline";
 

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
-import type { MediaStore } from "aws-stand-ins/mediaconvert/service";
-import type { ObjectStore, StoredObject } from "aws-stand-ins/s3/object-store";
+import type { MediaStore } from "aws-stand-ins/mediaconvert/media-store";
+import type { StoredObject } from "aws-stand-ins/s3/model";
+import type { ObjectStore } from "aws-stand-ins/s3/object-store";
 
 /** The object store as MediaConvert sees it: objects by `s3://` URL. */
 export class MediaFiles implements MediaStore {

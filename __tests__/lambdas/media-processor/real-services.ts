@@ -102,7 +102,7 @@ export async function startRealServices(
     inRetryLane,
     stop: async () => {
       await Promise.all(servers.map((server) => server.close()));
-      await mediaConvert.close();
+      await mediaConvert.stop();
       await table.stop();
     },
   };

@@ -86,7 +86,7 @@ async function startMediaConvert() {
     stop: async () => {
       server.closeAllConnections();
       server.close();
-      await service.close();
+      await service.stop();
     },
   };
 }

@@ -33,12 +33,11 @@ export interface EventRule {
 /** An event that didn't reach its target. EventBridge retries for a day; the stand-in doesn't. */
 export class EventDeliveryError extends Error {
   override readonly name = "EventDeliveryError";
-  readonly code = "EventDeliveryError";
 
   constructor(
     readonly ruleName: string,
-    readonly targetId: string,
-    readonly event: EventBridgeEvent,
+    targetId: string,
+    event: EventBridgeEvent,
     cause: unknown,
   ) {
     super(`Event ${event.id} of rule ${ruleName} did not reach target ${targetId}: ${cause}`, { cause });

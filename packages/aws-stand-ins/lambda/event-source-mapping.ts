@@ -1,7 +1,8 @@
 import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { type FunctionError, type FunctionHost, TooManyRequestsException } from "./function-host";
+import type { FunctionError } from "./function-definition";
+import { type FunctionHost, TooManyRequestsException } from "./function-host";
 
 /** A received message, in the spelling of Lambda's event. */
 export interface QueueMessage {

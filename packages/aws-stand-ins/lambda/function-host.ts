@@ -10,8 +10,6 @@ import {
 import { type EnvironmentOptions, FunctionEnvironment } from "./function-environment";
 import { RuntimeApi } from "./runtime-api";
 
-export type { FunctionDefinition, FunctionError, InvocationResult } from "./function-definition";
-
 // Lambda's account limit is 1000; here each environment is a Node.js process of about 50 MB.
 const MAXIMUM_ENVIRONMENTS_PER_FUNCTION = 10;
 

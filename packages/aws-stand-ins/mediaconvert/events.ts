@@ -27,12 +27,11 @@ interface MediaConvertEventDetail extends Readonly<Record<string, unknown>> {
   readonly userMetadata: Readonly<Record<string, string>>;
 }
 
+/** Those that the stand-in emits. */
 export type EventStatus =
   | "PROGRESSING"
   | "INPUT_INFORMATION"
   | "STATUS_UPDATE"
-  | "QUEUE_HOP"
-  | "NEW_WARNING"
   | "COMPLETE"
   | "ERROR"
   | "CANCELED";

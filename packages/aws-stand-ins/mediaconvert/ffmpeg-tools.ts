@@ -10,7 +10,6 @@ export interface FfmpegTools {
 
 /** ffmpeg or ffprobe isn't installed, or a path that was given can't be executed. */
 export class FfmpegNotFoundError extends Error {
-  readonly code = "FFMPEG_NOT_FOUND";
   override readonly name = "FfmpegNotFoundError";
 }
 

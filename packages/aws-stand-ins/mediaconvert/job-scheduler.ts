@@ -15,7 +15,7 @@ export interface JobSchedulerOptions {
 export class JobScheduler {
   private readonly jobs = new Map<string, Job>();
   private readonly running = new Map<Job, Promise<void>>();
-  private closed = false;
+  private stopped = false;
 
   constructor(private readonly options: JobSchedulerOptions) {}
 
@@ -44,15 +44,15 @@ export class JobScheduler {
   }
 
   /** Waits until the last ffmpeg has exited. Running jobs stay unfinished, without an event. */
-  async close(): Promise<void> {
-    this.closed = true;
+  async stop(): Promise<void> {
+    this.stopped = true;
     for (const { stop } of this.jobs.values()) stop.abort();
     await Promise.all(this.running.values());
   }
 
   private startNext(): void {
     for (const job of this.jobs.values()) {
-      if (this.closed || this.running.size >= this.options.concurrentJobs) return;
+      if (this.stopped || this.running.size >= this.options.concurrentJobs) return;
       if (job.status !== "SUBMITTED") continue;
       job.status = "PROGRESSING";
       job.startTime = new Date();

@@ -18,7 +18,7 @@ export interface Job {
   readonly queueArn: string;
   readonly request: CreateJobRequest;
   readonly submitTime: Date;
-  /** Aborted when the job is canceled or the service closes. */
+  /** Aborted when the job is canceled or the service stops. */
   readonly stop: AbortController;
   /** For the readers of GetJob's answer. */
   readonly remarks: string[];

@@ -13,8 +13,6 @@ import { probe } from "./probe";
 import { Queues } from "./queues";
 import { answer, routeOf } from "./rest-api";
 
-export type { MediaConvertEvent, MediaStore };
-
 export interface MediaConvertOptions {
   readonly accountId: string;
   readonly region: string;
@@ -100,8 +98,8 @@ export class LocalMediaConvert implements Service {
   }
 
   /** Kills every ffmpeg, and waits for it to exit. */
-  async close(): Promise<void> {
-    await this.scheduler.close();
+  async stop(): Promise<void> {
+    await this.scheduler.stop();
   }
 
   private createJob(body: unknown): Job {

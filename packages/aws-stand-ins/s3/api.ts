@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { answerError } from "../error-answer";
 import type { Service } from "../service";
-import { addressOf, answer, answerXml, setHeaders } from "./call";
+import { addressOf, answer, setHeaders } from "./call";
 import { corsHeaders, preflightHeaders } from "./cors";
 import { S3Error } from "./error";
 import type { ObjectStore } from "./object-store";
@@ -24,7 +25,13 @@ export class S3Api implements Service {
     try {
       await this.dispatch(request, response);
     } catch (error) {
-      answerError(request, response, error);
+      // Few clients read an answer while they send, so a refused upload is read to its end.
+      request.resume();
+      const { code, message, statusCode, headers } =
+        error instanceof S3Error
+          ? error
+          : new S3Error("InternalError", `The stand-in for s3 failed: ${error}`);
+      answerError(response, "s3", { code, message, statusCode, headers, resource: request.url });
     }
   }
 
@@ -36,22 +43,4 @@ export class S3Api implements Service {
     setHeaders(response, corsHeaders(request, rules));
     await routeOf(request, address).handler(call);
   }
-}
-
-function answerError(request: IncomingMessage, response: ServerResponse, error: unknown): void {
-  if (response.headersSent || response.destroyed) {
-    // Part of the content is sent: only a broken connection tells the client that the rest is missing.
-    response.destroy();
-    return;
-  }
-  const { code, message, statusCode, headers } =
-    error instanceof S3Error ? error : new S3Error("InternalError", `The stand-in for s3 failed: ${error}`);
-  // Few clients read an answer while they send, so a refused upload is read to its end.
-  request.resume();
-  answerXml(
-    { response },
-    "Error",
-    { Code: code, Message: message, Resource: request.url },
-    { statusCode, headers },
-  );
 }

@@ -12,8 +12,6 @@ import type {
 import { MultipartUploads } from "./multipart-uploads";
 import { type Content, Staging } from "./staging";
 
-export type { BucketDefinition, ObjectCreated, StoredObject } from "./model";
-
 /**
  * Buckets, objects and versions on disk. The newest content of a key is at `<root>/<bucket>/<key>` where that is a safe
  * path. Only one process at a time may use a root.

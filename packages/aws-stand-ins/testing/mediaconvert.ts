@@ -9,7 +9,8 @@ import {
   MediaConvertClient,
   type Output,
 } from "@aws-sdk/client-mediaconvert";
-import { LocalMediaConvert, type MediaConvertEvent, type MediaConvertOptions } from "../mediaconvert/service";
+import type { MediaConvertEvent } from "../mediaconvert/events";
+import { LocalMediaConvert, type MediaConvertOptions } from "../mediaconvert/service";
 import { tools } from "./clips";
 import { serve } from "./local-server";
 
@@ -89,7 +90,7 @@ export async function startService(options: Partial<MediaConvertOptions> = {}): 
       events.filter(({ detail }) => detail.jobId === job.Id).map(({ detail }) => detail.status),
     close: async () => {
       client.destroy();
-      await service.close();
+      await service.stop();
       await server.close();
       await rm(directory, { recursive: true, force: true });
     },

@@ -7,7 +7,8 @@ import {
   type PolledQueue,
   type QueueMessage,
 } from "../../lambda/event-source-mapping";
-import { type InvocationResult, TooManyRequestsException } from "../../lambda/function-host";
+import type { InvocationResult } from "../../lambda/function-definition";
+import { TooManyRequestsException } from "../../lambda/function-host";
 
 const QUEUE_ARN = "arn:aws:sqs:eu-west-3:123456789012:processing-queue";
 

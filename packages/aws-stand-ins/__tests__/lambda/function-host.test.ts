@@ -13,8 +13,8 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { FunctionDefinition } from "../../lambda/function-definition";
 import {
-  type FunctionDefinition,
   type FunctionFailure,
   FunctionHost,
   type FunctionHostOptions,

@@ -27,7 +27,8 @@ import {
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
 import { S3Api } from "../../s3/api";
-import { type BucketDefinition, ObjectStore } from "../../s3/object-store";
+import type { BucketDefinition } from "../../s3/model";
+import { ObjectStore } from "../../s3/object-store";
 import { type LocalServer, serve } from "../../testing/local-server";
 import { describeUnless, lackOf } from "../../testing/optional-tools";
 

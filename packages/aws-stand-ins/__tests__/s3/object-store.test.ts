@@ -6,7 +6,8 @@ import { join, relative, sep } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import fc from "fast-check";
-import { type BucketDefinition, type ObjectCreated, ObjectStore } from "../../s3/object-store";
+import type { BucketDefinition, ObjectCreated } from "../../s3/model";
+import { ObjectStore } from "../../s3/object-store";
 
 const BUCKETS: BucketDefinition[] = [
   { name: "plain", versioned: false },

@@ -2,7 +2,7 @@ import { readdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CancelJobCommand, GetJobCommand, type Job } from "@aws-sdk/client-mediaconvert";
 import { parse, type types } from "hls-parser";
-import type { MediaConvertEvent } from "../../mediaconvert/service";
+import type { MediaConvertEvent } from "../../mediaconvert/events";
 import { brightness, Clips, decode, inspect } from "../../testing/clips";
 import { hlsJob, type ServiceUnderTest, startService } from "../../testing/mediaconvert";
 
