@@ -3,7 +3,6 @@ import type { AddressInfo } from "node:net";
 
 /** The port is in use or can't be opened. */
 export class PortError extends Error {
-  readonly code = "PORT_UNAVAILABLE";
   override readonly name = "PortError";
 }
 
