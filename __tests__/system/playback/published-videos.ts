@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import type { RequestListener } from "node:http";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ProbeCommand } from "@aws-sdk/client-mediaconvert";
@@ -15,6 +14,7 @@ import { bucketsOf } from "../../../local/services/buckets";
 import { MediaFiles } from "../../../local/services/media-files";
 import { SynthesizedStack } from "../../../local/terraform/synthesized-stack";
 import { synthesize } from "../../constructs/synthesized";
+import { servePlayer } from "./player-page";
 
 const QUEUE = "arn:aws:mediaconvert:eu-west-3:111122223333:queues/videos";
 
@@ -38,7 +38,7 @@ export async function startPublishing(): Promise<PublishedVideos> {
   const objects = new ObjectStore(join(directory, "s3"), bucketsOf(stack));
   const s3 = new S3Api(objects, { region: stack.homeRegion });
   const storage = await serve((request, response) => void s3.handle(request, response));
-  const pages = await serve(servePlayer(await readFile(require.resolve("hls.js/dist/hls.min.js"))));
+  const pages = await servePlayer();
   const mediaConvert = await startService({ storage: new MediaFiles(objects) });
   const clips = await Clips.create();
 
@@ -79,15 +79,5 @@ export async function startPublishing(): Promise<PublishedVideos> {
       await Promise.all([storage.close(), pages.close(), clips.remove()]);
       await rm(directory, { recursive: true, force: true });
     },
-  };
-}
-
-function servePlayer(hlsJs: Buffer): RequestListener {
-  return async ({ url }, response) => {
-    if (url === "/hls.js") return response.setHeader("content-type", "text/javascript").end(hlsJs);
-    if (url !== "/") return response.writeHead(404).end();
-    return response
-      .setHeader("content-type", "text/html")
-      .end(await readFile(join(__dirname, "player.html")));
   };
 }
