@@ -25,8 +25,7 @@ export interface Interceptor {
 }
 
 /**
- * One endpoint for all services: a request goes to the service that its signature names, and an unsigned one, such as
- * a player's, to S3.
+ * One endpoint for all services: a request goes to the service that its signature names, and an unsigned one to S3.
  */
 export class Gateway {
   private readonly services = new Map<string, Service>();

@@ -165,15 +165,17 @@ it("refuses a port that is in use, in one sentence", async () => {
 
 it("keeps its data from one start to the next, and ends with status 0 on Ctrl-C", async () => {
   const data = join(folder, "restart");
+  const headers = { authorization: "AWS4-HMAC-SHA256 Credential=any/20260101/eu-south-2/s3/aws4_request" };
   const first = await DevPipeline.start(data, "--stack", stack);
   const put = await fetch(`${first.endpointUrl}/thumbnails-dev-000000000000/kept.txt`, {
     method: "PUT",
+    headers,
     body: "kept",
   });
   expect(put.status).toBe(200);
   expect(await first.interrupt()).toBe(0);
   const second = await DevPipeline.start(data, "--stack", stack);
-  const got = await fetch(`${second.endpointUrl}/thumbnails-dev-000000000000/kept.txt`);
+  const got = await fetch(`${second.endpointUrl}/thumbnails-dev-000000000000/kept.txt`, { headers });
   expect(await got.text()).toBe("kept");
   expect(await second.interrupt("SIGTERM")).toBe(0);
 });

@@ -60,6 +60,7 @@ describe("the pipeline under faults", () => {
         Array.from({ length: uploads }, (_, index) =>
           fetch(`${pipeline.endpointUrl}/raw-videos-dev-${ACCOUNT}/video-${index}.mp4`, {
             method: "PUT",
+            headers: { authorization: "AWS4-HMAC-SHA256 Credential=any/20260101/eu-south-2/s3/aws4_request" },
             body: "x",
           }),
         ),

@@ -18,15 +18,19 @@ const DENIALS: Readonly<Record<string, { readonly statusCode: number; readonly c
   sns: { statusCode: 403, code: "AuthorizationError" },
 };
 
-/** Denies the calls that their signer's role doesn't allow. */
+/** Denies unsigned calls, and those that their signer's role doesn't allow. */
 export class RequestGuard implements Interceptor {
   constructor(private readonly options: RequestGuardOptions) {}
 
   async intercept(call: IncomingCall, next: Next): Promise<void> {
-    const { service, request, response, accessKeyId = "" } = call;
-    const session = this.options.sessions.get(accessKeyId);
-    if (session === undefined) return next(response);
+    const { service, request, response, accessKeyId } = call;
+    // A browser sends a preflight request without a signature.
+    const isAnonymous = accessKeyId === undefined && request.method !== "OPTIONS";
+    const session = this.options.sessions.get(accessKeyId ?? "");
+    if (session === undefined && !isAnonymous) return next(response);
     try {
+      // S3's message for anonymous requests. No policy of a private bucket allows them.
+      if (session === undefined) throw new AccessDenied("Access Denied");
       await this.require(session, call);
     } catch (error) {
       if (!(error instanceof AccessDenied)) throw error;

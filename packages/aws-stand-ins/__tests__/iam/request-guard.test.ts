@@ -155,6 +155,15 @@ it("denies as each service does, so that the SDK throws the service's error", as
   expect(served).toEqual([]);
 });
 
+it("denies unsigned reads and writes of objects, as S3 does, but not a preflight request", async () => {
+  guard(allow(["*"], "*"));
+  for (const method of ["GET", "HEAD", "PUT", "DELETE"])
+    expect((await fetch(`${endpoint}/raw/there`, { method })).status).toBe(403);
+  expect(await (await fetch(`${endpoint}/raw/there`)).text()).toContain("<Code>AccessDenied</Code>");
+  expect(served).toEqual([]);
+  expect((await fetch(`${endpoint}/raw/there`, { method: "OPTIONS" })).status).toBe(200);
+});
+
 it("denies a call whose permission isn't known", async () => {
   guard(allow(["*"], "*"));
   const response = await fetch(`${endpoint}/2017-08-29/presets`, {
