@@ -40,7 +40,7 @@ async function bench(): Promise<number> {
     const clip = join(directory, "sample.mp4");
     await makeSampleClip(clip, findFfmpeg(process.env));
     const pipeline = await start();
-    await row("8 s of 720p, from upload to COMPLETE, four renditions", async () => {
+    await row("8 s of 720p, from upload to COMPLETE, the ladder up to 720p", async () => {
       const upload = await pipeline.upload("sample.mp4", clip);
       await new JobFollower(pipeline).follow(upload, () => {});
     });
@@ -106,7 +106,7 @@ async function countJobs(client: MediaConvertClient): Promise<number> {
   let count = 0;
   let nextToken: string | undefined;
   do {
-    const page = await client.send(new ListJobsCommand({ MaxResults: 20, NextToken: nextToken }));
+    const page = await client.send(new ListJobsCommand({ NextToken: nextToken }));
     count += page.Jobs?.length ?? 0;
     nextToken = page.NextToken;
   } while (nextToken !== undefined);
