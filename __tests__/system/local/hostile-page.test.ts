@@ -79,6 +79,7 @@ describeUnless(lacks, "a page of another name in headless Chromium", () => {
     const load = `const image = new Image(); image.src = "${endpoint}//:x";
       return new Promise((resolve) => { image.onerror = () => resolve("no image"); });`;
     expect(await inPage(load)).toBe("no image");
+    expect(await (await fetch(`${endpoint}/videos/a`)).text()).toBe("the video");
   });
 
   it("reads an object, as the bucket's CORS rule allows", async () => {
