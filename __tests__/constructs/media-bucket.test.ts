@@ -61,7 +61,7 @@ describe("a media bucket", () => {
     ]);
   });
 
-  it("lets browsers read from the given origins, and from none by default", () => {
+  it("allows browsers to read from the given origins, by default from none", () => {
     expect(
       synthesize({ corsAllowedOrigins: ["https://player.example.com"] }).text,
     ).toHaveResourceWithProperties(S3BucketCorsConfiguration, {

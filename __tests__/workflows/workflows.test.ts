@@ -38,7 +38,7 @@ jobs:
 });
 
 describe.each(names)("%s", (name) => {
-  it("pins every action of others by commit, with the version beside it", () => {
+  it("pins every third-party action by commit, with its version in a comment", () => {
     const uses = [...read(name).matchAll(/^\s*(?:- )?uses: (.*)$/gm)].map(([, action]) => action);
     const loose = uses.filter(
       (action) => !/^\.\/|^[\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action ?? ""),
@@ -120,10 +120,10 @@ describe("deploying and destroying", () => {
     expect(script).not.toMatch(/npm|terraform plan|-auto-approve/);
   });
 
-  it("plans with every setting that there is", () => {
+  it("plans with every setting", () => {
     const given = Object.keys(workflow("plan.yml").jobs.plan.env);
     expect(given).toEqual(expect.arrayContaining(SETTINGS.map(({ variable }) => variable)));
-    // GitHub hands over a variable that isn't set as an empty one.
+    // GitHub passes an unset variable as an empty string.
     expect(readConfig(Object.fromEntries(SETTINGS.map(({ variable }) => [variable, ""])))).toEqual(
       readConfig({}),
     );
@@ -170,7 +170,7 @@ describe("destroying", () => {
     },
   );
 
-  it("asks the deployed state before anything is planned", () => {
+  it("reads the deployed state before it plans", () => {
     expect(steps[guard].if).toBe("inputs.destroy");
     expect(steps[guard - 1].run).toBe("terraform init -input=false");
     expect(steps.findIndex(({ id }: Job) => id === "plan")).toBeGreaterThan(guard);

@@ -7,7 +7,7 @@ export type PricedRendition = Pick<LadderRendition, "widthPx" | "heightPx" | "fr
 
 /**
  * MediaConvert's on-demand prices in us-east-1, September 2026, for AVC in one pass, which is the Basic tier.
- * They are those of the first volume tier, so that an estimate is never too low.
+ * They are those of the first volume tier, the highest, so that no discount is assumed.
  *
  * A normalized minute is a minute of output times a factor for its size and one for its frame rate.
  * The rate and the factors for SD and HD are from https://aws.amazon.com/mediaconvert/pricing/, as copied by

@@ -22,7 +22,7 @@ export interface SignedRequest {
 }
 
 const time = z.strictObject({ "AWS:EpochTime": z.number() });
-/** Strict: a condition that went unnoticed would let in more than the policy says. */
+/** Strict, because ignoring an unknown condition would allow more than the policy does. */
 const policy = z.strictObject({
   Statement: z.tuple([
     z.strictObject({
