@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { effectOf } from "../lambdas/jobs/event-effect";
+import type { PostponementCause } from "../lambdas/observability";
 import { synthesize } from "./constructs/synthesized";
 import { LAMBDA_VARIABLES } from "./lambdas/function-context";
 import { eventOf } from "./lambdas/jobs/media-convert-events";
@@ -27,15 +28,29 @@ describe("the functions' metrics", () => {
     expect(publishedMetrics().toSorted()).toEqual(documented?.toSorted());
   });
 
+  const alarms = stack
+    .all("aws_cloudwatch_metric_alarm")
+    .filter(({ namespace }) => namespace === LAMBDA_VARIABLES.POWERTOOLS_METRICS_NAMESPACE);
+
   it("include every metric of an alarm in their namespace", () => {
-    const alarmed = stack
-      .all("aws_cloudwatch_metric_alarm")
-      .filter(({ namespace }) => namespace === LAMBDA_VARIABLES.POWERTOOLS_METRICS_NAMESPACE)
-      .map(({ metric_name }) => metric_name);
-    expect(alarmed.length).toBeGreaterThan(0);
-    expect(documented).toEqual(expect.arrayContaining(alarmed));
+    expect(alarms.length).toBeGreaterThan(0);
+    expect(documented).toEqual(expect.arrayContaining(alarms.map(({ metric_name }) => metric_name)));
+  });
+
+  it("have the causes of postponement that alarms watch", () => {
+    const watched = alarms.flatMap(({ dimensions }) => dimensions.cause ?? []);
+    expect(watched.length).toBeGreaterThan(0);
+    expect(Object.keys(CAUSES)).toEqual(expect.arrayContaining(watched));
   });
 });
+
+const CAUSES: Readonly<Record<PostponementCause, true>> = {
+  MediaConvert: true,
+  Budget: true,
+  RunningAttempt: true,
+  Failure: true,
+  Sweep: true,
+};
 
 function statusesOfTheRule(): string[] {
   const patterns = stack.all("aws_cloudwatch_event_rule").flatMap(({ event_pattern }) => event_pattern ?? []);
@@ -49,16 +64,15 @@ function publishedMetrics(): string[] {
   const log = jest.spyOn(console, "log").mockReturnValue();
   const observability = jest.requireActual<Observability>("../lambdas/observability");
   observability.countSubmission({ estimatedCostUsd: 1 });
-  observability.countPostponement();
+  observability.countPostponement("MediaConvert");
   observability.countFailedMessage();
-  observability.countOverBudget();
   observability.countStrayJob();
   observability.measureWait(1);
   observability.countSweepFailures(1);
   for (const status of ["COMPLETE", "ERROR", "CANCELED"] as const)
     observability.countEnd(sampleJob({ status }));
   observability.publishMetrics();
-  const { _aws: emf } = JSON.parse(String(log.mock.lastCall?.[0]));
+  const written = log.mock.calls.map(([line]) => JSON.parse(String(line))._aws.CloudWatchMetrics[0].Metrics);
   log.mockRestore();
-  return emf.CloudWatchMetrics[0].Metrics.map(({ Name }: { Name: string }) => Name);
+  return written.flat().map(({ Name }: { Name: string }) => Name);
 }

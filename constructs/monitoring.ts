@@ -137,6 +137,10 @@ export class Monitoring extends Construct {
       dimensions: { service: name },
       statistic,
     });
+    const postponed = (cause: string) => ({
+      ...job("JobsPostponed", processor),
+      dimensions: { service: processor.name, cause },
+    });
     // An alarm on MediaConvert's own JobsErroredCount, in the transcode region, could not publish to the home region.
     this.addAlarm("failed-jobs", names.alarms.failedJobs, {
       ...job("JobsFailed", statusUpdater),
@@ -153,13 +157,13 @@ export class Monitoring extends Construct {
     });
     // A few postponements are normal in a burst of uploads.
     this.addAlarm("postponed-jobs", names.alarms.postponedJobs, {
-      ...job("JobsPostponed", processor),
+      ...postponed("MediaConvert"),
       threshold: 20,
       alarmDescription:
         "MediaConvert declines or doesn't answer many calls: media-processor's log names the cause.",
     });
     this.addAlarm("budget-spent", names.alarms.budgetSpent, {
-      ...job("JobsOverBudget", processor),
+      ...postponed("Budget"),
       threshold: 1,
       // Waiting jobs are tried at least every 15 minutes, so the alarm fires once and lasts.
       periodSeconds: 3600,
@@ -170,8 +174,7 @@ export class Monitoring extends Construct {
       ...job("OldestWaitingSeconds", sweeper, "Maximum"),
       threshold: 3600,
       periodSeconds: SWEEP_PERIOD_SECONDS,
-      alarmDescription:
-        "An upload has waited for MediaConvert for an hour: media-processor's log names the cause.",
+      alarmDescription: "An upload has waited for an hour: media-processor's log names the cause.",
     });
     this.addAlarm("stray-jobs", names.alarms.strayJobs, {
       ...job("StrayJobsCanceled", statusUpdater),

@@ -7,7 +7,7 @@ export const logger = new Logger();
 
 /**
  * CloudWatch metrics, written as log lines (EMF), so that they need no API call. POWERTOOLS_METRICS_NAMESPACE
- * is the namespace, POWERTOOLS_SERVICE_NAME the only dimension, `service`. docs/metrics.md lists the names.
+ * is the namespace, POWERTOOLS_SERVICE_NAME the dimension `service`. docs/metrics.md lists the names.
  */
 const metrics = new Metrics();
 
@@ -19,19 +19,27 @@ export function countSubmission(job: Pick<Job, "estimatedCostUsd">): void {
   }
 }
 
-/** Counts a job that MediaConvert couldn't take, which the retry lane redelivers. */
-export function countPostponement(): void {
-  metrics.addMetric("JobsPostponed", MetricUnit.Count, 1);
+/** Why work waits in the retry lane. Alarms watch `MediaConvert` and `Budget`. */
+export type PostponementCause =
+  /** It declined a call or didn't answer. */
+  | "MediaConvert"
+  /** The day's budget is spent. */
+  | "Budget"
+  /** An earlier attempt may still be running. */
+  | "RunningAttempt"
+  /** Anything else failed a record of a notification. */
+  | "Failure"
+  /** A sweep found a job without an attempt. */
+  | "Sweep";
+
+/** Counts what goes to the retry lane, with the cause as a second dimension. */
+export function countPostponement(cause: PostponementCause): void {
+  metrics.singleMetric().addDimension("cause", cause).addMetric("JobsPostponed", MetricUnit.Count, 1);
 }
 
 /** Counts a delivery of a message that failed. */
 export function countFailedMessage(): void {
   metrics.addMetric("MessagesFailed", MetricUnit.Count, 1);
-}
-
-/** Counts an attempt that the day's budget stopped. */
-export function countOverBudget(): void {
-  metrics.addMetric("JobsOverBudget", MetricUnit.Count, 1);
 }
 
 /** Counts a MediaConvert job that was canceled because its row stands for another one or has ended. */

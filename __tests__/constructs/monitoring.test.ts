@@ -25,6 +25,7 @@ const stack = synthesizeScope((scope) => {
 });
 
 const processor = { FunctionName: "processor" };
+const postponed = (cause: string) => ({ service: "processor", cause });
 const VISIBLE = "ApproximateNumberOfMessagesVisible";
 const OLDEST = "ApproximateAgeOfOldestMessage";
 
@@ -48,9 +49,9 @@ describe("the alarm", () => {
       1,
     ],
     ["media-jobs-failed", "MediaPipeline", "JobsFailed", { service: "updater" }, "Sum", 1],
-    ["media-jobs-postponed", "MediaPipeline", "JobsPostponed", { service: "processor" }, "Sum", 20],
+    ["media-jobs-postponed", "MediaPipeline", "JobsPostponed", postponed("MediaConvert"), "Sum", 20],
     ["media-messages-failed", "MediaPipeline", "MessagesFailed", { service: "processor" }, "Sum", 1],
-    ["media-budget-spent", "MediaPipeline", "JobsOverBudget", { service: "processor" }, "Sum", 1],
+    ["media-budget-spent", "MediaPipeline", "JobsPostponed", postponed("Budget"), "Sum", 1],
     ["media-jobs-stray", "MediaPipeline", "StrayJobsCanceled", { service: "updater" }, "Sum", 1],
     ["media-jobs-waiting", "MediaPipeline", "OldestWaitingSeconds", { service: "sweeper" }, "Maximum", 3600],
     ["media-jobs-unswept", "MediaPipeline", "SweepFailures", { service: "sweeper" }, "Sum", 1],

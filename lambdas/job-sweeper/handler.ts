@@ -3,7 +3,14 @@ import type { Context } from "aws-lambda";
 import { readEnvironment, required, requiredNumber } from "../environment";
 import { eventServices, eventVariables } from "../jobs/event-services";
 import { retryQueueClient, SqsRetryLane } from "../jobs/retry-lane";
-import { countEnd, countSweepFailures, logger, measureWait, publishMetrics } from "../observability";
+import {
+  countEnd,
+  countPostponement,
+  countSweepFailures,
+  logger,
+  measureWait,
+  publishMetrics,
+} from "../observability";
 import { createClient, withDeadline } from "../service-client";
 import { MediaConvertApiRecord } from "./media-convert-record";
 import { type SweptJob, sweepJobs } from "./sweep-jobs";
@@ -36,8 +43,10 @@ export async function handler(_event: unknown, context: Context): Promise<void> 
   const log = logger.createChild({ persistentKeys: { requestId: context.awsRequestId } });
   const report = ({ jobId, outcome, ended, cause }: SweptJob) => {
     if (ended) countEnd(ended);
-    if (outcome === "failed") log.error("Job not swept", { jobId, cause });
-    else log.info("Job swept", { jobId, outcome });
+    if (outcome === "failed") return log.error("Job not swept", { jobId, cause });
+    if (outcome !== "put back") return log.info("Job swept", { jobId, outcome });
+    countPostponement("Sweep");
+    log.warn("Job postponed", { jobId, outcome, cause: "No attempt to start the job has changed its row." });
   };
   const hasTime = () => context.getRemainingTimeInMillis() > LAST_JOB_MS;
   try {

@@ -1,7 +1,7 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { jobIdOf } from "../jobs/job-id";
-import { countEnd, countOverBudget, countPostponement, countSubmission } from "../observability";
-import { type StartJobDependencies, startJob } from "./start-job";
+import { countEnd, countPostponement, countSubmission } from "../observability";
+import { type StartedJob, type StartJobDependencies, startJob } from "./start-job";
 import { type Upload, uploadOf } from "./upload";
 
 /** A record that failed and couldn't be sent to the retry lane either. */
@@ -9,6 +9,16 @@ export interface Failure {
   /** The object's URL, or the record's index if the URL is unknown. */
   readonly subject: string;
   readonly cause: unknown;
+}
+
+const POSTPONEMENTS = {
+  postponed: "MediaConvert",
+  "over budget": "Budget",
+  waiting: "RunningAttempt",
+} as const;
+
+function isPostponed(outcome: StartedJob["outcome"]): outcome is keyof typeof POSTPONEMENTS {
+  return outcome in POSTPONEMENTS;
 }
 
 /** Starts the job of one upload; logs and counts the outcome. */
@@ -22,22 +32,16 @@ export async function processUpload(
   const { outcome, job, recordedStart, cause } = await startJob(upload, dependencies);
   const { attempts, mediaConvertJobId, error } = job;
   const facts = { outcome, attempts, mediaConvertJobId, reason: error?.code };
-  switch (outcome) {
-    case "postponed":
-      logger.warn("Job postponed", { ...facts, cause });
-      countPostponement();
-      return;
-    case "over budget":
-      // The alarm tells people once; a line for each attempt would only repeat it.
-      if (job.attempts === 1) logger.warn("Job waits for the next day's budget", { ...facts, cause });
-      countOverBudget();
-      return;
-    case "stray":
-      logger.warn("MediaConvert accepted a job whose row has ended; its first event gets it canceled", facts);
-      return;
-    default:
-      logger.info("Upload handled", facts);
+  if (isPostponed(outcome)) {
+    logger.warn("Job postponed", { ...facts, cause });
+    countPostponement(POSTPONEMENTS[outcome]);
+    return;
   }
+  if (outcome === "stray") {
+    logger.warn("MediaConvert accepted a job whose row has ended; its first event gets it canceled", facts);
+    return;
+  }
+  logger.info("Upload handled", facts);
   if (recordedStart) countSubmission(job);
   if (outcome === "refused") countEnd(job);
 }
@@ -79,6 +83,7 @@ async function postponeRecord(
 ): Promise<Failure[]> {
   try {
     await retryLane.postponeRecord(record);
+    countPostponement("Failure");
     return [];
   } catch (laneError) {
     const message = `${messageOf(cause)}; ${messageOf(laneError)}`;

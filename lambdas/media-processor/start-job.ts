@@ -90,7 +90,14 @@ export async function startJob(upload: Upload, dependencies: StartJobDependencie
   if (job.status !== "SUBMITTED") return { outcome: "known", job };
   if (ticket < (job.ticket ?? FIRST_TICKET)) return { outcome: "outdated", job };
   await retryLane.postpone(job, ticket);
-  return { outcome: "waiting", job };
+  return { outcome: "waiting", job, cause: new AttemptRunning() };
+}
+
+/** An earlier attempt of the same job may have had its effect, or may still have it. */
+class AttemptRunning extends Error {
+  constructor() {
+    super("An earlier attempt to start the job may still be running.");
+  }
 }
 
 async function attempt(job: Job, ticket: number, dependencies: StartJobDependencies): Promise<StartedJob> {

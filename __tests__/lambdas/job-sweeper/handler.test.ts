@@ -79,12 +79,18 @@ describe("job-sweeper", () => {
     );
   });
 
-  it("sends a job that MediaConvert never had to the retry lane", async () => {
-    await stuckJob({ status: "SUBMITTED", inputVersionId: "v1" });
+  it("sends a job that MediaConvert never had to the retry lane, logs that and counts it", async () => {
+    const jobId = await stuckJob({ status: "SUBMITTED", inputVersionId: "v1" });
     await handler(SCHEDULED, CONTEXT);
     const [request] = sqs.bodiesOf("/").map((body) => JSON.parse(body));
     expect(request.QueueUrl).toBe(RETRY_QUEUE_URL);
     expect(JSON.parse(request.MessageBody).retry).toMatchObject({ key: "holiday.mp4", versionId: "v1" });
+    expect(lines()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ level: "WARN", message: "Job postponed", jobId }),
+        expect.objectContaining({ service: "function", cause: "Sweep", JobsPostponed: 1 }),
+      ]),
+    );
   });
 
   it("ends a job that MediaConvert no longer knows", async () => {

@@ -1,7 +1,10 @@
 import type { SQSBatchResponse } from "aws-lambda";
+import { DailyBudget, dayIn } from "../../../lambdas/jobs/daily-budget";
 import { jobIdOf } from "../../../lambdas/jobs/job-id";
+import { JobRepository } from "../../../lambdas/jobs/job-repository";
 import { CONTEXT, LAMBDA_VARIABLES } from "../function-context";
 import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
+import { sampleJob } from "../jobs/sample-job";
 import {
   acceptedByQueue,
   json,
@@ -154,18 +157,54 @@ describe("a notification", () => {
     );
   });
 
-  it("of a job that is postponed is logged with the cause, and counted", async () => {
-    await notify(record("busy.mp4 again"));
-    expect(lines()).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({
-          level: "WARN",
-          message: "Job postponed",
-          cause: expect.objectContaining({ message: "Slow down." }),
-        }),
-        expect.objectContaining({ service: "function", JobsPostponed: 1 }),
-      ]),
-    );
+  describe("of a job that is postponed is logged with the cause, and counted by it:", () => {
+    function expectPostponement(cause: string, message: string) {
+      expect(lines()).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({
+            level: "WARN",
+            message: "Job postponed",
+            cause: expect.objectContaining({ message }),
+          }),
+          expect.objectContaining({ service: "function", cause, JobsPostponed: 1 }),
+        ]),
+      );
+    }
+
+    it("MediaConvert declines it", async () => {
+      await notify(record("busy.mp4 again"));
+      expectPostponement("MediaConvert", "Slow down.");
+    });
+
+    it("an earlier attempt may still be running", async () => {
+      const object = { inputBucket: "raw", inputFile: "twice.mp4", inputVersionId: "v1" };
+      const jobId = jobIdOf({ bucket: "raw", key: "twice.mp4", versionId: "v1" });
+      const attemptExpiresAt = Date.now() + 60_000;
+      await new JobRepository(table.client, TABLE_NAME).create(
+        sampleJob({ ...object, jobId, status: "SUBMITTED", attemptExpiresAt }),
+      );
+      await notify(record("twice.mp4"));
+      expectPostponement("RunningAttempt", "An earlier attempt to start the job may still be running.");
+    });
+
+    it("the day's budget is spent, at every attempt", async () => {
+      const today = dayIn("UTC", Date.now());
+      await new DailyBudget(table.client, TABLE_NAME).reserve({ day: today, usd: 1 }, 1);
+      process.env.DAILY_BUDGET_USD = "1";
+      await jest.isolateModulesAsync(async () => {
+        const { handler: limited } = await import(HANDLER);
+        await limited({ Records: [record("beyond.mp4")] }, CONTEXT);
+        for (const spy of logged) spy.mockClear();
+        await limited({ Records: [record("beyond.mp4")] }, CONTEXT);
+      });
+      delete process.env.DAILY_BUDGET_USD;
+      expectPostponement("Budget", `The budget of ${today} is spent.`);
+    });
+  });
+
+  it("counts the records that it sends to the retry lane because they failed", async () => {
+    await notify(record("%zz"));
+    expect(lines()).toContainEqual(expect.objectContaining({ cause: "Failure", JobsPostponed: 1 }));
   });
 
   it("is postponed in time while MediaConvert doesn't answer", async () => {
