@@ -1,10 +1,11 @@
 import type { MediaConvertEvent, OutputDetail } from "../transcoding/media-convert-event";
-import { capturesUpTo, rungNameOf } from "../transcoding/output-location";
-import type { Job, Rendition } from "./job";
+import { capturePath, capturesUpTo, rungNameOf } from "../transcoding/output-location";
+import type { Job, JobOutputs, Rendition } from "./job";
 import type { JobEnd, JobProgress } from "./job-repository";
 import { jobErrorOf } from "./media-convert-errors";
 import { warningsOf } from "./media-convert-warnings";
 import { playbackOf } from "./playback";
+import { type BlackSegment, posterIndex } from "./poster";
 
 /** What a MediaConvert event changes in its job's row; nothing at all for some. */
 export interface EventEffect {
@@ -59,22 +60,38 @@ function resultsOf(
   const groups = detail.outputGroupDetails ?? [];
   const hls = groups.find(({ type }) => type === "HLS_GROUP");
   const thumbnails = groups.find(({ type }) => type === "FILE_GROUP");
-  const lastCapture = thumbnails?.outputDetails?.[0]?.outputFilePaths?.at(-1);
-  const captures = lastCapture === undefined ? undefined : capturesUpTo(lastCapture);
   const durationsMs = (hls?.outputDetails ?? []).flatMap(({ durationInMs }) => durationInMs ?? []);
+  const durationMs = durationsMs.length > 0 ? Math.max(...durationsMs) : undefined;
+  const blackSegments = detail.blackVideoSegments ?? detail.blackSegments;
 
   const outputs = {
     hlsManifest: hls?.playlistFilePaths?.[0] ?? hlsManifest,
-    thumbnailPrefix: captures?.prefix,
-    thumbnailCount: captures?.count,
-    poster: captures?.first,
+    ...captureOutputs(thumbnails?.outputDetails?.[0], durationMs, blackSegments),
   };
   return {
     outputs,
     playback: playbackDomain === undefined ? undefined : playbackOf(outputs, playbackDomain),
     renditions: (hls?.outputDetails ?? []).flatMap((output) => renditionOf(output) ?? []),
-    durationMs: durationsMs.length > 0 ? Math.max(...durationsMs) : undefined,
-    blackVideoMs: detail.blackVideoDetected ?? totalMs(detail.blackVideoSegments ?? detail.blackSegments),
+    durationMs,
+    blackVideoMs: detail.blackVideoDetected ?? totalMs(blackSegments),
+  };
+}
+
+/** The duration of a frame capture output is the number of its captures times their interval. */
+function captureOutputs(
+  output: OutputDetail | undefined,
+  durationMs = 0,
+  blackSegments: readonly BlackSegment[] = [],
+): Pick<JobOutputs, "thumbnailPrefix" | "thumbnailCount" | "poster"> {
+  const lastCapture = output?.outputFilePaths?.at(-1);
+  const captures = lastCapture === undefined ? undefined : capturesUpTo(lastCapture);
+  if (!captures) return {};
+  const { base, count } = captures;
+  const intervalMs = (output?.durationInMs ?? durationMs) / count;
+  return {
+    thumbnailPrefix: `${base}.`,
+    thumbnailCount: count,
+    poster: capturePath(base, posterIndex({ count, intervalMs }, durationMs, blackSegments)),
   };
 }
 

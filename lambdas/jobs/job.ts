@@ -28,7 +28,8 @@ export type Rendition = z.infer<typeof rendition>;
 
 /**
  * Where the outputs are; all but the count are `s3://` URLs. Thumbnails are numbered from
- * `<thumbnailPrefix>0000000.jpg` to `thumbnailCount - 1`; the first is the poster.
+ * `<thumbnailPrefix>0000000.jpg` to `thumbnailCount - 1`. The poster is the one near a tenth of the duration that isn't
+ * black.
  */
 const jobOutputs = z.object({
   hlsManifest: z.string().optional(),

@@ -26,10 +26,7 @@ export function capturePath(base: string, index: number): string {
 }
 
 /** All captures, from the last one: MediaConvert's events name no other. */
-export function capturesUpTo(
-  lastCapture: string,
-): { prefix: string; count: number; first: string } | undefined {
-  const [, prefix, number, ending] = /^(.+\.)(\d{7})(\.jpg)$/.exec(lastCapture) ?? [];
-  if (prefix === undefined || number === undefined || ending === undefined) return undefined;
-  return { prefix, count: Number(number) + 1, first: `${prefix}${"0".repeat(number.length)}${ending}` };
+export function capturesUpTo(lastCapture: string): { base: string; count: number } | undefined {
+  const [, base, number] = /^(.+)\.(\d{7})\.jpg$/.exec(lastCapture) ?? [];
+  return base === undefined ? undefined : { base, count: Number(number) + 1 };
 }

@@ -59,14 +59,18 @@ function captureSettings({ durationSeconds }: SourceFacts): FrameCaptureSettings
 }
 
 function intervalFor(durationSeconds: number): Interval {
-  const forMaxCaptures = Math.ceil(durationSeconds / (MAX_CAPTURES - 1));
+  const forMaxCaptures = Math.ceil(durationSeconds / MAX_CAPTURES);
   if (forMaxCaptures > LONGEST_INTERVAL.seconds) return { seconds: forMaxCaptures, per: 1 };
   return (
     INTERVALS.find((interval) => captures(durationSeconds, interval) >= ENOUGH_CAPTURES) ?? SHORTEST_INTERVAL
   );
 }
 
-/** MediaConvert captures the first frame, then one per interval. */
+/**
+ * MediaConvert captures the first frame, then one per interval: 37 of the 180.041 s in its user guide's example. At
+ * the end of a video that is a multiple of the interval, there is no frame left.
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/file-group-with-frame-capture-output.html
+ */
 function captures(durationSeconds: number, { seconds, per }: Interval): number {
-  return Math.floor((durationSeconds * per) / seconds) + 1;
+  return Math.ceil((durationSeconds * per) / seconds);
 }

@@ -58,10 +58,9 @@ describe("GetJob's answer", () => {
   });
 
   it("without details or settings omits what they would say", async () => {
-    expect((await effect({ OutputGroupDetails: undefined })).end).toMatchObject({
-      outputs: { hlsManifest: "s3://processed/j/main.m3u8", poster: undefined },
-      durationMs: undefined,
-    });
+    const { outputs, durationMs } = (await effect({ OutputGroupDetails: undefined })).end ?? {};
+    expect(outputs).toEqual({ hlsManifest: "s3://processed/j/main.m3u8" });
+    expect(durationMs).toBeUndefined();
     for (const Settings of [undefined, { OutputGroups: [{}, { Outputs: [{}] }] }]) {
       expect((await effect({ Settings })).end).toMatchObject({ outputs: {}, renditions: [] });
     }

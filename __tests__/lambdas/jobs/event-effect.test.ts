@@ -49,7 +49,7 @@ describe("the effect of COMPLETE", () => {
     expect(end?.playback).toEqual({
       hlsManifest: "https://video.example.com/j/main.m3u8",
       thumbnailPrefix: "https://video.example.com/j/main_thumb.",
-      poster: "https://video.example.com/j/main_thumb.0000000.jpg",
+      poster: "https://video.example.com/j/main_thumb.0000001.jpg",
     });
     expect(effect(COMPLETE).end?.playback).toBeUndefined();
   });
@@ -66,7 +66,7 @@ describe("the effect of COMPLETE", () => {
           hlsManifest: "s3://processed/j/main.m3u8",
           thumbnailPrefix: "s3://thumbnails/j/main_thumb.",
           thumbnailCount: 8,
-          poster: "s3://thumbnails/j/main_thumb.0000000.jpg",
+          poster: "s3://thumbnails/j/main_thumb.0000001.jpg",
         },
         renditions: [
           {
@@ -87,6 +87,43 @@ describe("the effect of COMPLETE", () => {
         ],
       },
     });
+  });
+
+  // COMPLETE has captures every 2 s of a video of 15.94 s.
+  it.each([
+    [[], 1],
+    [[{ start: 0, end: 1000 }], 1],
+    [[{ start: 1999, end: 2001 }], 0],
+    [[{ start: 0, end: 2001 }], 2],
+    [[{ start: 0, end: 2000 }], 1],
+    [
+      [
+        { start: 0, end: 10 },
+        { start: 1500, end: 5000 },
+      ],
+      3,
+    ],
+    [[{ start: 0, end: 15_940 }], 1],
+  ])("with black video at %j has capture %d as its poster", (blackVideoSegments, index) => {
+    const poster = `s3://thumbnails/j/main_thumb.000000${index}.jpg`;
+    expect(effect({ ...COMPLETE, blackVideoSegments }).end?.outputs?.poster).toBe(poster);
+    expect(effect({ ...COMPLETE, blackSegments: blackVideoSegments }).end?.outputs?.poster).toBe(poster);
+  });
+
+  it.each([
+    [undefined, 20_000, 1],
+    [20_000, undefined, 0],
+    [undefined, undefined, 0],
+  ])("with durations of %s and %s ms has a poster all the same", (ofCaptures, ofVideo, index) => {
+    const outputGroupDetails = [
+      { type: "HLS_GROUP", outputDetails: [{ durationInMs: ofVideo }] },
+      {
+        type: "FILE_GROUP",
+        outputDetails: [{ outputFilePaths: ["s3://t/j/main_thumb.0000009.jpg"], durationInMs: ofCaptures }],
+      },
+    ];
+    const { outputs } = effect({ status: "COMPLETE", outputGroupDetails }).end ?? {};
+    expect(outputs?.poster).toBe(`s3://t/j/main_thumb.000000${index}.jpg`);
   });
 
   it("without details names the manifest", () => {

@@ -91,7 +91,7 @@ describe("a MediaConvert job", () => {
   });
 
   it("captures frames at the thumbnails' interval", () => {
-    const { thumbnails } = groupsFor(source({ durationSeconds: 2 }));
+    const { thumbnails } = groupsFor(source({ durationSeconds: 2.5 }));
     const video = thumbnails?.Outputs?.[0]?.VideoDescription;
     // Every half second is 2 frames in 1 second.
     expect(video?.CodecSettings?.FrameCaptureSettings).toEqual({

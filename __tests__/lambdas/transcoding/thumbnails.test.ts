@@ -13,28 +13,31 @@ function videoFor(facts: Partial<SourceFacts>) {
   return { ...video, MaxCaptures, intervalSeconds: FramerateDenominator / FramerateNumerator };
 }
 
-/** MediaConvert captures the first frame, then one per interval. */
+/** MediaConvert captures the first frame, then one per interval; at the very end there is no frame left. */
 function captureTimes(durationSeconds: number): number[] {
   const { intervalSeconds } = videoFor({ durationSeconds });
-  const count = Math.floor(durationSeconds / intervalSeconds) + 1;
+  const count = Math.ceil(durationSeconds / intervalSeconds);
   return Array.from({ length: count }, (_, index) => index * intervalSeconds);
 }
 
 describe("the thumbnails", () => {
   it.each([
-    [1, [0, 0.25, 0.5, 0.75, 1]],
-    [2, [0, 0.5, 1, 1.5, 2]],
-    [5, [0, 1, 2, 3, 4, 5]],
+    [1, [0, 0.25, 0.5, 0.75]],
+    [2, [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75]],
+    [2.5, [0, 0.5, 1, 1.5, 2]],
+    [5, [0, 1, 2, 3, 4]],
+    [8, [0, 1, 2, 3, 4, 5, 6, 7]],
+    [8.02, [0, 2, 4, 6, 8]],
     [13, [0, 2, 4, 6, 8, 10, 12]],
-    [30, [0, 5, 10, 15, 20, 25, 30]],
-    [60, [0, 10, 20, 30, 40, 50, 60]],
+    [30, [0, 5, 10, 15, 20, 25]],
+    [60, [0, 10, 20, 30, 40, 50]],
   ])("of a clip of %d s are captured at %j", (durationSeconds, times) => {
     expect(captureTimes(durationSeconds)).toEqual(times);
   });
 
   it.each([
-    [9990, 10],
-    [9991, 11],
+    [10_000, 10],
+    [10_001, 11],
     [undefined, 10],
   ])("of a video of %s s are captured every %d s", (durationSeconds, intervalSeconds) => {
     expect(videoFor({ durationSeconds })).toMatchObject({ intervalSeconds });

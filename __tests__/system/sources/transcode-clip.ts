@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Job, ProbeCommand } from "@aws-sdk/client-mediaconvert";
+import type { MediaConvertEvent } from "aws-stand-ins/mediaconvert/events";
 import { Clips, tools } from "aws-stand-ins/testing/clips";
 import { type ServiceUnderTest, startService } from "aws-stand-ins/testing/mediaconvert";
 import { jobRequest } from "../../../lambdas/transcoding/job-request";
@@ -27,6 +28,8 @@ export async function ffmpeg(...args: string[]): Promise<{ stdout: Buffer; stder
 /** A clip, transcoded by the local MediaConvert with the pipeline's own job request. */
 export interface Transcoded {
   readonly job: Job;
+  /** The job's COMPLETE event. */
+  readonly completion: MediaConvertEvent | undefined;
   /** The path on disk of an output of the HLS group. */
   stream(name: string): string;
   /** The path on disk of a capture. */
@@ -68,6 +71,9 @@ export class Transcodings {
     const folder = `s3://processed/${jobId}/`;
     return {
       job,
+      completion: this.aws.events.find(
+        ({ detail }) => detail.jobId === job.Id && detail.status === "COMPLETE",
+      ),
       stream: (name) => this.aws.pathOf(folder + name),
       capture: (index) =>
         this.aws.pathOf(`s3://thumbnails/${jobId}/main_thumb.${String(index).padStart(7, "0")}.jpg`),

@@ -1,3 +1,4 @@
+import { BLACK_DETECTION } from "./black-video";
 import {
   type AudioPlan,
   type CapturePlan,
@@ -35,7 +36,7 @@ export function ffmpegArguments(plan: EncodingPlan, inputPath: string, preset: s
   ];
 }
 
-/** One filter chain for each output; each ends in a label of the output's name. */
+/** One filter chain for each output, which ends in a label of the output's name, and one that looks for black video. */
 function pictures(plan: EncodingPlan): string {
   const outputs = outputsOf(plan);
   const splits = outputs.map(({ workName }) => `[${workName}-in]`).join("");
@@ -43,7 +44,11 @@ function pictures(plan: EncodingPlan): string {
     const filters = output.kind === "rendition" ? renditionFilters(output) : captureFilters(output);
     return `[${output.workName}-in]${filters.join(",")}[${output.workName}]`;
   });
-  return [`[0:${plan.videoStream}]split=${outputs.length}${splits}`, ...chains].join(";");
+  return [
+    `[0:${plan.videoStream}]split=${outputs.length + 1}${splits}[black]`,
+    ...chains,
+    `[black]${BLACK_DETECTION.join(",")}`,
+  ].join(";");
 }
 
 function renditionFilters(output: RenditionPlan): string[] {

@@ -63,7 +63,7 @@ function segments(output: RenditionPlan, durationSeconds: number) {
 }
 
 function captures(output: CapturePlan, durationSeconds: number) {
-  const count = Math.min(output.maxCaptures, Math.floor(durationSeconds / output.intervalSeconds) + 1);
+  const count = Math.min(output.maxCaptures, Math.ceil(durationSeconds / output.intervalSeconds));
   return Array.from({ length: count }, (_, index) => ({
     name: capturePattern(output).replace("%07d", String(index).padStart(7, "0")),
     content: GRAY_JPEG,

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type BlackSegment, readBlackSegments } from "./black-video";
 import { type EncodingPlan, outputsOf, planEncoding } from "./encoding-plan";
 import { JobError, JobErrorCode } from "./errors";
 import { type EventStatus, inputInformation } from "./events";
@@ -28,12 +29,18 @@ export interface JobRunnerOptions {
   tell(job: Job, status: EventStatus, extra: object): Promise<void>;
 }
 
+/** What a job leaves besides its files. */
+export interface JobResult {
+  readonly outputGroupDetails: readonly OutputGroupDetail[];
+  readonly blackSegments: readonly BlackSegment[];
+}
+
 /** Runs one job from input to outputs, and records its progress. */
 export class JobRunner {
   constructor(private readonly options: JobRunnerOptions) {}
 
   /** @throws JobError; after an abort the reason of `job.stop`, once ffmpeg has exited */
-  async run(job: Job): Promise<readonly OutputGroupDetail[]> {
+  async run(job: Job): Promise<JobResult> {
     const { tools, workDirectory, instant } = this.options;
     const { signal } = job.stop;
     const uri = job.request.settings.inputs[0]?.fileInput ?? "";
@@ -51,8 +58,9 @@ export class JobRunner {
       else await this.transcode(job, plan, input, directory);
       if (instant) job.remarks.push(INSTANT_REMARK);
       const groups = await collectOutputs(plan, directory, instant ? INSTANT_REMARK : undefined);
+      const blackSegments = instant ? [] : await readBlackSegments(directory, plan.durationSeconds);
       await this.upload(job, groups, directory);
-      return groups.map(({ detail }) => detail);
+      return { outputGroupDetails: groups.map(({ detail }) => detail), blackSegments };
     } finally {
       await rm(directory, { recursive: true, force: true });
     }

@@ -1,13 +1,14 @@
+import { blackVideoDetails } from "./black-video";
 import { JobError, JobErrorCode, ServiceError } from "./errors";
 import { type EventStatus, statusUpdate } from "./events";
 import { isOver, type Job } from "./job";
-import type { OutputGroupDetail } from "./output-files";
+import type { JobResult } from "./job-runner";
 
 export interface JobSchedulerOptions {
   readonly concurrentJobs: number;
   /** Replaces the jobs' StatusUpdateInterval: most local jobs end within its minimum of 10 s. */
   readonly statusUpdateSeconds?: number;
-  run(job: Job): Promise<readonly OutputGroupDetail[]>;
+  run(job: Job): Promise<JobResult>;
   tell(job: Job, status: EventStatus, extra?: object): Promise<void>;
 }
 
@@ -71,12 +72,12 @@ export class JobScheduler {
     );
     try {
       await this.options.tell(job, "PROGRESSING");
-      const outputGroupDetails = await this.options.run(job);
+      const { outputGroupDetails, blackSegments } = await this.options.run(job);
       clearInterval(updates);
       if (job.stop.signal.aborted) return;
       job.outputGroupDetails = outputGroupDetails;
       this.end(job, "COMPLETE");
-      await this.options.tell(job, "COMPLETE", { outputGroupDetails });
+      await this.options.tell(job, "COMPLETE", { outputGroupDetails, ...blackVideoDetails(blackSegments) });
     } catch (error) {
       clearInterval(updates);
       if (!job.stop.signal.aborted) await this.fail(job, error);

@@ -15,7 +15,10 @@ function schedulerUnderTest(concurrentJobs: number) {
   const told: string[] = [];
   const scheduler = new JobScheduler({
     concurrentJobs,
-    run: (job) => new Promise((resolve) => ends.set(job.id, () => resolve([]))),
+    run: (job) =>
+      new Promise((resolve) =>
+        ends.set(job.id, () => resolve({ outputGroupDetails: [], blackSegments: [] })),
+      ),
     tell: async (_job, status) => void told.push(status),
   });
   return {

@@ -33,7 +33,7 @@ it("gives a job the names and events of a real one, and marks its outputs", asyn
   expect(aws.written.map(({ uri }) => uri).sort()).toEqual([
     ...["s3://out/job/main.m3u8", "s3://out/job/main_180p.m3u8", "s3://out/job/main_180p_00001.ts"],
     ...["s3://out/job/main_90p.m3u8", "s3://out/job/main_90p_00001.ts"],
-    ...[0, 1, 2].map((index) => `s3://thumbs/job/main_thumb.000000${index}.jpg`),
+    ...[0, 1].map((index) => `s3://thumbs/job/main_thumb.000000${index}.jpg`),
   ]);
   for (const playlist of ["main", "main_180p", "main_90p"]) {
     const text = await readFile(aws.pathOf(`s3://out/job/${playlist}.m3u8`), "utf8");

@@ -114,6 +114,32 @@ describe("an HDR video", () => {
   });
 });
 
+describe("black video", () => {
+  const completion = (id: string | undefined) =>
+    aws.events.find(({ detail }) => detail.jobId === id && detail.status === "COMPLETE")?.detail;
+  const draw = (name: string, blackWhile: string) => {
+    const more = ["-vf", `drawbox=color=black:t=fill:enable='${blackWhile}'`];
+    return clips.draw(`${name}.mp4`, { seconds: 3, audio: false, more });
+  };
+
+  it("is in the COMPLETE event from its first black frame to the first that isn't, or to the end", async () => {
+    const { Id } = await transcode("black", await draw("black", "between(t,0.4,0.99)+gte(t,2)"));
+    expect(completion(Id)).toMatchObject({
+      blackVideoDetected: 1600,
+      blackVideoSegments: [
+        { start: 400, end: 1000 },
+        { start: 2000, end: 3000 },
+      ],
+    });
+  });
+
+  it("is 0 without segments if there is none", async () => {
+    const { Id } = await transcode("bright", await draw("bright", "0"));
+    expect(completion(Id)).toMatchObject({ blackVideoDetected: 0 });
+    expect(completion(Id)).not.toHaveProperty("blackVideoSegments");
+  });
+});
+
 it("reports the command line of each job", async () => {
   commands.length = 0;
   await transcode("seen", await clips.draw("seen.mp4", { seconds: 1, audio: false }));
