@@ -1,4 +1,4 @@
-import { type ZodType, z } from "zod";
+import * as z from "zod";
 
 /** Any non-empty string. */
 export const required = z.string().min(1);
@@ -20,7 +20,7 @@ export function requiredNumber(rule: { above: number } | { atLeast: number }) {
  * @throws naming every variable that is missing, empty or invalid
  */
 export function readEnvironment<Settings>(
-  schema: ZodType<Settings>,
+  schema: z.ZodType<Settings>,
   variables: NodeJS.ProcessEnv = process.env,
 ): Settings {
   const result = schema.safeParse(variables);

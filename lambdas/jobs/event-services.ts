@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
-import { z } from "zod";
+import * as z from "zod";
 import { required, requiredNumber } from "../environment";
 import { createClient } from "../service-client";
 import { DailyBudget } from "./daily-budget";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { retryMessage } from "../jobs/retry-lane";
 import { type OperatorOrder, operatorOrder } from "./operator-order";
 import type { Upload } from "./upload";

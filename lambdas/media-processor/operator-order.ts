@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isTerminal } from "../jobs/job";
 import { jobIdOf } from "../jobs/job-id";
 import type { JobRepository } from "../jobs/job-repository";

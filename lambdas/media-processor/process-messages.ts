@@ -1,7 +1,7 @@
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { SQSBatchResponse } from "aws-lambda";
-import { z } from "zod";
+import * as z from "zod";
 import { countFailedMessage } from "../observability";
 import { contentOf } from "./message";
 import { type OrderDependencies, uploadOfOrder } from "./operator-order";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ObjectVersion } from "../jobs/job-id";
 
 /** A version of an object to transcode: newly uploaded, or ordered by an operator. */

@@ -1,6 +1,6 @@
 import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import type { Context } from "aws-lambda";
-import { z } from "zod";
+import * as z from "zod";
 import { readEnvironment } from "../environment";
 import { eventServices, eventVariables } from "../jobs/event-services";
 import { recordEvent } from "../jobs/record-event";

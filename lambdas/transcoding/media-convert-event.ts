@@ -1,12 +1,12 @@
-import { type ZodType, z } from "zod";
+import * as z from "zod";
 
 /** A member that no decision depends on: if it has another form than expected, it counts as missing. */
-function decorative<Value>(schema: ZodType<Value>) {
+function decorative<Value>(schema: z.ZodType<Value>) {
   return schema.optional().catch(undefined);
 }
 
 /** A decorative list, without the elements that have another form than expected. */
-function decorativeList<Value>(schema: ZodType<Value>) {
+function decorativeList<Value>(schema: z.ZodType<Value>) {
   return decorative(
     z
       .array(schema.nullable().catch(null))

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * What is known about a source before it is transcoded. Width and height are those that a viewer sees, with
