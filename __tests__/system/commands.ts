@@ -43,7 +43,7 @@ export function runScript(
   parameters: readonly string[],
   options?: RunOptions,
 ): Promise<Outcome> {
-  return run(process.execPath, ["--import", "tsx", join(PROJECT, file), ...parameters], options);
+  return run(process.execPath, [join(PROJECT, "run.mjs"), file, ...parameters], options);
 }
 
 /**

@@ -34,9 +34,8 @@ export async function synthesizeInto(
       CORS_ALLOWED_ORIGINS: settings.CORS_ALLOWED_ORIGINS || LOCAL_ORIGINS,
     }),
   };
-  const main = ["--import", "tsx", join(PROJECT, "main.ts")];
   try {
-    await promisify(execFile)(process.execPath, main, { cwd: PROJECT, env });
+    await promisify(execFile)(process.execPath, ["run.mjs", "main.ts"], { cwd: PROJECT, env });
   } catch (error) {
     throw new UsageError(String((error as { stderr?: unknown }).stderr ?? error).trimEnd());
   }

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { PROJECT } from "../commands";
 
 /** `npm run dev` in a process of its own, on a free port. */
@@ -12,7 +11,7 @@ export class DevPipeline {
 
   /** @param dataDirectory kept from one start to the next */
   static async start(dataDirectory: string, ...options: string[]): Promise<DevPipeline> {
-    const commandLine = ["--import", "tsx", join(PROJECT, "local/cli/dev.ts"), "--port", "0"];
+    const commandLine = ["run.mjs", "local/cli/dev.ts", "--port", "0"];
     const child = spawn(process.execPath, [...commandLine, "--data", dataDirectory, ...options], {
       cwd: PROJECT,
       stdio: ["ignore", "pipe", "pipe"],

@@ -8,6 +8,7 @@ import fc from "fast-check";
 
 const ACCOUNT = "000000000000";
 const REGION = "eu-south-2";
+const RUN = join(__dirname, "../../../run.mjs");
 
 let directory: string;
 let server: ChildProcess;
@@ -18,7 +19,7 @@ let complaints = "";
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "fuzz-"));
   const script = join(__dirname, "../testing/every-service.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", script, directory]);
+  const child = spawn(process.execPath, [RUN, script, directory]);
   server = child;
   child.stderr.on("data", (chunk) => (complaints += chunk));
   const [url] = await Promise.race([once(child.stdout, "data"), once(child, "exit")]);

@@ -314,13 +314,17 @@ describe("execution environments", () => {
       `const fs = require("node:fs"); exports.handler = async ({ file }) => { ${body} };`,
     );
     const source = join(__dirname, "../../lambda/function-host.ts");
-    const script = `
-      const { FunctionHost } = require(${JSON.stringify(source)});
+    const script = join(root, `${what}.ts`);
+    writeFileSync(
+      script,
+      `
+      import { FunctionHost } from ${JSON.stringify(source)};
       const definition = ${JSON.stringify(definition)};
       new FunctionHost([definition], { endpointUrl: "", logDirectory: ${JSON.stringify(join(root, "logs"))}, retryDelaysSeconds: [1, 1] })
-        .invokeAsync(definition.name, ${JSON.stringify({ file: aliveFile })});`;
-    const tsx = require.resolve("tsx/cjs");
-    const hostProcess = spawn(process.execPath, ["--require", tsx, "--eval", script], { stdio: "inherit" });
+        .invokeAsync(definition.name, ${JSON.stringify({ file: aliveFile })});`,
+    );
+    const run = join(__dirname, "../../../../run.mjs");
+    const hostProcess = spawn(process.execPath, [run, script], { stdio: "inherit" });
     while (!existsSync(aliveFile)) await sleep(10);
 
     hostProcess.kill("SIGKILL");

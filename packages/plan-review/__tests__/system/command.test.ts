@@ -1,10 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 
-const MAIN = resolve(__dirname, "../../main.ts");
+const PROJECT = resolve(__dirname, "../../../..");
 
 const review = (input: string, ...parameters: string[]) =>
-  spawnSync(process.execPath, ["--import", "tsx", MAIN, ...parameters], { input, encoding: "utf8" });
+  spawnSync(process.execPath, ["run.mjs", "packages/plan-review/main.ts", ...parameters], {
+    cwd: PROJECT,
+    input,
+    encoding: "utf8",
+  });
 
 describe("plan-review", () => {
   it("reviews a file", () => {
