@@ -1,18 +1,30 @@
-import { cp, readdir, readFile, symlink } from "node:fs/promises";
+import { appendFile, cp, mkdir, readdir, readFile, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { temporaryFolder } from "../temporary-folder";
 import { PROJECT, run } from "./commands";
 
-const SOURCES = ["main.ts", "constructs", "lambdas", "package.json", "tsconfig.json", "cdktf.json"];
+const SOURCES = [
+  "run.mjs",
+  "main.ts",
+  "constructs",
+  "lambdas",
+  "package.json",
+  "tsconfig.json",
+  "cdktf.json",
+];
 const SYNTH = ["run", "--silent", "synth"];
 
 describe("npm run synth", () => {
   const folder = temporaryFolder();
 
-  async function synthesizeIn(name: string) {
+  async function projectIn(name: string) {
     const project = join(folder, name);
     for (const source of SOURCES) await cp(join(PROJECT, source), join(project, source), { recursive: true });
-    await symlink(join(PROJECT, "node_modules"), join(project, "node_modules"));
+    await installInto(project);
+    return project;
+  }
+
+  async function synthesizeIn(project: string) {
     // Without credentials or Terraform: only Node.js is on PATH.
     const env = { PATH: resolve(process.execPath, ".."), HOME: folder };
     expect(await run("npm", SYNTH, { cwd: project, env })).toEqual({ status: 0, stdout: "", stderr: "" });
@@ -20,12 +32,27 @@ describe("npm run synth", () => {
   }
 
   it("writes the same JSON and bundles in any directory", async () => {
-    const plain = await synthesizeIn("plain");
-    const elsewhere = await synthesizeIn("夏 祭り + 100%");
+    const plain = await synthesizeIn(await projectIn("plain"));
+    const elsewhere = await synthesizeIn(await projectIn("夏 祭り + 100%"));
     expect([...plain.keys()].filter((path) => path.endsWith("index.js"))).toHaveLength(3);
     expect([...elsewhere.keys()]).toEqual([...plain.keys()]);
     for (const [path, content] of plain)
       expect({ path, same: elsewhere.get(path)?.equals(content) }).toEqual({ path, same: true });
+  });
+
+  it("writes the same bundles again from unchanged sources, and new ones from changed sources", async () => {
+    const project = await projectIn("changed");
+    const first = await synthesizeIn(project);
+    expect(await synthesizeIn(project)).toEqual(first);
+
+    await appendFile(
+      join(project, "lambdas/status-updater/handler.ts"),
+      'console.info("a mark of this test");\n',
+    );
+    const updater = [...first.keys()].find((path) => path.includes("status-updater")) as string;
+    const bundles = [...(await synthesizeIn(project))].filter(([path]) => path.endsWith("index.js"));
+    expect(bundles.filter(([, content]) => content.includes("a mark of this test"))).toHaveLength(1);
+    expect(bundles.map(([path]) => path)).not.toContain(updater);
   });
 
   it("refuses a bad setting in one sentence", async () => {
@@ -37,6 +64,14 @@ describe("npm run synth", () => {
     });
   });
 });
+
+/** The packages of this project, without what a synthesis has cached beside them. */
+async function installInto(project: string): Promise<void> {
+  await mkdir(join(project, "node_modules"));
+  for (const name of await readdir(join(PROJECT, "node_modules")))
+    if (name !== ".cache")
+      await symlink(join(PROJECT, "node_modules", name), join(project, "node_modules", name));
+}
 
 async function contentOf(directory: string): Promise<Map<string, Buffer>> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });

@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { deflateRawSync } from "node:zlib";
+import { bundleLambda } from "../../constructs/lambda-bundle";
+import { temporaryFolder } from "../temporary-folder";
+
+/** Of the zip, in bytes. A function's own code is a tenth of it: the rest is the SDK's clients and zod. */
+const LIMITS = { "media-processor": 235_000, "status-updater": 180_000, "job-sweeper": 190_000 };
+
+describe("the bundle of a function", () => {
+  const folder = temporaryFolder();
+  const bundleOf = (name: string) => readFileSync(bundleLambda(name, folder));
+
+  it.each(Object.entries(LIMITS))("keeps %s under %i bytes", (name, limit) => {
+    expect(deflateRawSync(bundleOf(name)).length).toBeLessThan(limit);
+  });
+
+  it("keeps the names of functions, for stack traces", () => {
+    const bundle = bundleOf("media-processor").toString();
+    expect(bundle).toContain('"startJob"');
+    expect(Math.max(...bundle.split("\n").map((line) => line.length))).toBeLessThan(5000);
+  });
+
+  it.each(["credential_process", "sso_start_url", "AWS_CONTAINER_CREDENTIALS"])(
+    "asks no provider of credentials but the environment: %s doesn't occur",
+    (word) => {
+      for (const name of Object.keys(LIMITS)) expect(bundleOf(name).includes(word)).toBe(false);
+    },
+  );
+
+  it("is refused for a function that doesn't exist", () => {
+    expect(() => bundleLambda("unknown", folder)).toThrow("lambdas/unknown/handler.ts doesn't exist.");
+  });
+});
