@@ -109,7 +109,8 @@ describe("deploying and destroying", () => {
     for (const name of ["deploy.yml", "destroy.yml"]) {
       const { plan, apply } = workflow(name).jobs;
       expect(plan.uses).toBe("./.github/workflows/plan.yml");
-      expect(apply).toMatchObject({ needs: "plan", uses: "./.github/workflows/apply.yml" });
+      expect([apply.needs].flat()).toContain("plan");
+      expect(apply.uses).toBe("./.github/workflows/apply.yml");
       expect(apply.with["terraform-version"]).toBe("${{ needs.plan.outputs.terraform-version }}");
     }
     const script = jobs("apply.yml")
@@ -144,6 +145,58 @@ describe("an ephemeral environment", () => {
       "destroy",
     ]);
     expect(cdktf.steps.at(-1).run).toBe('npm run "$COMMAND" -- --auto-approve');
+  });
+});
+
+describe("a plan that loses data or opens access", () => {
+  const review = workflow("plan.yml").jobs.plan.steps.find(({ id }: Job) => id === "review");
+
+  /** The step's status and output, if `plan:review` prints "text" and ends with the given status. */
+  function run(reviewStatus: number) {
+    const folder = mkdtempSync(join(tmpdir(), "review-"));
+    const files = {
+      terraform: "#!/bin/sh\necho plan\n",
+      npm: `#!/bin/sh\necho text; exit ${reviewStatus}\n`,
+    };
+    for (const [name, content] of Object.entries(files)) {
+      writeFileSync(join(folder, name), content, { mode: 0o755 });
+    }
+    const env = {
+      PATH: `${folder}:/usr/bin:/bin`,
+      GITHUB_OUTPUT: join(folder, "output"),
+      GITHUB_STEP_SUMMARY: join(folder, "summary"),
+    };
+    // As GitHub runs a step with `shell: bash`.
+    const options = ["--noprofile", "--norc", "-eo", "pipefail", "-c", review.run];
+    const { status } = spawnSync("bash", options, { cwd: folder, env });
+    const read = (name: string) => spawnSync("cat", [join(folder, name)], { encoding: "utf8" }).stdout;
+    const result = { status, output: read("output"), summary: read("summary"), file: read("review.md") };
+    rmSync(folder, { recursive: true });
+    return result;
+  }
+
+  it.each([
+    [0, 0, "needs-approval=false\n"],
+    [3, 0, "needs-approval=true\n"],
+    [2, 2, ""],
+  ])("is told by status %i of plan:review", (reviewStatus, status, output) => {
+    expect(review.shell).toBe("bash");
+    expect(run(reviewStatus)).toEqual({ status, output, summary: "text\n", file: "text\n" });
+  });
+
+  it("is applied by deploy.yml only after approval in an environment for that alone", () => {
+    const { approve, apply } = workflow("deploy.yml").jobs;
+    expect(approve).toMatchObject({
+      needs: "plan",
+      if: "needs.plan.outputs.needs-approval == 'true'",
+      environment: "approve-${{ inputs.suffix || 'dev' }}",
+      permissions: {},
+    });
+    expect(apply.needs).toEqual(["plan", "approve"]);
+    expect(apply.if).toBe(
+      "!cancelled() && needs.plan.outputs.changes == 'true' " +
+        "&& (needs.plan.outputs.needs-approval == 'false' || needs.approve.result == 'success')",
+    );
   });
 });
 

@@ -22,7 +22,9 @@ async function readPlan(paths: readonly string[]): Promise<{ content: string; so
 
 async function main(): Promise<void> {
   const { content, source } = await readPlan(process.argv.slice(2));
-  process.stdout.write(reviewPlan(parsePlan(content, source)));
+  const { text: review, needsApproval } = reviewPlan(parsePlan(content, source));
+  process.stdout.write(review);
+  if (needsApproval) process.exitCode = 3;
 }
 
 main().catch((error: unknown) => {

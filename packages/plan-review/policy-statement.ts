@@ -77,32 +77,37 @@ const typed = z
 
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document
 const document = z.object({
-  statement: z.array(
-    z
-      .object({
-        sid: z.string().nullish(),
-        effect: z.string().nullish(),
-        principals: typed,
-        not_principals: typed,
-        actions: names,
-        not_actions: names,
-        resources: names,
-        not_resources: names,
-        condition: z.array(z.object({ test: text, variable: text, values: names })).nullish(),
-      })
-      .transform(
-        (one): Statement => ({
-          sid: one.sid ?? "(no sid)",
-          effect: one.effect ?? "Allow",
-          principals: merged(one.principals, one.not_principals),
-          actions: merged(one.actions, one.not_actions),
-          resources: merged(one.resources, one.not_resources),
-          conditions: (one.condition ?? [])
-            .map(({ test, variable, values }) => inOneLine(test, variable, values))
-            .sort(),
-        }),
-      ),
-  ),
+  source_policy_documents: names,
+  override_policy_documents: names,
+  statement: z
+    .array(
+      z
+        .object({
+          sid: z.string().nullish(),
+          effect: z.string().nullish(),
+          principals: typed,
+          not_principals: typed,
+          actions: names,
+          not_actions: names,
+          resources: names,
+          not_resources: names,
+          condition: z.array(z.object({ test: text, variable: text, values: names })).nullish(),
+        })
+        .transform(
+          (one): Statement => ({
+            sid: one.sid ?? "(no sid)",
+            effect: one.effect ?? "Allow",
+            principals: merged(one.principals, one.not_principals),
+            actions: merged(one.actions, one.not_actions),
+            resources: merged(one.resources, one.not_resources),
+            conditions: (one.condition ?? [])
+              .map(({ test, variable, values }) => inOneLine(test, variable, values))
+              .sort(),
+          }),
+        ),
+    )
+    .nullish()
+    .transform((list) => list ?? []),
 });
 
 /** The statements of a policy in JSON: none without a policy, undefined if it isn't one. */
@@ -118,9 +123,18 @@ export function statementsOfJson(json: unknown): readonly Statement[] | undefine
   return jsonPolicy.safeParse(parsed).data?.Statement;
 }
 
-/** The statements of a planned `aws_iam_policy_document`, as far as Terraform knows them. */
+/**
+ * The statements of a planned `aws_iam_policy_document`, as far as Terraform knows them. Undefined if the document includes
+ * another that is known only after apply. A statement that the provider would override is listed beside its successor.
+ */
 export function statementsOfDocument(values: unknown): readonly Statement[] | undefined {
-  return document.safeParse(values).data?.statement;
+  const parsed = document.safeParse(values).data;
+  if (parsed === undefined) return undefined;
+  const others = [...parsed.source_policy_documents, ...parsed.override_policy_documents].map(
+    statementsOfJson,
+  );
+  if (others.includes(undefined)) return undefined;
+  return [...parsed.statement, ...others.flatMap((statements) => statements ?? [])];
 }
 
 /** The statement in one line, for people. */

@@ -1,86 +1,124 @@
-import { attributeChanges } from "./attribute-changes";
+import { attributeChanges, valueChange } from "./attribute-changes";
 import { code } from "./code";
-import { policyChanges } from "./policy-changes";
-import type { ResourceChange, TerraformPlan } from "./terraform-plan";
-
-/** The data that is lost with a resource of the type. */
-const STATEFUL: Readonly<Record<string, string>> = {
-  aws_s3_bucket: "every object in it",
-  aws_dynamodb_table: "every row in it",
-  aws_kms_key: "all data encrypted with it",
-  aws_sqs_queue: "every message in it",
-  aws_sns_topic: "its subscriptions, which subscribers must confirm again",
-  aws_media_convert_queue: "the jobs waiting in it",
-  aws_cloudwatch_log_group: "every log line in it",
-};
-
-type Kind = "create" | "change" | "replace" | "destroy" | "forget";
+import { dataLosses, lostProtections } from "./data-loss";
+import { withoutSensitive } from "./masking";
+import { openings, policyOpenings } from "./open-access";
+import { policyChanges, policyLines } from "./policy-changes";
+import { type Kind, kindOf, type ResourceChange, type TerraformPlan } from "./terraform-plan";
 
 /** GitHub refuses a comment of more than 65,536 characters. */
 const MAX_CHARACTERS = 60_000;
 
-/** A plan for its reviewer, in Markdown of at most 60,000 characters, without sensitive values. */
-export function reviewPlan(plan: TerraformPlan): string {
-  const changes = plan.resource_changes
-    .filter(({ mode }) => mode === "managed")
-    .flatMap((resource) => {
-      const kind = kindOf(resource.change.actions);
-      return kind === undefined ? [] : [{ kind, resource }];
-    });
-  const of = (kind: Kind) => changes.filter((one) => one.kind === kind).map(({ resource }) => resource);
-  const created = of("create");
-  const changed = of("change");
-  const replaced = of("replace");
-  const destroyed = of("destroy");
-  const forgotten = of("forget");
-  const counts = [
-    `${created.length} to create`,
-    `${changed.length} to change`,
-    `${replaced.length} to replace`,
-    `${destroyed.length} to destroy`,
-    ...(forgotten.length > 0 ? [`${forgotten.length} to forget`] : []),
-  ];
-  const sections = [
-    changes.length === 0 ? "### No changes" : `### Plan: ${counts.join(", ")}`,
+export interface Review {
+  /** Markdown of at most 60,000 characters, without sensitive values. */
+  readonly text: string;
+  /** Whether the plan loses data or its protection, opens access, or can't be judged. */
+  readonly needsApproval: boolean;
+}
+
+/** A plan for its reviewer. @param more sections of the caller's own, in Markdown, after the warnings */
+export function reviewPlan(plan: TerraformPlan, more: readonly string[] = []): Review {
+  const managed = plan.resource_changes.filter(({ mode }) => mode === "managed");
+  const of = (kind: Kind) => managed.filter(({ change }) => kindOf(change) === kind);
+  const policies = managed.flatMap((resource) => policyChanges(plan, resource));
+  const outputs = Object.entries(plan.output_changes).filter(([, change]) => kindOf(change) !== undefined);
+  const drift = plan.resource_drift.filter(({ change }) => kindOf(change) !== undefined);
+  const warnings = [
     plan.errored ? "> [!WARNING]\n> Terraform failed while planning: the plan is incomplete." : "",
-    losses([...destroyed, ...replaced]),
-    policies(
-      plan,
-      changes.map(({ resource }) => resource),
+    caution(
+      "loses data",
+      managed.map((one) => [one, dataLosses(plan, one)]),
     ),
-    list("Replaced", replaced, withAttributes),
-    list("Destroyed", destroyed, ({ address }) => code(address)),
-    list("Forgotten: kept in AWS, but no longer managed", forgotten, ({ address }) => code(address)),
-    list("Changed", changed, withAttributes),
-    list("Created", created, ({ address }) => code(address)),
+    caution(
+      "protects data less",
+      managed.map((one) => [one, lostProtections(plan, one)]),
+    ),
+    caution("opens access", [
+      ...managed.map((one): Found => [one, openings(plan, one)]),
+      ...policies.map((one): Found => [one.resource, policyOpenings(plan, one)]),
+    ]),
+  ].filter(Boolean);
+  const sections = [
+    heading(managed, outputs.length),
+    ...warnings,
+    ...more,
+    collapsed(
+      "IAM statements",
+      policies.map(
+        (one) =>
+          `${code(`${one.resource.address}.${one.attribute}`)}\n\n${["```diff", ...policyLines(one), "```"].join("\n")}`,
+      ),
+      "\n\n",
+    ),
+    list("Replaced", of("replace"), withAttributes),
+    list("Destroyed", of("destroy"), ({ address }) => code(address)),
+    list("Forgotten: kept in AWS, but no longer managed", of("forget"), ({ address }) => code(address)),
+    list("Imported: in AWS already, managed from now on", managed.filter(isImported), imported),
+    list("Moved: another address, the same resource", managed.filter(isMoved), moved),
+    list("Changed", of("change"), withAttributes),
+    list("Created", of("create"), ({ address }) => code(address)),
+    collapsed(
+      "Outputs",
+      outputs.map(([name, change]) => `- ${valueChange(name, change)}`),
+    ),
+    list("Changed outside Terraform since the last apply", drift, drifted),
   ];
-  return shorten(`${sections.filter(Boolean).join("\n\n")}\n`);
+  return {
+    text: shorten(`${sections.filter(Boolean).join("\n\n")}\n`),
+    needsApproval: warnings.length > 0,
+  };
 }
 
-function kindOf(actions: readonly string[]): Kind | undefined {
-  if (actions.includes("delete")) return actions.includes("create") ? "replace" : "destroy";
-  if (actions.includes("forget")) return "forget";
-  if (actions.includes("create")) return "create";
-  return actions.includes("update") ? "change" : undefined;
+function heading(managed: readonly ResourceChange[], outputs: number): string {
+  const count = (kind: Kind) => managed.filter(({ change }) => kindOf(change) === kind).length;
+  const counts = [
+    `${count("create")} to create`,
+    `${count("change")} to change`,
+    `${count("replace")} to replace`,
+    `${count("destroy")} to destroy`,
+  ];
+  const others = [
+    [count("forget"), "to forget"],
+    [managed.filter(isImported).length, "to import"],
+    [managed.filter(isMoved).length, "to move"],
+    [outputs, outputs === 1 ? "output to change" : "outputs to change"],
+  ] as const;
+  const more = others.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
+  const isQuiet = managed.every(({ change }) => kindOf(change) === undefined) && more.length === 0;
+  return isQuiet ? "### No changes" : `### Plan: ${[...counts, ...more].join(", ")}`;
 }
 
-function losses(resources: readonly ResourceChange[]): string {
-  const lost = resources.flatMap(({ address, type, change }) => {
-    const what = STATEFUL[type];
-    const how = { replace: "replaced", destroy: "destroyed" }[kindOf(change.actions) as string];
-    return what === undefined || how === undefined ? [] : `> - ${code(address)} is ${how}, with ${what}`;
-  });
-  return lost.length === 0 ? "" : ["> [!CAUTION]", "> **This plan loses data.**", ...lost].join("\n");
-}
+/** A resource, and what has to be said about it. */
+type Found = readonly [resource: ResourceChange, sentences: readonly string[]];
 
-function policies(plan: TerraformPlan, resources: readonly ResourceChange[]): string {
-  const changed = resources.flatMap((resource) => policyChanges(plan, resource));
-  if (changed.length === 0) return "";
-  const blocks = changed.map(
-    ({ address, attribute, lines }) =>
-      `${code(`${address}.${attribute}`)}\n\n${["```diff", ...lines, "```"].join("\n")}`,
+function caution(what: string, found: readonly Found[]): string {
+  const lines = found.flatMap(([{ address, change }, sentences]) =>
+    sentences.map((sentence) => `> - ${code(address)} ${withoutSensitive(sentence, change)}`),
   );
-  return collapsed(`IAM statements (${changed.length} policies)`, blocks.join("\n\n"));
+  return lines.length === 0 ? "" : ["> [!CAUTION]", `> **This plan ${what}.**`, ...lines].join("\n");
+}
+
+function isImported({ change }: ResourceChange): boolean {
+  return change.importing !== undefined && change.importing !== null;
+}
+
+function imported({ address, change }: ResourceChange): string {
+  const id = change.importing?.id;
+  return `${code(address)}${typeof id === "string" ? ` from ${code(id)}` : ""}`;
+}
+
+function isMoved({ address, previous_address }: ResourceChange): boolean {
+  return previous_address !== undefined && previous_address !== address;
+}
+
+function moved({ address, previous_address }: ResourceChange): string {
+  return `${code(previous_address ?? "")} → ${code(address)}`;
+}
+
+function drifted(resource: ResourceChange): string {
+  return kindOf(resource.change) === "destroy"
+    ? `${code(resource.address)}: deleted`
+    : withAttributes(resource);
 }
 
 function withAttributes({ address, change }: ResourceChange): string {
@@ -93,15 +131,15 @@ function list(
   resources: readonly ResourceChange[],
   line: (resource: ResourceChange) => string,
 ): string {
-  if (resources.length === 0) return "";
   return collapsed(
-    `${title} (${resources.length})`,
-    resources.map((resource) => `- ${line(resource)}`).join("\n"),
+    title,
+    resources.map((resource) => `- ${line(resource)}`),
   );
 }
 
-function collapsed(summary: string, content: string): string {
-  return `<details><summary>${summary}</summary>\n\n${content}\n\n</details>`;
+function collapsed(title: string, entries: readonly string[], separator = "\n"): string {
+  if (entries.length === 0) return "";
+  return `<details><summary>${title} (${entries.length})</summary>\n\n${entries.join(separator)}\n\n</details>`;
 }
 
 /** Cuts at the end of a line, and closes the code block and the section that are open there. */

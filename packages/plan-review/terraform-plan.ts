@@ -9,6 +9,31 @@ const change = z.object({
   before_sensitive: z.unknown().optional(),
   after_sensitive: z.unknown().optional(),
   replace_paths: z.array(z.array(z.unknown())).default([]),
+  importing: z.object({ id: z.string().nullish() }).nullish(),
+});
+
+const resourceChange = z.object({
+  address: z.string(),
+  previous_address: z.string().optional(),
+  mode: z.string(),
+  type: z.string(),
+  change,
+});
+
+const expressions = z.record(z.string(), z.unknown()).default({});
+const configurationModule = z.object({
+  resources: z.array(z.object({ address: z.string(), expressions })).default([]),
+  outputs: z.record(z.string(), z.object({ expression: z.unknown().optional() })).default({}),
+  get module_calls() {
+    return z.record(z.string(), z.object({ expressions, module: configurationModule })).default({});
+  },
+});
+
+const stateModule = z.object({
+  resources: z.array(z.object({ type: z.string(), values: z.unknown().optional() })).default([]),
+  get child_modules() {
+    return z.array(stateModule).default([]);
+  },
 });
 
 const plan = z.object({
@@ -16,27 +41,23 @@ const plan = z.object({
   format_version: z.string().regex(/^1\./),
   terraform_version: z.string(),
   errored: z.boolean().default(false),
-  resource_changes: z
-    .array(z.object({ address: z.string(), mode: z.string(), type: z.string(), change }))
-    .default([]),
-  configuration: z
-    .object({
-      root_module: z.object({
-        resources: z
-          .array(
-            z.object({ address: z.string(), expressions: z.record(z.string(), z.unknown()).default({}) }),
-          )
-          .default([]),
-      }),
-    })
-    .optional(),
+  resource_changes: z.array(resourceChange).default([]),
+  /** What changed since the last apply, other than by Terraform. */
+  resource_drift: z.array(resourceChange).default([]),
+  output_changes: z.record(z.string(), change).default({}),
+  prior_state: z.object({ values: z.object({ root_module: stateModule.optional() }).optional() }).optional(),
+  configuration: z.object({ root_module: configurationModule }).optional(),
 });
-const references = z.object({ references: z.array(z.string()) });
 
 /** The part of `terraform show -json`'s output that a review needs. */
 export type TerraformPlan = z.infer<typeof plan>;
-export type ResourceChange = TerraformPlan["resource_changes"][number];
+export type ResourceChange = z.infer<typeof resourceChange>;
 export type Change = z.infer<typeof change>;
+export type ConfigurationModule = z.infer<typeof configurationModule>;
+export type StateModule = z.infer<typeof stateModule>;
+
+/** What Terraform does with a resource, or did not do in the case of drift. */
+export type Kind = "create" | "change" | "replace" | "destroy" | "forget";
 
 /** The input isn't a plan. The message is one sentence that says what to do. */
 export class PlanError extends Error {
@@ -63,15 +84,17 @@ export function parsePlan(text: string, source: string): TerraformPlan {
   return parsed.data;
 }
 
-/** A resource's values by attribute. Empty before it is created and after it is destroyed. */
-export function attributes(values: unknown): Record<string, unknown> {
-  return isObject(values) ? values : {};
+/** Undefined if nothing changes. */
+export function kindOf({ actions }: Change): Kind | undefined {
+  if (actions.includes("delete")) return actions.includes("create") ? "replace" : "destroy";
+  if (actions.includes("forget")) return "forget";
+  if (actions.includes("create")) return "create";
+  return actions.includes("update") ? "change" : undefined;
 }
 
-/** The addresses, some with an attribute, that the configuration of a resource's attribute refers to. */
-export function referencesOf(plan: TerraformPlan, address: string, attribute: string): readonly string[] {
-  const resource = plan.configuration?.root_module.resources.find((one) => one.address === address);
-  return references.safeParse(resource?.expressions[attribute]).data?.references ?? [];
+/** Values by name: a resource's attributes, or the members of a block. Empty for anything else, such as no resource. */
+export function attributes(values: unknown): Record<string, unknown> {
+  return isObject(values) ? values : {};
 }
 
 /** @param marks `before_sensitive`, `after_sensitive` or `after_unknown`: true, or true somewhere in the attribute */

@@ -3,30 +3,14 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { reviewPlan } from "../review";
 import { parsePlan } from "../terraform-plan";
+import { planned, policyOf, reviewed } from "./planned";
 
-/** The review of these changes. */
-const reviewOf = (resource_changes: object[], rest: object = {}) =>
-  reviewPlan(
-    parsePlan(
-      JSON.stringify({ format_version: "1.2", terraform_version: "1.11.4", resource_changes, ...rest }),
-      "The plan",
-    ),
-  );
-
-/** One member of `resource_changes`. */
-const planned = (address: string, actions: string[], change: object = {}) => ({
-  address,
-  mode: address.startsWith("data.") ? "data" : "managed",
-  type: address.replace(/^data\./, "").split(".")[0],
-  change: { actions, before: null, after: null, ...change },
-});
-
-const policyOf = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+const reviewOf = (changes: object[], rest: object = {}) => reviewed(changes, rest).text;
 
 describe("reviewPlan, of a plan by Terraform 1.11", () => {
   // Made with Terraform 1.11.4 and shortened: renames the table, adds memory and an action, removes the dashboard.
   const file = join(__dirname, "changed-pipeline.plan.json");
-  const review = reviewPlan(parsePlan(readFileSync(file, "utf8"), file));
+  const review = reviewPlan(parsePlan(readFileSync(file, "utf8"), file)).text;
 
   it("starts with the counts and the data that is lost", () => {
     expect(review.split("\n").slice(0, 5)).toEqual([

@@ -11,15 +11,15 @@ const review = (input: string, ...parameters: string[]) =>
   });
 
 describe("plan-review", () => {
-  it("reviews a file", () => {
+  it("reviews a file, and ends with status 3 because its plan loses data", () => {
     const { stdout, status } = review("", join(__dirname, "../changed-pipeline.plan.json"));
     expect({ status, firstLine: stdout.split("\n")[0] }).toEqual({
-      status: 0,
+      status: 3,
       firstLine: "### Plan: 0 to create, 2 to change, 1 to replace, 1 to destroy",
     });
   });
 
-  it("reviews standard input", () => {
+  it("reviews standard input, and ends with status 0 because its plan changes nothing", () => {
     const { stdout, status } = review('{"format_version":"1.2","terraform_version":"1.11.4"}');
     expect({ status, stdout }).toEqual({ status: 0, stdout: "### No changes\n" });
   });
