@@ -168,7 +168,8 @@ const FIXED = {
   maxInputMinutes: fixed({
     variable: "MAX_INPUT_MINUTES",
     default: "360",
-    description: "a longer source is refused before it costs anything",
+    description:
+      "a longer source is refused before it costs anything; one whose file doesn't say its length is clipped there",
     rule: positiveNumber,
   }),
   maxJobCostUsd: fixed({

@@ -143,6 +143,13 @@ describe("a video that can't be transcoded", () => {
       "COST_TOO_HIGH",
       /may cost 0\.9 US dollars; at most 0\.5 are allowed/,
     ],
+    [
+      "hides its length, which may be too expensive",
+      "fragmented.mp4",
+      drawn("size=64x64:rate=25:duration=1", "-movflags", "frag_keyframe+empty_moov"),
+      "COST_TOO_HIGH",
+      /may cost 2\.7 US dollars because its length is unknown/,
+    ],
   ];
 
   it.each(refused)(

@@ -128,7 +128,7 @@ export class JobRepository {
   recordPlan(
     jobId: string,
     ticket: number,
-    plan: Pick<Job, "source" | "estimatedCostUsd" | "budget">,
+    plan: Pick<Job, "source" | "estimatedCostUsd" | "clipEndSeconds" | "budget">,
   ): Promise<Transition> {
     return this.transition(jobId, {
       set: { ...plan, submittingAt: this.nowSeconds() },

@@ -53,8 +53,8 @@ export type JobError = z.infer<typeof jobError>;
 /**
  * A row of the job table, under the table's own attribute names. `createdAt`, `updatedAt` and `notifiedAt`
  * are epoch seconds. `lastEventAt` is epoch milliseconds: the timestamp of the newest recorded MediaConvert
- * event. `fileSize` is in bytes. `source` omits facts that are unknown. `warnings` maps MediaConvert's codes
- * to its texts.
+ * event. `fileSize` is in bytes. `source` omits facts that are unknown. `warnings` maps MediaConvert's codes,
+ * and ours, to texts.
  */
 export const jobRow = z.object({
   jobId: z.string(),
@@ -83,6 +83,8 @@ export const jobRow = z.object({
   startedAt: z.number().optional(),
   /** What MediaConvert is expected to charge; absent if the source's duration is unknown. */
   estimatedCostUsd: z.number().optional(),
+  /** Where a job for a source of unknown duration stops; the rest of the source is left out. */
+  clipEndSeconds: z.number().optional(),
   /** What the job may cost, counted against the budget of a day. */
   budget: z.object({ day: z.string(), usd: z.number() }).optional(),
   mediaConvertJobId: z.string().optional(),

@@ -10,6 +10,8 @@ const ADVICE = {
   source: "Check that the video plays; if it doesn't, export it again. Then upload it again.",
   access:
     "Check that the video still exists and that MediaConvert's role can access the buckets and their KMS key, then run the job again.",
+  length:
+    "The file doesn't say how long it is: copy it to one that does, for example with `ffmpeg -i old.mp4 -c copy -movflags +faststart new.mp4`, and upload that.",
   settings: "Send this message and the video to the maintainers of the pipeline.",
   again: "Run the job again; if it fails again, contact AWS Support and quote the MediaConvert job id.",
 } as const;
@@ -26,7 +28,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   1030: { cause: "The input's codec isn't supported", advice: ADVICE.source },
   1040: { cause: "The job's settings don't fit the input", advice: ADVICE.settings },
   1056: { cause: "A file can't be opened", advice: ADVICE.access },
-  1060: { cause: "The input can't be clipped as the job asks", advice: ADVICE.settings },
+  1060: { cause: "The input can't be clipped as the job asks", advice: ADVICE.length },
   1075: { cause: "The input's container can't be read", advice: ADVICE.source },
   1076: { cause: "The input is truncated", advice: ADVICE.source },
   1092: { cause: "The input's audio can't be decoded", advice: ADVICE.source },

@@ -1,5 +1,6 @@
 import type { MediaConvertEvent } from "../transcoding/media-convert-event";
 import { destinationOf } from "../transcoding/output-location";
+import { clipWarningOf } from "./clip-warning";
 import type { DailyBudget } from "./daily-budget";
 import { effectOf } from "./event-effect";
 import { isTerminal, type Job } from "./job";
@@ -66,11 +67,11 @@ export async function recordEvent(
   if (end?.status === "ERROR" && job.status === "ERROR") await releaseReservation(job, dependencies);
 
   const applied = moved?.applied ?? true;
-  return {
-    outcome: applied ? "recorded" : "outdated",
-    announced: end !== undefined && (await announceOutcome(job, dependencies)),
-    ...(applied && end && { ended: job }),
-  };
+  const outcome = applied ? "recorded" : "outdated";
+  if (end === undefined) return { outcome, announced: false };
+  const clipped = clipWarningOf(job);
+  const ended = clipped ? await jobs.addWarnings(jobId, mediaConvertJobId, clipped) : job;
+  return { outcome, announced: await announceOutcome(ended, dependencies), ...(applied && { ended }) };
 }
 
 /** Gives the day what a job that cost nothing had reserved; once, however often it is called. */

@@ -1,3 +1,4 @@
+import { clipEndWithin } from "../transcoding/clip";
 import { estimateCostUsd } from "../transcoding/cost-estimate";
 import { type LadderRendition, type Rung, renditionsFor } from "../transcoding/ladder";
 import { MIN_SIDE_PX, shortSideOf } from "../transcoding/picture";
@@ -20,11 +21,13 @@ export interface JobPlan {
   readonly maxCostUsd: number;
   /** Absent if the source's duration is unknown. */
   readonly estimatedCostUsd?: number;
+  /** Present if the source's duration is unknown: the job stops there, so that it stays within the limits. */
+  readonly clipEndSeconds?: number;
 }
 
 /**
- * The renditions of a source and what they cost. A source of unknown duration is priced at the longest one
- * allowed.
+ * The renditions of a source and what they cost. A source of unknown duration is clipped at the longest one
+ * allowed, and priced as that (ADR 0017).
  *
  * @throws Refusal if the source is too small, too long or too expensive
  */
@@ -67,7 +70,9 @@ export function planJob(source: SourceFacts, limits: JobLimits): JobPlan {
   return {
     renditions,
     maxCostUsd: costUsd,
-    ...(durationSeconds !== undefined && { estimatedCostUsd: costUsd }),
+    ...(durationSeconds === undefined
+      ? { clipEndSeconds: clipEndWithin(maxInputMinutes * 60) }
+      : { estimatedCostUsd: costUsd }),
   };
 }
 

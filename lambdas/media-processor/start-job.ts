@@ -131,16 +131,17 @@ async function submit(job: Job, ticket: number, dependencies: StartJobDependenci
 
   await checkObject(job, dependencies);
   const source = recordedFacts(job) ?? (await transcoder.probe(sourceUrl));
-  const { renditions, maxCostUsd, estimatedCostUsd } = planJob(source, limits);
+  const { renditions, maxCostUsd, estimatedCostUsd, clipEndSeconds } = planJob(source, limits);
   const reserved = await reserve(job, maxCostUsd, { source, estimatedCostUsd }, dependencies);
   // Before CreateJob: if the attempt crashes right after it, the row says that MediaConvert may have the job.
-  const plan = await jobs.recordPlan(jobId, ticket, { source, estimatedCostUsd, budget: reserved });
+  const planned = { source, estimatedCostUsd, clipEndSeconds, budget: reserved };
+  const plan = await jobs.recordPlan(jobId, ticket, planned);
   if (!plan.applied) {
     if (reserved && reserved !== job.budget) await dependencies.budget.release(reserved);
     return { outcome: "known", job: plan.job };
   }
 
-  const mediaConvertJobId = await transcoder.submit({ jobId, sourceUrl, source, renditions });
+  const mediaConvertJobId = await transcoder.submit({ jobId, sourceUrl, source, renditions, clipEndSeconds });
   return recordStart("started", jobId, mediaConvertJobId, dependencies);
 }
 

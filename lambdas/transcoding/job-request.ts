@@ -1,4 +1,5 @@
 import type { CreateJobCommandInput } from "@aws-sdk/client-mediaconvert";
+import { timecodeAt } from "./clip";
 import { AUDIO_SELECTOR, hlsOutputGroup } from "./hls-output-group";
 import { destinationOf } from "./output-location";
 import { thumbnailOutputGroup } from "./thumbnails";
@@ -16,7 +17,7 @@ export interface TranscodingSite {
 
 /** MediaConvert's CreateJob request for one video: an HLS stream and its thumbnails. */
 export function jobRequest(
-  { jobId, sourceUrl, source, renditions }: TranscodeOrder,
+  { jobId, sourceUrl, source, renditions, clipEndSeconds }: TranscodeOrder,
   site: TranscodingSite,
 ): CreateJobCommandInput {
   return {
@@ -34,6 +35,9 @@ export function jobRequest(
         {
           FileInput: sourceUrl,
           TimecodeSource: "ZEROBASED",
+          ...(clipEndSeconds !== undefined && {
+            InputClippings: [{ EndTimecode: timecodeAt(clipEndSeconds) }],
+          }),
           // By default MediaConvert ignores rotation and leaves phone videos on their side.
           VideoSelector: { Rotate: "AUTO" },
           // A selector without matching audio fails the job or adds silence.

@@ -9,6 +9,8 @@ export interface TranscodeOrder {
   readonly source: SourceFacts;
   /** At least one, in the order of the playlist. */
   readonly renditions: readonly LadderRendition[];
+  /** Whole seconds of timecode after which the rest of the source is left out. Absent for all of it. */
+  readonly clipEndSeconds?: number | undefined;
 }
 
 /** Every call may throw TransientError. Errors other than that and Refusal are for an operator to fix. */

@@ -71,6 +71,20 @@ describe("an event", () => {
     expect(await table.rowOf(jobId)).toMatchObject({ status: "COMPLETE", notifiedAt: 1_700_000_000 });
   });
 
+  it("of the end of a job that stopped where its clip ends is announced with a warning", async () => {
+    const { jobId } = await newJob({ clipEndSeconds: 16 });
+    const CLIPPED = expect.stringMatching(/^The stream ends at 00:00:16, .* doesn't say how long it is\./);
+    await record(eventOf(jobId, COMPLETE));
+    expect(notifier.published).toMatchObject([{ jobId, warnings: { CLIPPED } }]);
+    expect(await table.rowOf(jobId)).toMatchObject({ warnings: { CLIPPED } });
+  });
+
+  it("of the end of a job that ended before its clip has no such warning", async () => {
+    const { jobId } = await newJob({ clipEndSeconds: 60 });
+    await record(eventOf(jobId, COMPLETE));
+    expect(notifier.published).toMatchObject([{ jobId, status: "COMPLETE", warnings: undefined }]);
+  });
+
   it("of the end is announced by its next delivery if publishing failed", async () => {
     const { jobId } = await newJob();
     notifier.failures = 1;

@@ -69,13 +69,14 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-/** Doesn't answer for "hanging" sources; throttles jobs of "busy" ones, and denies those of "forbidden" ones. */
+/** Doesn't answer for "hanging" sources; knows no duration of "fragmented" ones; throttles jobs of "busy" ones, and denies those of "forbidden" ones. */
 function answerAsMediaConvert({ path, body }: ServiceRequest) {
   if (body.includes("hanging")) return undefined;
   if (path.endsWith("/probe")) {
     const videoProperties = { width: 320, height: 180 };
     const tracks = [{ trackType: "video", codec: "AVC", videoProperties }];
-    return json(200, { probeResults: [{ container: { duration: 13, tracks } }] });
+    const duration = body.includes("fragmented") ? 0 : 13;
+    return json(200, { probeResults: [{ container: { duration, tracks } }] });
   }
   if (path.includes("/search")) return json(200, { jobs: [] });
   if (body.includes("busy")) return json(429, { message: "Slow down." }, "TooManyRequestsException");
@@ -118,6 +119,17 @@ describe("a notification", () => {
     const started = { status: "PROCESSING", mediaConvertJobId: "1-abc", source: { widthPx: 320 } };
     expect(await rowOf("first one.mp4")).toMatchObject(started);
     expect(await rowOf("second.mp4")).toMatchObject(started);
+  });
+
+  it("starts a job that is clipped at the longest duration allowed if the source's is unknown", async () => {
+    await notify(record("fragmented.mp4"));
+    const row = await rowOf("fragmented.mp4");
+    expect(row).toMatchObject({ status: "PROCESSING", clipEndSeconds: 21_578 });
+    expect(row).not.toHaveProperty("estimatedCostUsd");
+    const created = mediaConvert.bodiesOf("/2017-08-29/jobs").map((body) => JSON.parse(body));
+    expect(created.at(-1).settings.inputs).toMatchObject([
+      { inputClippings: [{ endTimecode: "05:59:38:00" }] },
+    ]);
   });
 
   it("is logged with its object, its job and the request", async () => {

@@ -41,13 +41,23 @@ describe("a job's plan", () => {
     );
   });
 
-  it("prices an unknown duration as the longest allowed, and estimates nothing", () => {
-    const facts = { widthPx: 640, heightPx: 360, durationSeconds: undefined };
-    expect(planOf(facts)).not.toHaveProperty("estimatedCostUsd");
-    // 6 hours at 0.9 dollars.
-    expect(() => planOf(facts, { maxJobCostUsd: 5.3 })).toThrow(
-      /5\.4 US dollars because its length is unknown/,
-    );
+  it.each([undefined, 0])(
+    "clips a duration of %s at the longest allowed, and prices that",
+    (durationSeconds) => {
+      const facts = { widthPx: 640, heightPx: 360, durationSeconds };
+      const plan = planOf(facts);
+      expect(plan).not.toHaveProperty("estimatedCostUsd");
+      expect(plan.clipEndSeconds).toBe(21_578);
+      expect(plan.maxCostUsd).toBe(5.4);
+      // 6 hours at 0.9 dollars.
+      expect(() => planOf(facts, { maxJobCostUsd: 5.3 })).toThrow(
+        /5\.4 US dollars because its length is unknown/,
+      );
+    },
+  );
+
+  it("doesn't clip a known duration", () => {
+    expect(planOf({ durationSeconds: 360 * 60 })).not.toHaveProperty("clipEndSeconds");
   });
 
   it("has 2160p only if the ladder does", () => {

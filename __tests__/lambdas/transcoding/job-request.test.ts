@@ -42,6 +42,14 @@ describe("a MediaConvert job", () => {
     });
   });
 
+  it("stops where it is clipped, and transcodes all of the source otherwise", () => {
+    const order = { ...orderOf(source(), JOB_ID), clipEndSeconds: 21_578 };
+    expect(jobRequest(order, SITE).Settings?.Inputs?.[0]?.InputClippings).toEqual([
+      { EndTimecode: "05:59:38:00" },
+    ]);
+    expect(requestFor(source()).Settings?.Inputs?.[0]).not.toHaveProperty("InputClippings");
+  });
+
   it("writes each job's outputs to a place of its own", () => {
     const { hls, thumbnails } = groupsFor(source());
     expect(hls?.OutputGroupSettings?.HlsGroupSettings?.Destination).toBe(`s3://processed/${JOB_ID}/main`);

@@ -48,6 +48,8 @@ export type GroupPlan =
 
 /** What a job's settings mean for its source. */
 export interface EncodingPlan {
+  /** Seconds of the source to read. Absent for all of it. */
+  readonly clipSeconds?: number | undefined;
   readonly durationSeconds: number;
   /** Stream index in the input. */
   readonly videoStream: number;
@@ -69,8 +71,10 @@ export function planEncoding({ inputs: [input], outputGroups }: JobSettings, sou
     );
   const autorotate = input?.videoSelector?.rotate === "AUTO";
   const picture = displaySize(video, autorotate ? video.rotation : 0);
+  const clipSeconds = clipSecondsOf(input, video);
   return {
-    durationSeconds: source.durationSeconds,
+    clipSeconds,
+    durationSeconds: Math.min(source.durationSeconds, clipSeconds ?? Number.POSITIVE_INFINITY),
     videoStream: video.streamIndex,
     autorotate,
     groups: outputGroups.map((group, g) => {
@@ -96,6 +100,16 @@ export function planEncoding({ inputs: [input], outputGroups }: JobSettings, sou
       };
     }),
   };
+}
+
+/** Up to the end's frame, which belongs to the clip. A clip that ends after its source ends with it. */
+function clipSecondsOf(input: JobSettings["inputs"][number] | undefined, { frameRate }: SourceVideo) {
+  const end = input?.inputClippings?.[0]?.endTimecode;
+  if (end === undefined) return undefined;
+  const [hours = 0, minutes = 0, seconds = 0, frames = 0] = end.split(":").map(Number);
+  const framesInSecond = Math.ceil(quotient(frameRate) - 1e-6);
+  const lastFrame = ((hours * 60 + minutes) * 60 + seconds) * framesInSecond + frames;
+  return (lastFrame + 1) / quotient(frameRate);
 }
 
 type Preprocessors = HlsOutput["videoDescription"]["videoPreprocessors"];

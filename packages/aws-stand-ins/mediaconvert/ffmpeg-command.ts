@@ -25,6 +25,7 @@ export function ffmpegArguments(plan: EncodingPlan, inputPath: string, preset: s
   return [
     ...["-nostdin", "-hide_banner", "-v", "error", "-y", "-progress", "pipe:1"],
     ...(plan.autorotate ? [] : ["-noautorotate"]),
+    ...(plan.clipSeconds === undefined ? [] : ["-t", plan.clipSeconds.toFixed(6)]),
     ...openFile(inputPath),
     ...(needsSilence
       ? ["-f", "lavfi", "-t", String(plan.durationSeconds), "-i", "anullsrc=r=48000:cl=stereo"]

@@ -5,6 +5,7 @@ import {
   type TransferCharacteristics,
 } from "@aws-sdk/client-mediaconvert";
 import { z } from "zod";
+import { hidesItsDuration } from "./declared-duration";
 import { JobError, ServiceError } from "./errors";
 import type { FfmpegTools } from "./ffmpeg-tools";
 import { type FfprobeReport, type FfprobeStream, runFfprobe } from "./ffprobe";
@@ -38,12 +39,20 @@ export async function probe(body: unknown, { storage, tools, instant }: ProbeOpt
   if (path === undefined)
     throw new ServiceError("NotFoundException", `The input file [${uri}] does not exist.`);
   try {
-    const report = instant ? INSTANT_SOURCE : await runFfprobe(tools.ffprobe, path, uri);
-    return { probeResults: [probeResult(report)] };
+    if (instant) return { probeResults: [probeResult(INSTANT_SOURCE)] };
+    const report = await runFfprobe(tools.ffprobe, path, uri);
+    return { probeResults: [probeResult((await hidesItsDuration(path)) ? withoutDuration(report) : report)] };
   } catch (error) {
     if (error instanceof JobError) throw new ServiceError("UnprocessableEntityException", error.message);
     throw error;
   }
+}
+
+function withoutDuration({ streams, format }: FfprobeReport): FfprobeReport {
+  return {
+    streams: streams.map((stream) => ({ ...stream, duration: undefined })),
+    format: { ...format, duration: undefined },
+  };
 }
 
 /** Leaves out what the file doesn't tell. */

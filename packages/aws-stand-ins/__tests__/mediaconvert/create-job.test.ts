@@ -67,7 +67,8 @@ const REFUSED_BY_THE_SERVICE: Fault[] = [
 
 const REFUSED_HERE: Fault[] = [
   ["/priority", 5, "The local MediaConvert doesn't support priority"],
-  [`${S}/inputs/0/inputClippings`, [], "The local MediaConvert doesn't support inputClippings"],
+  [`${S}/inputs/0/inputClippings`, [], "The local MediaConvert supports only one clip"],
+  [`${S}/inputs/0/imageInserter`, {}, "The local MediaConvert doesn't support imageInserter"],
   [
     `${S}/inputs/0/fileInput`,
     "https://example.com/a.mp4",

@@ -64,6 +64,17 @@ it("adds silence as long as the video where the source has no audio", () => {
   expect(after("-map")[1]).toBe("1:0");
 });
 
+it.each([
+  ["25 fps", { numerator: 25, denominator: 1 }, "90.040000"],
+  // Timecodes count 30 frames a second, which take 1.001 s.
+  ["29.97 fps", { numerator: 30_000, denominator: 1001 }, "90.123367"],
+])("reads the source up to the frame at the end of its clip at %s", (_name, frameRate, seconds) => {
+  const clip: [string, Json] = ["/settings/inputs/0/inputClippings", [{ endTimecode: "00:01:30:00" }]];
+  expect(command({ video: { ...VIDEO, frameRate } }, clip).all).toMatch(
+    new RegExp(`-t ${seconds} .*-i file:`),
+  );
+});
+
 it("turns the picture only if the job asks for it", () => {
   expect(command().all).not.toContain("-noautorotate");
   const stored = command({}, ["/settings/inputs/0/videoSelector/rotate", undefined]);

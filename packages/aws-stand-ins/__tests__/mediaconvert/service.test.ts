@@ -76,6 +76,17 @@ describe("Probe", () => {
     expect((await probe("s3://raw/codecs"))?.Container?.Tracks?.map(({ Codec }) => Codec)).toEqual(codecs);
   });
 
+  it.each([
+    ["a fragmented MP4", "mp4", ["-movflags", "frag_keyframe+empty_moov+default_base_moof"]],
+    ["a recording of a live stream", "mkv", ["-live", "1"]],
+  ])("tells no duration of %s, whose container doesn't", async (_name, extension, more) => {
+    await aws.put(await clips.draw(`unknown.${extension}`, { seconds: 2, more }), "s3://raw/unknown");
+    const container = (await probe("s3://raw/unknown"))?.Container;
+    expect(container?.Duration).toBeUndefined();
+    expect(container?.Tracks).toMatchObject([{ TrackType: "video" }, { TrackType: "audio" }]);
+    expect(container?.Tracks?.map(({ Duration }) => Duration)).toEqual([undefined, undefined]);
+  });
+
   it("refuses an object that doesn't exist", async () => {
     await expect(probe("s3://raw/none.mp4")).rejects.toThrow(NotFoundException);
   });

@@ -34,6 +34,24 @@ async function media(uri: string): Promise<types.MediaPlaylist> {
   return playlist as types.MediaPlaylist;
 }
 
+it("stops at the frame that ends the clip, and at the end of a shorter source", async () => {
+  await aws.put(await clips.draw("clipped.mp4", { seconds: 4 }), "s3://raw/clipped.mp4");
+  const secondsWhenClippedAt = async (endTimecode: string) => {
+    const job = hlsJob({ input: "s3://raw/clipped.mp4", destination: "s3://out/clipped/main" });
+    const inputs = job.Settings.Inputs.map((input) => ({
+      ...input,
+      InputClippings: [{ EndTimecode: endTimecode }],
+    }));
+    expect(outcome(await aws.run({ ...job, Settings: { ...job.Settings, Inputs: inputs } }))).toBe(
+      "COMPLETE",
+    );
+    const { segments } = await media("s3://out/clipped/main_180p.m3u8");
+    return segments.reduce((sum, { duration }) => sum + duration, 0);
+  };
+  expect(await secondsWhenClippedAt("00:00:02:00")).toBeCloseTo(2.04, 2);
+  expect(await secondsWhenClippedAt("05:59:38:00")).toBeCloseTo(4, 2);
+}, 30_000);
+
 describe("a video with audio", () => {
   beforeAll(async () => {
     await aws.put(await clips.draw("clip.mp4", { seconds: 8, rate: "30000/1001" }), "s3://raw/clip.mp4");

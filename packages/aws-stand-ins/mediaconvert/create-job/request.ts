@@ -11,6 +11,9 @@ import { outputName, playlistUri } from "../output-names";
 import { oneOf } from "./members";
 import { isHls, outputGroup } from "./output-groups";
 
+/** The service's pattern, without drop-frame timecodes (`HH:MM:SS;FF`). */
+const timecode = z.string().regex(/^([01][0-9]|2[0-4]):[0-5][0-9]:[0-5][0-9]:[0-9]{2}$/);
+
 const input = z.strictObject({
   audioSelectors: z
     .record(z.string(), z.strictObject({ defaultSelection: oneOf(AudioDefaultSelection, "DEFAULT") }))
@@ -19,6 +22,10 @@ const input = z.strictObject({
     .string()
     .max(2048)
     .refine((url) => /^s3:\/\/[^/]+\/.+/.test(url), "The local MediaConvert supports only s3:// objects"),
+  inputClippings: z
+    .array(z.strictObject({ endTimecode: timecode }))
+    .refine(({ length }) => length === 1, "The local MediaConvert supports only one clip")
+    .optional(),
   timecodeSource: oneOf(InputTimecodeSource, "ZEROBASED").optional(),
   videoSelector: z.strictObject({ rotate: oneOf(InputRotate, "AUTO").optional() }).optional(),
 });
