@@ -34,13 +34,26 @@ type Values<Settings> = {
   readonly [Property in keyof Settings]: Settings[Property] extends Setting<infer Value> ? Value : never;
 };
 
-const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, "use a region id such as eu-south-2");
+const region = z
+  .string()
+  .regex(/^[a-z]{2,4}(-[a-z]+)+-[0-9]$/, "use a region id such as eu-south-2")
+  // Botocore's partitions.json. A pipeline can't span partitions, and every region of MEDIACONVERT_REGIONS is in `aws`.
+  .regex(
+    /^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-[0-9]$/,
+    "use a region of the partition 'aws'; China, GovCloud and the sovereign and isolated regions are other partitions",
+  );
 
 const list = z
   .string()
   .transform(
     (text) => (text === "" ? [] : text.split(",").map((entry) => entry.trim())) as readonly string[],
   );
+
+const emails = list
+  .refine((addresses) => addresses.every((address) => z.email().safeParse(address).success), {
+    error: "use e-mail addresses, separated by commas",
+  })
+  .refine((addresses) => new Set(addresses).size === addresses.length, { error: "name each address once" });
 
 const positiveNumber = z
   .string()
@@ -63,6 +76,11 @@ const publicKeys = z.string().transform((text, context): readonly string[] => {
     return refuse(error.message);
   }
 });
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const LOG_RETENTION_DAYS: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
 
 const fixed = <Value>(setting: FixedSetting<Value>) => setting;
 
@@ -94,6 +112,13 @@ const FIXED = {
       .regex(
         /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
         "use an S3 bucket name of 3 to 63 characters of a-z, 0-9, '.' and '-'",
+      )
+      .refine(
+        (name) => !/[.][.]|^[0-9.]+$|^xn--|^sthree-|^amzn-s3-demo-|-s3alias$|--[a-z0-9]+-s3$/.test(name),
+        {
+          error:
+            "use a bucket name without '..', that is no IP address, and without S3's reserved prefixes and suffixes",
+        },
       ),
   }),
   sourceSuffixes: fixed({
@@ -111,19 +136,17 @@ const FIXED = {
     variable: "ALERT_EMAILS",
     default: "",
     description:
-      "e-mail addresses that receive failures and alarms, separated by commas; each has to confirm",
-    rule: list.refine((emails) => emails.every((email) => z.email().safeParse(email).success), {
-      error: "use e-mail addresses, separated by commas",
-    }),
+      "e-mail addresses that receive a message for each failed video, separated by commas; each has to confirm",
+    rule: emails,
   }),
   corsAllowedOrigins: fixed({
     variable: "CORS_ALLOWED_ORIGINS",
     default: "*",
     description: "origins of the pages that may play the streams, separated by commas",
-    rule: list.refine(
-      (origins) => origins.every((origin) => origin === "*" || /^https?:\/\/[^\s/]+$/.test(origin)),
-      { error: "use * or origins such as https://player.example.com, separated by commas, without a path" },
-    ),
+    rule: list.refine((origins) => origins.every((origin) => origin === "*" || isOrigin(origin)), {
+      error:
+        "use * or origins such as https://player.example.com, separated by commas, without a path, and with at most one * each",
+    }),
   }),
   playbackPublicKeys: fixed({
     variable: "PLAYBACK_PUBLIC_KEY_FILES",
@@ -153,6 +176,18 @@ const FIXED = {
         "use a whole number from 2 to 2000, or -1 to reserve none",
       )
       .transform(Number),
+  }),
+  logRetentionDays: fixed({
+    variable: "LOG_RETENTION_DAYS",
+    default: "30",
+    description:
+      "days for which the functions' logs are kept: one of CloudWatch's values, such as 7, 30, 90 or 365",
+    rule: z
+      .string()
+      .transform(Number)
+      .refine((days) => LOG_RETENTION_DAYS.includes(days), {
+        error: `use one of ${LOG_RETENTION_DAYS.join(", ")}`,
+      }),
   }),
   ladderMaxHeight: fixed({
     variable: "LADDER_MAX_HEIGHT",
@@ -200,6 +235,20 @@ const DERIVED = {
     rule: z.string().refine(offersMediaConvert, {
       error: `MediaConvert is not offered there; use one of ${MEDIACONVERT_REGIONS.join(", ")}`,
     }),
+  }),
+  accountId: derived<string | undefined>({
+    variable: "AWS_ACCOUNT_ID",
+    default: () => undefined,
+    shownDefault: "none",
+    description: "account to deploy to: Terraform refuses the credentials of any other",
+    rule: z.string().regex(/^[0-9]{12}$/, "use the twelve digits of an account id"),
+  }),
+  alarmEmails: derived<readonly string[]>({
+    variable: "ALARM_EMAILS",
+    default: ({ alertEmails }) => alertEmails,
+    shownDefault: "`ALERT_EMAILS`",
+    description: "e-mail addresses that receive the alarms, separated by commas; each has to confirm",
+    rule: emails,
   }),
   dailyBudgetUsd: derived<number | undefined>({
     variable: "DAILY_BUDGET_USD",
@@ -355,6 +404,16 @@ function requireConsistentPlayback(config: PipelineConfig): void {
     faults.push("PLAYBACK_DOMAIN and PLAYBACK_CERTIFICATE_ARN belong together: set both or neither.");
   }
   if (faults.length > 0) throw new ConfigError(faults.join("\n"));
+}
+
+/**
+ * Whether a `CORSRule` of S3 accepts the origin, and a browser could send it:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
+ */
+function isOrigin(text: string): boolean {
+  const [, host = "", port = "443"] =
+    /^https?:\/\/([a-z0-9.*-]+|\[[0-9a-f:]+\])(?::([0-9]+))?$/i.exec(text) ?? [];
+  return host !== "" && host.split("*").length <= 2 && Number(port) >= 1 && Number(port) <= 65_535;
 }
 
 function isTimeZone(name: string): boolean {

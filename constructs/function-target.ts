@@ -22,7 +22,7 @@ export interface FunctionTargetProps {
 }
 
 /** Makes a function the target of a rule that may invoke it. One per scope. */
-export function addFunctionTarget(scope: Construct, props: FunctionTargetProps): void {
+export function addFunctionTarget(scope: Construct, props: FunctionTargetProps): CloudwatchEventTarget {
   const permission = new LambdaPermission(scope, "permission", {
     statementId: props.statementId,
     action: "lambda:InvokeFunction",
@@ -30,7 +30,7 @@ export function addFunctionTarget(scope: Construct, props: FunctionTargetProps):
     principal: "events.amazonaws.com",
     sourceArn: props.rule.arn,
   });
-  new CloudwatchEventTarget(scope, "target", {
+  return new CloudwatchEventTarget(scope, "target", {
     rule: props.rule.name,
     targetId: props.targetId,
     arn: props.lambda.arn,

@@ -36,7 +36,9 @@ export class JobQueues extends Construct {
       // AWS recommends six times the function's timeout:
       // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
       visibilityTimeoutSeconds: 6 * consumerTimeoutSeconds,
-      redrive: { to: this.deadLetters, maxReceiveCount: 3 },
+      // AWS advises at least 5, so that throttling of the function alone sends nothing to the dead-letter queue:
+      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+      redrive: { to: this.deadLetters, maxReceiveCount: 5 },
     });
     this.statusDeadLetters = new EncryptedQueue(this, "status-dead-letters", {
       queueName: names.queues.statusDeadLetter,

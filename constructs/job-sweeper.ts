@@ -30,6 +30,7 @@ const STUCK_AFTER_MINUTES = 60;
 /** Reconciles jobs with MediaConvert every 15 minutes, so that a lost event delays a row by about an hour and loses no video. */
 export class JobSweeper extends Construct {
   readonly lambda: NodeFunction;
+  readonly ruleName: string;
 
   constructor(scope: Construct, id: string, props: JobSweeperProps) {
     super(scope, id);
@@ -38,6 +39,7 @@ export class JobSweeper extends Construct {
       aws,
       key: props.key,
       runtime: props.runtime,
+      logRetentionDays: props.logRetentionDays,
       source: "job-sweeper",
       functionName: names.functions.sweeper,
       roleName: names.functionRoles.sweeper,
@@ -79,6 +81,7 @@ export class JobSweeper extends Construct {
       scheduleExpression: "rate(15 minutes)",
       tags: { Name: names.rules.sweep },
     });
+    this.ruleName = rule.name;
     addFunctionTarget(this, {
       rule,
       lambda: this.lambda,

@@ -14,6 +14,7 @@ import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { denyWithoutTls } from "./deny-without-tls";
 import type { EncryptionKey } from "./encryption-key";
@@ -54,6 +55,8 @@ export class MediaBucket extends Construct {
   private readonly statements: DataAwsIamPolicyDocumentStatement[];
   private readonly document: DataAwsIamPolicyDocument;
   private readonly policy: S3BucketPolicy;
+  /** What has to exist before an object is put. */
+  readonly prerequisites: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: MediaBucketProps) {
     super(scope, id);
@@ -74,15 +77,17 @@ export class MediaBucket extends Construct {
       bucket: bucket.bucket,
       rule: { objectOwnership: "BucketOwnerEnforced" },
     });
-    this.addEncryption(props.key);
+    const encryption = this.addEncryption(props.key);
     this.policy = this.addPolicy();
-    this.addLifecycle(props.lifecycleRules ?? [], props.versioned ?? true);
+    const versioning = (props.versioned ?? true) ? [this.addVersioning()] : [];
+    this.addLifecycle(props.lifecycleRules ?? [], versioning);
+    this.prerequisites = [encryption, this.policy, ...versioning];
     if (props.accessLogs !== undefined) this.addAccessLogs(props.accessLogs);
     if (props.corsAllowedOrigins !== undefined) this.addCors(props.corsAllowedOrigins);
   }
 
-  private addEncryption(key: MediaBucketProps["key"]): void {
-    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+  private addEncryption(key: MediaBucketProps["key"]): ITerraformDependable {
+    return new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket: this.name,
       rule: [
         key === undefined
@@ -117,15 +122,17 @@ export class MediaBucket extends Construct {
     });
   }
 
-  private addLifecycle(rules: readonly S3BucketLifecycleConfigurationRule[], versioned: boolean): void {
-    const versioning = versioned
-      ? [
-          new S3BucketVersioningA(this, "versioning", {
-            bucket: this.name,
-            versioningConfiguration: { status: "Enabled" },
-          }),
-        ]
-      : [];
+  private addVersioning(): ITerraformDependable {
+    return new S3BucketVersioningA(this, "versioning", {
+      bucket: this.name,
+      versioningConfiguration: { status: "Enabled" },
+    });
+  }
+
+  private addLifecycle(
+    rules: readonly S3BucketLifecycleConfigurationRule[],
+    versioning: ITerraformDependable[],
+  ): void {
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: this.name,
       rule: [

@@ -6,7 +6,7 @@ import type { PipelineConfig } from "./config";
 import type { Delivery } from "./delivery/delivery";
 import { MediaPipeline } from "./media-pipeline";
 import { ReadableStack } from "./readable-stack";
-import { configureRemoteState } from "./remote-state";
+import { accountIds, configureRemoteState } from "./remote-state";
 
 /** One {@link MediaPipeline} with its providers, remote state and outputs. */
 export class MediaPipelineStack extends ReadableStack {
@@ -16,17 +16,26 @@ export class MediaPipelineStack extends ReadableStack {
     super(scope, id);
     configureRemoteState(this, config, "terraform");
     new ArchiveProvider(this, "archive");
-    new AwsProvider(this, "aws", { region: config.region });
+    const allowedAccountIds = accountIds(config);
+    new AwsProvider(this, "aws", { region: config.region, allowedAccountIds });
     this.pipeline = new MediaPipeline(this, "pipeline", {
       config,
       transcodeProvider:
         config.mediaConvertRegion === config.region
           ? undefined
-          : new AwsProvider(this, "aws-transcode", { alias: "transcode", region: config.mediaConvertRegion }),
+          : new AwsProvider(this, "aws-transcode", {
+              alias: "transcode",
+              region: config.mediaConvertRegion,
+              allowedAccountIds,
+            }),
       usEast1Provider:
         config.playbackPublicKeys.length === 0 || config.region === "us-east-1"
           ? undefined
-          : new AwsProvider(this, "aws-us-east-1", { alias: "us-east-1", region: "us-east-1" }),
+          : new AwsProvider(this, "aws-us-east-1", {
+              alias: "us-east-1",
+              region: "us-east-1",
+              allowedAccountIds,
+            }),
     });
     // An environment that was deployed without the roles keeps its key: deployment-access imports it.
     if (config.deployRepository !== undefined)

@@ -62,7 +62,7 @@ export class MediaPipeline extends Construct {
         ? new EncryptionKey(this, "key", { aws, names, environmentSuffix })
         : undefined;
     const key = ownKey ?? deployedKey(this, names);
-    const runtime = config.lambdaRuntime;
+    const { lambdaRuntime: runtime, logRetentionDays } = config;
 
     this.key = key;
     this.storage = new MediaStorage(this, "storage", {
@@ -94,6 +94,7 @@ export class MediaPipeline extends Construct {
       names,
       key,
       alertEmails: config.alertEmails,
+      alarmEmails: config.alarmEmails,
     });
     this.transcoder = new Transcoder(this, "transcoder", {
       aws,
@@ -105,11 +106,25 @@ export class MediaPipeline extends Construct {
       region: config.mediaConvertRegion,
       provider: transcodeProvider,
     });
+    this.statusUpdater = new StatusUpdater(this, "status-updater", {
+      aws,
+      names,
+      key,
+      runtime,
+      logRetentionDays,
+      processedBucket: this.storage.processed,
+      playbackDomain,
+      table: this.table,
+      topics: this.topics,
+      transcoder: this.transcoder,
+      deadLetters: this.queues.statusDeadLetters,
+    });
     this.processor = new MediaProcessor(this, "processor", {
       aws,
       names,
       key,
       runtime,
+      logRetentionDays,
       rawBucket: this.storage.raw,
       processedBucket: this.storage.processed,
       thumbnailsBucket: this.storage.thumbnails,
@@ -119,6 +134,13 @@ export class MediaPipeline extends Construct {
       retryQueue: this.queues.retry,
       deadLetters: this.queues.deadLetters,
       sourceSuffixes: config.sourceSuffixes,
+      uploadPrerequisites: [
+        this.storage.raw,
+        this.storage.processed,
+        this.storage.thumbnails,
+        this.transcoder,
+        this.statusUpdater,
+      ].flatMap(({ prerequisites }) => prerequisites),
       reservedConcurrency: config.reservedConcurrency,
       maxInputMinutes: config.maxInputMinutes,
       maxJobCostUsd: config.maxJobCostUsd,
@@ -126,23 +148,12 @@ export class MediaPipeline extends Construct {
       budgetTimeZone: config.budgetTimeZone,
       ladderMaxHeight: config.ladderMaxHeight,
     });
-    this.statusUpdater = new StatusUpdater(this, "status-updater", {
-      aws,
-      names,
-      key,
-      runtime,
-      processedBucket: this.storage.processed,
-      playbackDomain,
-      table: this.table,
-      topics: this.topics,
-      transcoder: this.transcoder,
-      deadLetters: this.queues.statusDeadLetters,
-    });
     this.sweeper = new JobSweeper(this, "sweeper", {
       aws,
       names,
       key,
       runtime,
+      logRetentionDays,
       processedBucket: this.storage.processed,
       playbackDomain,
       table: this.table,
@@ -158,8 +169,9 @@ export class MediaPipeline extends Construct {
       statusUpdater: this.statusUpdater.lambda,
       sweeper: this.sweeper.lambda,
       statusRuleName: this.statusUpdater.ruleName,
+      sweepRuleName: this.sweeper.ruleName,
       queues: this.queues,
-      alarmTopicArn: this.topics.failureArn,
+      alarmTopicArn: this.topics.alarmsArn,
       transcoder: this.transcoder,
     });
 

@@ -2,6 +2,7 @@ import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-s
 import { LambdaFunctionRecursionConfig } from "@cdktf/provider-aws/lib/lambda-function-recursion-config";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { EncryptedQueue } from "./encrypted-queue";
 import type { JobTable } from "./job-table";
@@ -27,6 +28,8 @@ export interface MediaProcessorProps extends FunctionContext {
   readonly deadLetters: Pick<EncryptedQueue, "arn">;
   /** Endings of the object keys that start a job; S3 compares them case-sensitively. */
   readonly sourceSuffixes: readonly string[];
+  /** What has to exist before an upload starts a job, except the function. */
+  readonly uploadPrerequisites: readonly ITerraformDependable[];
   /** Reserved concurrent executions, at least 2; -1 reserves none. */
   readonly reservedConcurrency: number;
   /** Longest source that is transcoded, in minutes. */
@@ -58,6 +61,7 @@ export class MediaProcessor extends Construct {
       aws: props.aws,
       key: props.key,
       runtime: props.runtime,
+      logRetentionDays: props.logRetentionDays,
       source: "media-processor",
       functionName: names.functions.processor,
       roleName: names.functionRoles.processor,
@@ -123,11 +127,13 @@ export class MediaProcessor extends Construct {
       ],
       encryptedServices: ["dynamodb", "s3", "sns", "sqs"],
     });
-    this.subscribeToUploads(props);
-    this.subscribeToRetries(props);
+    this.subscribeToUploads(props, this.subscribeToRetries(props));
   }
 
-  private subscribeToUploads({ aws, rawBucket, sourceSuffixes }: MediaProcessorProps): void {
+  private subscribeToUploads(
+    { aws, rawBucket, sourceSuffixes, uploadPrerequisites }: MediaProcessorProps,
+    retries: LambdaEventSourceMapping,
+  ): void {
     const permission = new LambdaPermission(this, "permission", {
       statementId: "RawVideosBucketInvokes",
       action: "lambda:InvokeFunction",
@@ -144,8 +150,9 @@ export class MediaProcessor extends Construct {
         events: ["s3:ObjectCreated:*"],
         filterSuffix,
       })),
-      // S3 checks that it may invoke the function when the notification is created.
-      dependsOn: [permission],
+      // S3 checks that it may invoke the function when the notification is created. With the others, no upload enters a
+      // half-made pipeline.
+      dependsOn: [permission, retries, ...uploadPrerequisites],
     });
   }
 
@@ -160,8 +167,11 @@ export class MediaProcessor extends Construct {
     });
   }
 
-  private subscribeToRetries({ retryQueue, reservedConcurrency }: MediaProcessorProps): void {
-    new LambdaEventSourceMapping(this, "retries", {
+  private subscribeToRetries({
+    retryQueue,
+    reservedConcurrency,
+  }: MediaProcessorProps): LambdaEventSourceMapping {
+    return new LambdaEventSourceMapping(this, "retries", {
       eventSourceArn: retryQueue.arn,
       functionName: this.lambda.arn,
       batchSize: 10,

@@ -1,3 +1,4 @@
+import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { Construct } from "constructs";
 import type { AwsEnvironment } from "./aws-environment";
 import type { EncryptionKey } from "./encryption-key";
@@ -23,7 +24,7 @@ export class MediaStorage extends Construct {
 
   constructor(scope: Construct, id: string, props: MediaStorageProps) {
     super(scope, id);
-    const { names, key, corsAllowedOrigins, forceDestroy } = props;
+    const { aws, names, key, corsAllowedOrigins, forceDestroy } = props;
     this.logs = this.addLogBucket(props);
     this.raw = new MediaBucket(this, "raw", {
       bucketName: names.mediaBuckets.raw,
@@ -31,6 +32,7 @@ export class MediaStorage extends Construct {
       key,
       forceDestroy,
       accessLogs: { bucket: this.logs, prefix: "raw-videos-logs" },
+      statements: denyOtherEncryption(`${aws.bucketArn(names.mediaBuckets.raw)}/*`, key),
       lifecycleRules: [
         {
           id: "TransitionToIA",
@@ -87,4 +89,39 @@ export class MediaStorage extends Construct {
       ],
     });
   }
+}
+
+/**
+ * Statements that deny uploads that ask for another encryption than the bucket's: MediaConvert couldn't read them, or
+ * they would escape the key's policy and CloudTrail's record of its use. A key id must be the full ARN:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ */
+function denyOtherEncryption(
+  objects: string,
+  key: Pick<EncryptionKey, "arn">,
+): DataAwsIamPolicyDocumentStatement[] {
+  const algorithm = "s3:x-amz-server-side-encryption";
+  const keyId = "s3:x-amz-server-side-encryption-aws-kms-key-id";
+  const isAbsent = (variable: string, value: boolean) => ({
+    test: "Null",
+    variable,
+    values: [String(value)],
+  });
+  const deny = (sid: string, condition: DataAwsIamPolicyDocumentStatement["condition"]) => ({
+    sid,
+    effect: "Deny",
+    principals: [{ type: "AWS", identifiers: ["*"] }],
+    actions: ["s3:PutObject"],
+    resources: [objects],
+    condition,
+  });
+  return [
+    deny("DenyAnotherKey", [
+      isAbsent(keyId, false),
+      { test: "ArnNotEquals", variable: keyId, values: [key.arn] },
+    ]),
+    // SSE-S3, or the account's default key.
+    deny("DenyEncryptionWithoutTheKey", [isAbsent(algorithm, false), isAbsent(keyId, true)]),
+    deny("DenyCustomerProvidedKeys", [isAbsent("s3:x-amz-server-side-encryption-customer-algorithm", false)]),
+  ];
 }

@@ -9,14 +9,21 @@ import { METRICS_NAMESPACE, type NodeFunction } from "./node-function";
 export interface MonitoringProps extends DashboardProps {
   /** The rule that delivers MediaConvert's events to status-updater. */
   readonly statusRuleName: string;
-  /** The SNS topic that every alarm publishes to. */
+  /** The rule that starts the sweeps. */
+  readonly sweepRuleName: string;
+  /** The SNS topic that every alarm publishes to, when it fires and when it is over. */
   readonly alarmTopicArn: string;
 }
 
 type AlarmedMetric = Pick<
   CloudwatchMetricAlarmConfig,
   "namespace" | "metricName" | "dimensions" | "statistic" | "threshold" | "alarmDescription"
-> & { readonly periodSeconds?: number };
+> & {
+  /** @default 300 */
+  readonly periodSeconds?: number;
+  /** Whether values below the threshold raise the alarm, as missing ones then do. @default false */
+  readonly isMinimum?: boolean;
+};
 
 const PERIOD_SECONDS = 300;
 /** Longer than the interval of the sweeps, so that a metric of theirs is never missing. */
@@ -86,6 +93,25 @@ export class Monitoring extends Construct {
       threshold: 1,
       alarmDescription: "job-sweeper failed: jobs whose event was lost stay out of date.",
     });
+    this.addAlarm("missing-sweeps", names.alarms.missingSweeps, {
+      ...lambda("Invocations", sweeper),
+      isMinimum: true,
+      threshold: 1,
+      periodSeconds: SWEEP_PERIOD_SECONDS,
+      alarmDescription: "job-sweeper hasn't run for half an hour: check that its rule is enabled.",
+    });
+    for (const [id, alarmName, watched] of [
+      ["processor-dead-letter-errors", names.alarms.processorDeadLetterErrors, processor],
+      ["status-updater-dead-letter-errors", names.alarms.statusUpdaterDeadLetterErrors, statusUpdater],
+      ["sweeper-dead-letter-errors", names.alarms.sweeperDeadLetterErrors, sweeper],
+    ] as const) {
+      this.addAlarm(id, alarmName, {
+        ...lambda("DeadLetterErrors", watched),
+        threshold: 1,
+        alarmDescription:
+          "Lambda couldn't send a failed event to the dead-letter queue and lost it: check the role and the queue.",
+      });
+    }
   }
 
   private watchQueues({ names, queues }: MonitoringProps): void {
@@ -117,15 +143,22 @@ export class Monitoring extends Construct {
     });
   }
 
-  private watchEvents({ names, statusRuleName }: MonitoringProps): void {
-    this.addAlarm("undelivered-events", names.alarms.undeliveredEvents, {
+  private watchEvents({ names, statusRuleName, sweepRuleName }: MonitoringProps): void {
+    const failures = (ruleName: string) => ({
       namespace: "AWS/Events",
       metricName: "FailedInvocations",
-      dimensions: { RuleName: statusRuleName },
+      dimensions: { RuleName: ruleName },
       statistic: "Sum",
       threshold: 1,
+    });
+    this.addAlarm("undelivered-events", names.alarms.undeliveredEvents, {
+      ...failures(statusRuleName),
       alarmDescription:
         "EventBridge could not deliver a MediaConvert event to status-updater: read it in the status dead-letter queue.",
+    });
+    this.addAlarm("undelivered-sweeps", names.alarms.undeliveredSweeps, {
+      ...failures(sweepRuleName),
+      alarmDescription: "EventBridge could not start job-sweeper: read why in the status dead-letter queue.",
     });
   }
 
@@ -147,6 +180,27 @@ export class Monitoring extends Construct {
       threshold: 1,
       alarmDescription:
         "MediaConvert ended a job with ERROR: the failure notification and the job's row give the reason.",
+    });
+    this.addAlarm("refused-jobs", names.alarms.refusedJobs, {
+      ...job("JobsFailed", processor),
+      threshold: 1,
+      alarmDescription:
+        "media-processor refused an upload: the failure notification and the job's row give the reason.",
+    });
+    this.addAlarm("failed-jobs-swept", names.alarms.failedJobsSwept, {
+      ...job("JobsFailed", sweeper),
+      threshold: 1,
+      periodSeconds: SWEEP_PERIOD_SECONDS,
+      alarmDescription:
+        "job-sweeper ended a job with ERROR: the failure notification and the job's row give the reason.",
+    });
+    // An alarm on the relay's own FailedInvocations, in the transcode region, could not publish to the home region.
+    this.addAlarm("lost-events", names.alarms.lostEvents, {
+      ...job("JobsCompleted", sweeper),
+      threshold: 1,
+      periodSeconds: SWEEP_PERIOD_SECONDS,
+      alarmDescription:
+        "job-sweeper completed a job whose event was lost: check the rules between MediaConvert and status-updater.",
     });
     // At the first delivery: SQS moves the message to the dead-letter queue only after the third.
     this.addAlarm("failed-messages", names.alarms.failedMessages, {
@@ -193,16 +247,17 @@ export class Monitoring extends Construct {
   private addAlarm(
     id: string,
     alarmName: string,
-    { periodSeconds = PERIOD_SECONDS, ...metric }: AlarmedMetric,
+    { periodSeconds = PERIOD_SECONDS, isMinimum = false, ...metric }: AlarmedMetric,
   ): void {
     new CloudwatchMetricAlarm(this, id, {
       ...metric,
       alarmName,
-      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      comparisonOperator: isMinimum ? "LessThanThreshold" : "GreaterThanOrEqualToThreshold",
       period: periodSeconds,
       evaluationPeriods: 1,
-      treatMissingData: "notBreaching",
+      treatMissingData: isMinimum ? "breaching" : "notBreaching",
       alarmActions: [this.alarmTopicArn],
+      okActions: [this.alarmTopicArn],
       tags: { Name: alarmName },
     });
   }

@@ -53,7 +53,11 @@ export function physicalNames(environmentSuffix: string, accountId: string) {
       deadLetter: "media-processing-dlq",
       statusDeadLetter: "media-status-dlq",
     }),
-    topics: named(256, { completion: "media-job-completion", failure: "media-job-failure" }),
+    topics: named(256, {
+      completion: "media-job-completion",
+      failure: "media-job-failure",
+      alarms: "media-alarms",
+    }),
     functions: named(64, {
       processor: "media-processor",
       statusUpdater: "status-updater",
@@ -78,6 +82,10 @@ export function physicalNames(environmentSuffix: string, accountId: string) {
       processorRecursion: "media-processor-recursion-stopped",
       statusUpdaterErrors: "status-updater-errors",
       sweeperErrors: "job-sweeper-errors",
+      missingSweeps: "job-sweeper-missing",
+      processorDeadLetterErrors: "media-processor-dead-letter-errors",
+      statusUpdaterDeadLetterErrors: "status-updater-dead-letter-errors",
+      sweeperDeadLetterErrors: "job-sweeper-dead-letter-errors",
       unsweptJobs: "media-jobs-unswept",
       postponedJobs: "media-jobs-postponed",
       oldestWait: "media-jobs-waiting",
@@ -88,7 +96,11 @@ export function physicalNames(environmentSuffix: string, accountId: string) {
       failedMessages: "media-messages-failed",
       retryAge: "media-processing-queue-age",
       undeliveredEvents: "mediaconvert-completion-undelivered",
+      undeliveredSweeps: "media-job-sweep-undelivered",
+      lostEvents: "media-events-lost",
       failedJobs: "media-jobs-failed",
+      failedJobsSwept: "media-jobs-failed-swept",
+      refusedJobs: "media-jobs-refused",
     }),
     /** CloudFront's names: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_Types.html */
     delivery: named(64, {

@@ -18,6 +18,8 @@ export interface FunctionContext {
   readonly key: Pick<EncryptionKey, "arn">;
   /** Lambda runtime identifier, such as `nodejs24.x`. */
   readonly runtime: string;
+  /** Days for which CloudWatch keeps the function's logs, one of its values. */
+  readonly logRetentionDays: number;
 }
 
 export interface NodeFunctionProps extends FunctionContext {
@@ -56,7 +58,7 @@ export class NodeFunction extends Construct {
     super(scope, id);
     const logGroup = new CloudwatchLogGroup(this, "logs", {
       name: logGroupName(props.functionName),
-      retentionInDays: 30,
+      retentionInDays: props.logRetentionDays,
       kmsKeyId: props.key.arn,
     });
     const role = addServiceRole(this, {

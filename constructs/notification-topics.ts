@@ -16,17 +16,21 @@ export interface NotificationTopicsProps {
   readonly aws: AwsEnvironment;
   readonly names: Names;
   readonly key: Pick<EncryptionKey, "arn">;
-  /** E-mail addresses that receive failures and alarms; each has to confirm its subscription. */
+  /** E-mail addresses that receive a message for each failed video; each has to confirm its subscription. */
   readonly alertEmails: readonly string[];
+  /** E-mail addresses that receive the alarms; each has to confirm its subscription. */
+  readonly alarmEmails: readonly string[];
 }
 
-/** The topics that announce completed videos, and failed videos and alarms. */
+/** The topics that announce completed videos, failed videos, and alarms. */
 export class NotificationTopics extends Construct {
   readonly completionArn: string;
   readonly failureArn: string;
+  readonly alarmsArn: string;
 
-  constructor(scope: Construct, id: string, { aws, names, key, alertEmails }: NotificationTopicsProps) {
+  constructor(scope: Construct, id: string, props: NotificationTopicsProps) {
     super(scope, id);
+    const { aws, names, key } = props;
     const completion = this.addTopic("completion", {
       name: names.topics.completion,
       logicalId: "job_completion",
@@ -39,28 +43,37 @@ export class NotificationTopics extends Construct {
       displayName: "Media Processing Job Failure Alerts",
       key,
     });
+    const alarms = this.addTopic("alarms", {
+      name: names.topics.alarms,
+      logicalId: "alarms",
+      displayName: "Media Processing Alarms",
+      key,
+    });
     this.addPolicy("completion", completion);
-    this.addPolicy("failure", failure, {
+    this.addPolicy("failure", failure);
+    this.addPolicy("alarms", alarms, {
       sid: "PublishAlarms",
       principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
       actions: ["sns:Publish"],
-      resources: [failure.arn],
+      resources: [alarms.arn],
       condition: [
         { test: "StringEquals", variable: "aws:SourceAccount", values: [aws.accountId] },
         { test: "ArnLike", variable: "aws:SourceArn", values: [aws.alarmArn("*")] },
       ],
     });
-    for (const endpoint of alertEmails) {
-      // A Terraform name can't hold the address, and an index would change with the list.
-      const digest = createHash("sha256").update(endpoint).digest("hex").slice(0, 8);
-      new SnsTopicSubscription(this, `alert-${digest}`, {
-        topicArn: failure.arn,
-        protocol: "email",
-        endpoint,
-      });
-    }
+    this.subscribe("alert", failure, props.alertEmails);
+    this.subscribe("alarm", alarms, props.alarmEmails);
     this.completionArn = completion.arn;
     this.failureArn = failure.arn;
+    this.alarmsArn = alarms.arn;
+  }
+
+  private subscribe(idPrefix: string, { arn }: SnsTopic, emails: readonly string[]): void {
+    for (const endpoint of emails) {
+      // A Terraform name can't hold the address, and an index would change with the list.
+      const digest = createHash("sha256").update(endpoint).digest("hex").slice(0, 8);
+      new SnsTopicSubscription(this, `${idPrefix}-${digest}`, { topicArn: arn, protocol: "email", endpoint });
+    }
   }
 
   private addTopic(

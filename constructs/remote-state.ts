@@ -24,4 +24,11 @@ export function configureRemoteState(stack: TerraformStack, config: PipelineConf
   });
   // cdktf 0.21 has no property for Terraform's lock file in the bucket.
   backend.addOverride("use_lockfile", true);
+  const allowed = accountIds(config);
+  if (allowed !== undefined) backend.addOverride("allowed_account_ids", allowed);
+}
+
+/** The accounts whose credentials Terraform accepts, for providers and backends; undefined for any. */
+export function accountIds({ accountId }: Pick<PipelineConfig, "accountId">): string[] | undefined {
+  return accountId === undefined ? undefined : [accountId];
 }

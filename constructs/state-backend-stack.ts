@@ -12,7 +12,7 @@ import { enableIamPolicies } from "./encryption-key";
 import { MediaBucket } from "./media-bucket";
 import { PROJECT } from "./naming";
 import { ReadableStack } from "./readable-stack";
-import { STATE_KEY_ALIAS } from "./remote-state";
+import { accountIds, STATE_KEY_ALIAS } from "./remote-state";
 
 /**
  * Deployed once per account, before its first pipeline: the bucket for every environment's state, its key, and, if
@@ -25,6 +25,7 @@ export class StateBackendStack extends ReadableStack {
     new LocalBackend(this, { path: `../../../${id}.${config.stateBucket}.tfstate` });
     new AwsProvider(this, "aws", {
       region: config.stateRegion,
+      allowedAccountIds: accountIds(config),
       defaultTags: [{ tags: { Project: PROJECT } }],
     });
     const account = new AwsEnvironment(this, "account", config.stateRegion);

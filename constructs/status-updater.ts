@@ -1,4 +1,5 @@
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { EncryptedQueue } from "./encrypted-queue";
 import { addFunctionTarget } from "./function-target";
@@ -29,6 +30,8 @@ const STATUSES = ["COMPLETE", "ERROR", "CANCELED", "PROGRESSING", "STATUS_UPDATE
 export class StatusUpdater extends Construct {
   readonly lambda: NodeFunction;
   readonly ruleName: string;
+  /** What has to exist before MediaConvert's events arrive. */
+  readonly prerequisites: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: StatusUpdaterProps) {
     super(scope, id);
@@ -37,6 +40,7 @@ export class StatusUpdater extends Construct {
       aws: props.aws,
       key: props.key,
       runtime: props.runtime,
+      logRetentionDays: props.logRetentionDays,
       source: "status-updater",
       functionName: names.functions.statusUpdater,
       roleName: names.functionRoles.statusUpdater,
@@ -76,7 +80,7 @@ export class StatusUpdater extends Construct {
       tags: { Name: names.rules.status },
     });
     this.ruleName = rule.name;
-    addFunctionTarget(this, {
+    const target = addFunctionTarget(this, {
       rule,
       lambda: this.lambda,
       statementId: "StatusRuleInvokes",
@@ -85,5 +89,6 @@ export class StatusUpdater extends Construct {
       // EventBridge's maximum: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
       retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
     });
+    this.prerequisites = [target];
   }
 }

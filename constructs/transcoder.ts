@@ -2,6 +2,7 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { MediaConvertQueue } from "@cdktf/provider-aws/lib/media-convert-queue";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { AwsEnvironment } from "./aws-environment";
 import { type EncryptionKey, useKeyThrough } from "./encryption-key";
@@ -28,6 +29,8 @@ export class Transcoder extends Construct {
   readonly region: string;
   readonly queueArn: string;
   readonly roleArn: string;
+  /** What has to exist before a job starts, so that MediaConvert can run it and its events arrive. */
+  readonly prerequisites: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: TranscoderProps) {
     super(scope, id);
@@ -41,7 +44,7 @@ export class Transcoder extends Construct {
     queue.overrideLogicalId("transcoding");
     this.region = props.region;
     this.queueArn = queue.arn;
-    this.roleArn = addServiceRole(this, {
+    const role = addServiceRole(this, {
       aws,
       roleName: names.serviceRoles.mediaConvert,
       service: "mediaconvert.amazonaws.com",
@@ -56,12 +59,14 @@ export class Transcoder extends Construct {
         },
         useKeyThrough(["s3"], key, aws),
       ],
-    }).arn;
-    if (provider !== undefined) this.relayEvents(aws, names, provider);
+    });
+    this.roleArn = role.arn;
+    const relay = provider === undefined ? [] : this.relayEvents(aws, names, provider);
+    this.prerequisites = [role.policy, ...relay];
   }
 
   /** Sends the events of MediaConvert's region to the default bus of the home region. */
-  private relayEvents(aws: AwsEnvironment, names: Names, provider: AwsProvider): void {
+  private relayEvents(aws: AwsEnvironment, names: Names, provider: AwsProvider): ITerraformDependable[] {
     const homeBusArn = aws.arn("events", "event-bus/default");
     const role = addServiceRole(this, {
       idPrefix: "relay-",
@@ -77,13 +82,14 @@ export class Transcoder extends Construct {
       eventPattern: jobEventPattern(this),
       tags: { Name: names.transcodeRules.relay },
     });
-    new CloudwatchEventTarget(this, "relay-target", {
+    const target = new CloudwatchEventTarget(this, "relay-target", {
       provider,
       rule: rule.name,
       targetId: "HomeEventBus",
       arn: homeBusArn,
       roleArn: role.arn,
     });
+    return [role.policy, target];
   }
 }
 

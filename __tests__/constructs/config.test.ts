@@ -41,6 +41,21 @@ describe("the settings", () => {
     expect(config.alertEmails).toEqual(["a@example.com", "b@example.com"]);
   });
 
+  it("send the alarms to the addresses of the failures by default", () => {
+    const given = { ALERT_EMAILS: "video@example.com" };
+    expect(readConfig(given).alarmEmails).toEqual(["video@example.com"]);
+    expect(readConfig({ ...given, ALARM_EMAILS: "ops@example.com" }).alarmEmails).toEqual([
+      "ops@example.com",
+    ]);
+  });
+
+  it.each(["http://localhost:3000", "https://*.example.com", "http://[::1]:8080", "*"])(
+    "accept the origin %s",
+    (CORS_ALLOWED_ORIGINS) => {
+      expect(readConfig({ CORS_ALLOWED_ORIGINS }).corsAllowedOrigins).toEqual([CORS_ALLOWED_ORIGINS]);
+    },
+  );
+
   it.each([
     ["ENVIRONMENT_SUFFIX", "Bad_Suffix", "1 to 30 characters"],
     ["ENVIRONMENT_SUFFIX", "-dev", "no '-' at either end"],
@@ -49,13 +64,29 @@ describe("the settings", () => {
     ["AWS_REGION", "Tokyo", "region id"],
     ["MEDIACONVERT_REGION", "eu-south-2", "ap-northeast-1"],
     ["TERRAFORM_STATE_BUCKET", "My Bucket", "3 to 63"],
+    ["AWS_REGION", "cn-north-1", "partition 'aws'"],
+    ["TERRAFORM_STATE_REGION", "us-gov-west-1", "partition 'aws'"],
+    ["AWS_REGION", "eusc-de-east-1", "partition 'aws'"],
+    ["AWS_ACCOUNT_ID", "12345678901", "twelve digits"],
+    ["TERRAFORM_STATE_BUCKET", "a..b", "without '..'"],
+    ["TERRAFORM_STATE_BUCKET", "192.168.5.4", "no IP address"],
+    ["TERRAFORM_STATE_BUCKET", "xn--state", "reserved prefixes"],
+    ["LOG_RETENTION_DAYS", "31", "30, 60"],
+    ["LOG_RETENTION_DAYS", "month", "30, 60"],
     ["BUDGET_TIME_ZONE", "Madrid", "Europe/Madrid"],
     ["JOB_RETENTION_DAYS", "14", "15 to 3650"],
     ["DAILY_BUDGET_USD", "0", "above 0"],
     ["SOURCE_SUFFIXES", "mp4", ".mp4,.MP4"],
     ["SOURCE_SUFFIXES", ".mp4,.mp4", "once"],
     ["ALERT_EMAILS", "someone", "e-mail"],
+    ["ALERT_EMAILS", "a@example.com,a@example.com", "once"],
+    ["ALARM_EMAILS", "a@example.com, a@example.com", "once"],
     ["CORS_ALLOWED_ORIGINS", "https://a.example/path", "without a path"],
+    ["CORS_ALLOWED_ORIGINS", "https://*.*.x", "at most one *"],
+    ["CORS_ALLOWED_ORIGINS", "https://a.example:99999", "origins such as"],
+    ["CORS_ALLOWED_ORIGINS", "https://a.example:", "origins such as"],
+    ["CORS_ALLOWED_ORIGINS", "https://a.example:port", "origins such as"],
+    ["CORS_ALLOWED_ORIGINS", "https://a b.example", "origins such as"],
     ["LAMBDA_RUNTIME", "nodejs18.x", "nodejs24.x or nodejs22.x"],
     ["RESERVED_CONCURRENCY", "1", "2 to 2000"],
     ["RESERVED_CONCURRENCY", "2001", "2 to 2000"],

@@ -26,7 +26,7 @@ describe("the job queues", () => {
   it("redrive a retry after three receives", () => {
     expect(JSON.parse(stack.at("aws_sqs_queue.media_processing_queue").redrive_policy)).toEqual({
       deadLetterTargetArn: "${aws_sqs_queue.media_processing_dlq.arn}",
-      maxReceiveCount: 3,
+      maxReceiveCount: 5,
     });
   });
 

@@ -1,4 +1,5 @@
-import { synthesize } from "./synthesized";
+import { makeKeyFiles, playbackSettings } from "./delivery/key-files";
+import { type Arguments, synthesize } from "./synthesized";
 
 describe("the pipeline's stack", () => {
   const stack = synthesize({ ENVIRONMENT_SUFFIX: "test" });
@@ -23,6 +24,22 @@ describe("the pipeline's stack", () => {
     expect(synthesize({ AWS_REGION: "ap-northeast-1" }).json.provider.aws).toEqual([
       { region: "ap-northeast-1" },
     ]);
+  });
+
+  it("accepts the credentials of the given account alone, for providers and state", () => {
+    const given = {
+      AWS_ACCOUNT_ID: "123456789012",
+      ...playbackSettings(makeKeyFiles()),
+    };
+    const { json } = synthesize(given);
+    const accounts = ["123456789012"];
+    const providers: Arguments[] = json.provider.aws;
+    expect(providers.map(({ allowed_account_ids }) => allowed_account_ids)).toEqual([
+      accounts,
+      accounts,
+      accounts,
+    ]);
+    expect(json.terraform.backend.s3.allowed_account_ids).toEqual(accounts);
   });
 
   it("tags every resource that can be tagged", () => {
@@ -90,6 +107,8 @@ describe("the pipeline's stack", () => {
 
   it("passes every setting on to the construct that it is for", () => {
     const changed = synthesize({
+      ALARM_EMAILS: "ops@example.com",
+      LOG_RETENTION_DAYS: "90",
       SOURCE_SUFFIXES: ".mov",
       ALERT_EMAILS: "a@example.com",
       CORS_ALLOWED_ORIGINS: "https://player.example.com",
@@ -102,7 +121,12 @@ describe("the pipeline's stack", () => {
     expect(changed.at("aws_s3_bucket_notification.processor_notification").lambda_function).toMatchObject([
       { filter_suffix: ".mov" },
     ]);
-    expect(changed.all("aws_sns_topic_subscription")).toMatchObject([{ endpoint: "a@example.com" }]);
+    expect(changed.all("aws_sns_topic_subscription")).toMatchObject([
+      { endpoint: "ops@example.com" },
+      { endpoint: "a@example.com" },
+    ]);
+    for (const { retention_in_days } of changed.all("aws_cloudwatch_log_group"))
+      expect(retention_in_days).toBe(90);
     for (const { cors_rule } of changed.all("aws_s3_bucket_cors_configuration"))
       expect(cors_rule).toMatchObject([{ allowed_origins: ["https://player.example.com"] }]);
     expect(changed.at("aws_lambda_function.processor_lambda_function")).toMatchObject({

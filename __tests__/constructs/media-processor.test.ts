@@ -11,6 +11,7 @@ const synthesize = (reservedConcurrency = 10) =>
         processedBucket: bucket("processed"),
         thumbnailsBucket: bucket("thumbnails"),
         sourceSuffixes: [".mp4", ".mov"],
+        uploadPrerequisites: [],
         reservedConcurrency,
         maxInputMinutes: 360,
         maxJobCostUsd: 12.5,

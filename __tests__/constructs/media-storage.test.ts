@@ -49,6 +49,18 @@ describe("the media storage", () => {
     });
   });
 
+  it.each([
+    ["DenyAnotherKey", ["ArnNotEquals", "Null"]],
+    ["DenyEncryptionWithoutTheKey", ["Null", "Null"]],
+    ["DenyCustomerProvidedKeys", ["Null"]],
+  ])("denies by %s uploads to the raw bucket alone", (sid, tests) => {
+    const { effect, actions, resources, condition } = stack.statement("storage_raw_policy", sid);
+    expect({ effect, actions }).toEqual({ effect: "Deny", actions: ["s3:PutObject"] });
+    expect(resources).toEqual([expect.stringMatching(/:s3:::raw-videos-test-.*\/\*$/)]);
+    expect(condition.map(({ test }: { test: string }) => test).sort()).toEqual(tests);
+    expect(() => stack.statement("storage_processed_policy", sid)).toThrow("has no statement");
+  });
+
   it.each([true, false])("with forceDestroy=%s sets it on every bucket", (forceDestroy) => {
     const buckets = synthesize(forceDestroy).all("aws_s3_bucket");
     expect(buckets.map(({ force_destroy }) => force_destroy)).toEqual(Array(4).fill(forceDestroy));

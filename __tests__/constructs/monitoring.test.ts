@@ -14,12 +14,13 @@ const stack = synthesizeScope((scope) => {
     statusUpdater: { name: "updater" },
     sweeper: { name: "sweeper" },
     statusRuleName: "status-rule",
+    sweepRuleName: "sweep-rule",
     queues: {
       retry: queue("retries"),
       deadLetters: queue("dead-letters"),
       statusDeadLetters: queue("status-dead-letters"),
     },
-    alarmTopicArn: topics.failureArn,
+    alarmTopicArn: topics.alarmsArn,
     transcoder,
   });
 });
@@ -48,8 +49,29 @@ describe("the alarm", () => {
       "Sum",
       1,
     ],
+    ["media-job-sweep-undelivered", "AWS/Events", "FailedInvocations", { RuleName: "sweep-rule" }, "Sum", 1],
+    ["media-processor-dead-letter-errors", "AWS/Lambda", "DeadLetterErrors", processor, "Sum", 1],
+    [
+      "status-updater-dead-letter-errors",
+      "AWS/Lambda",
+      "DeadLetterErrors",
+      { FunctionName: "updater" },
+      "Sum",
+      1,
+    ],
+    [
+      "job-sweeper-dead-letter-errors",
+      "AWS/Lambda",
+      "DeadLetterErrors",
+      { FunctionName: "sweeper" },
+      "Sum",
+      1,
+    ],
     ["media-jobs-failed", "MediaPipeline", "JobsFailed", { service: "updater" }, "Sum", 1],
     ["media-jobs-postponed", "MediaPipeline", "JobsPostponed", postponed("MediaConvert"), "Sum", 20],
+    ["media-jobs-refused", "MediaPipeline", "JobsFailed", { service: "processor" }, "Sum", 1],
+    ["media-jobs-failed-swept", "MediaPipeline", "JobsFailed", { service: "sweeper" }, "Sum", 1],
+    ["media-events-lost", "MediaPipeline", "JobsCompleted", { service: "sweeper" }, "Sum", 1],
     ["media-messages-failed", "MediaPipeline", "MessagesFailed", { service: "processor" }, "Sum", 1],
     ["media-budget-spent", "MediaPipeline", "JobsPostponed", postponed("Budget"), "Sum", 1],
     ["media-jobs-stray", "MediaPipeline", "StrayJobsCanceled", { service: "updater" }, "Sum", 1],
@@ -67,13 +89,28 @@ describe("the alarm", () => {
         threshold,
         comparison_operator: "GreaterThanOrEqualToThreshold",
         // A sweep writes its metrics every 15 minutes.
-        period: /waiting|unswept/.test(name) ? 1800 : /budget/.test(name) ? 3600 : 300,
+        period: /waiting|swept|lost/.test(name) ? 1800 : /budget/.test(name) ? 3600 : 300,
         evaluation_periods: 1,
         treat_missing_data: "notBreaching",
-        alarm_actions: [topics.failureArn],
+        alarm_actions: [topics.alarmsArn],
+        ok_actions: [topics.alarmsArn],
       });
     },
   );
+
+  it("job-sweeper-missing fires when no sweep has run for half an hour, or ever", () => {
+    expect(stack.text).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
+      alarm_name: "job-sweeper-missing-test",
+      metric_name: "Invocations",
+      dimensions: { FunctionName: "sweeper" },
+      comparison_operator: "LessThanThreshold",
+      threshold: 1,
+      period: 1800,
+      treat_missing_data: "breaching",
+      alarm_actions: [topics.alarmsArn],
+      ok_actions: [topics.alarmsArn],
+    });
+  });
 
   it("says in a sentence what happened", () => {
     for (const { alarm_description } of stack.all("aws_cloudwatch_metric_alarm")) {

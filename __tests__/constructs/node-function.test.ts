@@ -14,6 +14,7 @@ const synthesize = (reservedConcurrency?: number) =>
         aws: awsIn(scope),
         key,
         runtime: "nodejs24.x",
+        logRetentionDays: 90,
         source: "status-updater",
         functionName: "updater",
         roleName: "UpdaterRole",
@@ -40,10 +41,10 @@ describe("a function", () => {
     });
   });
 
-  it("keeps its logs for 30 days", () => {
+  it("keeps its logs for as long as it is told", () => {
     expect(stack.text).toHaveResourceWithProperties(CloudwatchLogGroup, {
       name: "/aws/lambda/updater",
-      retention_in_days: 30,
+      retention_in_days: 90,
       kms_key_id: key.arn,
     });
   });

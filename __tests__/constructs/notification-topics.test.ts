@@ -6,22 +6,24 @@ import { type Arguments, synthesizeScope } from "./synthesized";
 
 setupJest();
 
-const synthesize = (alertEmails: readonly string[]) =>
-  synthesizeScope(
-    (scope) => new NotificationTopics(scope, "topics", { aws: awsIn(scope), names, key, alertEmails }),
-  );
+const synthesize = (alertEmails: readonly string[], alarmEmails: readonly string[] = []) =>
+  synthesizeScope((scope) => {
+    new NotificationTopics(scope, "topics", { aws: awsIn(scope), names, key, alertEmails, alarmEmails });
+  });
 
 describe("the notification topics", () => {
-  it("let alarms of this account publish failures, and no service publish completions", () => {
+  it("let alarms of this account publish to the topic of alarms, and no service publish to the others", () => {
     const stack = synthesize([]);
-    expect(stack.statement("topics_failure-policy", "PublishAlarms")).toMatchObject({
+    expect(stack.statement("topics_alarms-policy", "PublishAlarms")).toMatchObject({
       principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
       actions: ["sns:Publish"],
       condition: [{ variable: "aws:SourceAccount" }, { variable: "aws:SourceArn" }],
     });
-    expect(stack.at("data.aws_iam_policy_document.topics_completion-policy").statement).toMatchObject([
-      { effect: "Deny" },
-    ]);
+    for (const topic of ["completion", "failure"]) {
+      expect(stack.at(`data.aws_iam_policy_document.topics_${topic}-policy`).statement).toMatchObject([
+        { effect: "Deny" },
+      ]);
+    }
   });
 
   it("subscribe each alert address to failures", () => {
@@ -31,6 +33,16 @@ describe("the notification topics", () => {
       topic_arn: "${aws_sns_topic.job_failure.arn}",
     });
     expect(synthesize([]).text).not.toHaveResource(SnsTopicSubscription);
+  });
+
+  it("subscribe each alarm address to alarms alone", () => {
+    expect(synthesize([], ["ops@example.com"]).all("aws_sns_topic_subscription")).toEqual([
+      {
+        protocol: "email",
+        endpoint: "ops@example.com",
+        topic_arn: "${aws_sns_topic.alarms.arn}",
+      },
+    ]);
   });
 
   it("keep a subscription's address when other addresses come and go", () => {

@@ -13,6 +13,7 @@ export const table = {
 export const topics = {
   completionArn: "arn:aws:sns:eu-west-1:123456789012:completion",
   failureArn: "arn:aws:sns:eu-west-1:123456789012:failure",
+  alarmsArn: "arn:aws:sns:eu-west-1:123456789012:alarms",
 };
 export const transcoder = {
   region: "eu-west-3",
@@ -36,6 +37,7 @@ export const functionProps = (scope: Construct) => ({
   names,
   key,
   runtime: "nodejs24.x",
+  logRetentionDays: 30,
   table,
   topics,
   transcoder,

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { extname, join } from "node:path";
 import { Testing } from "cdktf";
 import { readConfig } from "../../constructs/config";
 import { StateBackendStack } from "../../constructs/state-backend-stack";
@@ -36,6 +38,11 @@ describe("the state backend", () => {
     expect(stack.json.terraform.backend).toEqual({
       local: { path: "../../../state-backend.media-pipeline-terraform-state.tfstate" },
     });
+  });
+
+  it("keeps that file out of git", () => {
+    const ignored = readFileSync(join(__dirname, "../../.gitignore"), "utf8").split("\n");
+    expect(ignored).toContain(`*${extname(stack.json.terraform.backend.local.path)}`);
   });
 
   it("creates the bucket of the settings in its region", () => {

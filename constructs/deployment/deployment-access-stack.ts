@@ -8,7 +8,7 @@ import { allowDistributionDecrypts } from "../delivery/delivery";
 import { EncryptionKey } from "../encryption-key";
 import { PROJECT, physicalNames } from "../naming";
 import { ReadableStack } from "../readable-stack";
-import { configureRemoteState, STATE_KEY_ALIAS } from "../remote-state";
+import { accountIds, configureRemoteState, STATE_KEY_ALIAS } from "../remote-state";
 import { deploymentPolicies } from "./deployment-policies";
 import { DeploymentRole } from "./deployment-role";
 import { PermissionsBoundary } from "./permissions-boundary";
@@ -31,6 +31,7 @@ export class DeploymentAccessStack extends ReadableStack {
     const { environmentSuffix } = config;
     new AwsProvider(this, "aws", {
       region: config.region,
+      allowedAccountIds: accountIds(config),
       defaultTags: [{ tags: { Project: PROJECT, Environment: environmentSuffix } }],
     });
     const aws = new AwsEnvironment(this, "account", config.region);
@@ -72,11 +73,16 @@ export class DeploymentAccessStack extends ReadableStack {
     }
   }
 
-  private stateKeyArn({ region, stateRegion }: PipelineConfig): string {
+  private stateKeyArn(config: PipelineConfig): string {
+    const { region, stateRegion } = config;
     const provider =
       stateRegion === region
         ? undefined
-        : new AwsProvider(this, "aws-state", { alias: "state", region: stateRegion });
+        : new AwsProvider(this, "aws-state", {
+            alias: "state",
+            region: stateRegion,
+            allowedAccountIds: accountIds(config),
+          });
     return new DataAwsKmsAlias(this, "state-key", { provider, name: STATE_KEY_ALIAS }).targetKeyArn;
   }
 }

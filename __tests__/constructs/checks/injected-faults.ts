@@ -146,6 +146,23 @@ export const CHECKS: readonly [check: Check, faults: Readonly<Record<string, Fau
     {
       "aws_s3_bucket_notification.processor_notification doesn't wait for permission aws_lambda_permission.processor_permission":
         ({ resource }) => delete resource.aws_s3_bucket_notification.processor_notification.depends_on,
+      ...Object.fromEntries(
+        [
+          "aws_s3_bucket_server_side_encryption_configuration.storage_raw_encryption",
+          "aws_s3_bucket_versioning.storage_raw_versioning",
+          "aws_s3_bucket_policy.storage_processed_bucket_policy",
+          "aws_iam_role_policy.transcoder_policy",
+          "aws_cloudwatch_event_target.transcoder_relay_target",
+          "aws_cloudwatch_event_target.status_updater_target",
+          "aws_lambda_event_source_mapping.processor_retries",
+        ].map((address) => [
+          `aws_s3_bucket_notification.processor_notification doesn't wait for prerequisite of uploads ${address}`,
+          ({ resource }: Arguments) => {
+            const notification = resource.aws_s3_bucket_notification.processor_notification;
+            notification.depends_on = notification.depends_on.filter((other: string) => other !== address);
+          },
+        ]),
+      ),
       "aws_cloudwatch_event_target.status_updater_target doesn't wait for permission aws_lambda_permission.status_updater_permission":
         ({ resource }) => delete resource.aws_cloudwatch_event_target.status_updater_target.depends_on,
       [`${PROCESSOR} doesn't wait for log group aws_cloudwatch_log_group.processor_lambda_logs`]: (json) => {

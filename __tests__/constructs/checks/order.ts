@@ -32,6 +32,27 @@ export function tooEarly(stack: Synthesized): string[] {
   });
 }
 
+const UPLOAD_PREREQUISITES = [
+  "aws_cloudwatch_event_target",
+  "aws_dynamodb_table",
+  "aws_iam_role_policy",
+  "aws_lambda_event_source_mapping",
+  "aws_lambda_permission",
+  "aws_media_convert_queue",
+  "aws_s3_bucket_policy",
+  "aws_s3_bucket_server_side_encryption_configuration",
+  "aws_s3_bucket_versioning",
+];
+
+/** Sweeps begin an hour after an upload, and an upload writes no access log. */
+const UNRELATED_TO_UPLOADS: ReadonlySet<string> = new Set([
+  "aws_cloudwatch_event_target.sweeper_target",
+  "aws_iam_role_policy.sweeper_lambda_policy",
+  "aws_lambda_permission.sweeper_permission",
+  "aws_s3_bucket_policy.storage_logs_bucket_policy",
+  "aws_s3_bucket_server_side_encryption_configuration.storage_logs_encryption",
+]);
+
 interface Prerequisite {
   readonly address: string;
   readonly kind: string;
@@ -52,6 +73,14 @@ function prerequisites(stack: Synthesized): Prerequisite[] {
       address,
       kind: "permission",
       before: permissions(lambda_function),
+    })),
+    // Otherwise the first upload enters a half-made pipeline.
+    ...entries(stack, "aws_s3_bucket_notification").map(([address]) => ({
+      address,
+      kind: "prerequisite of uploads",
+      before: UPLOAD_PREREQUISITES.flatMap((type) => addresses(entries(stack, type))).filter(
+        (other) => !UNRELATED_TO_UPLOADS.has(other),
+      ),
     })),
     // EventBridge could not deliver events before the permission exists.
     ...entries(stack, "aws_cloudwatch_event_target")

@@ -19,6 +19,12 @@ const EXCEPTIONS: readonly Exception[] = [
     wildcards: ["principal *", "action s3:*"],
     reason: "a denial applies to every principal and every action",
   },
+  ...["DenyAnotherKey", "DenyEncryptionWithoutTheKey", "DenyCustomerProvidedKeys"].map((sid) => ({
+    sid,
+    effect: "Deny" as const,
+    wildcards: ["principal *"],
+    reason: "a denial applies to every principal",
+  })),
   {
     sid: "EnableIamPolicies",
     wildcards: ["action kms:*", "resource *"],

@@ -3,6 +3,7 @@ import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { Deployment } from "./deployment";
 import {
   ACCOUNT,
+  ALARMS,
   arn,
   COMPLETION,
   DEAD_LETTERS,
@@ -39,12 +40,12 @@ export function assertMessaging(deployed: () => Deployment): void {
     },
   );
 
-  it("delivers a message of the retry lane three times, then keeps it for two weeks", async () => {
+  it("delivers a message of the retry lane five times, then keeps it for two weeks", async () => {
     const lane = await queueAttributes(RETRY_LANE);
     expect(lane).toMatchObject({ VisibilityTimeout: "360", MessageRetentionPeriod: "345600" });
     expect(JSON.parse(lane.RedrivePolicy ?? "")).toEqual({
       deadLetterTargetArn: arn("sqs", DEAD_LETTERS),
-      maxReceiveCount: 3,
+      maxReceiveCount: 5,
     });
     expect((await queueAttributes(DEAD_LETTERS)).MessageRetentionPeriod).toBe("1209600");
   });
@@ -62,18 +63,21 @@ export function assertMessaging(deployed: () => Deployment): void {
     );
   });
 
-  it.each([COMPLETION, FAILURE])("encrypts the topic %s and denies requests without TLS", async (name) => {
-    const { KmsMasterKeyId, Policy } = await topicAttributes(name);
-    expect(KmsMasterKeyId).toBe(keyArn());
-    expect(statementOf(Policy, "DenyWithoutTls")).toMatchObject({
-      Effect: "Deny",
-      Resource: arn("sns", name),
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    });
-  });
+  it.each([COMPLETION, FAILURE, ALARMS])(
+    "encrypts the topic %s and denies requests without TLS",
+    async (name) => {
+      const { KmsMasterKeyId, Policy } = await topicAttributes(name);
+      expect(KmsMasterKeyId).toBe(keyArn());
+      expect(statementOf(Policy, "DenyWithoutTls")).toMatchObject({
+        Effect: "Deny",
+        Resource: arn("sns", name),
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      });
+    },
+  );
 
-  it("allows this account's alarms to publish failures", async () => {
-    const { Policy } = await topicAttributes(FAILURE);
+  it("allows this account's alarms to publish to their topic", async () => {
+    const { Policy } = await topicAttributes(ALARMS);
     expect(statementOf(Policy, "PublishAlarms")).toMatchObject({
       Principal: { Service: "cloudwatch.amazonaws.com" },
       Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } },

@@ -16,6 +16,7 @@ export const STATUS_DEAD_LETTERS = `media-status-dlq-${SUFFIX}`;
 
 export const COMPLETION = `media-job-completion-${SUFFIX}`;
 export const FAILURE = `media-job-failure-${SUFFIX}`;
+export const ALARMS = `media-alarms-${SUFFIX}`;
 
 export const PROCESSOR = `media-processor-${SUFFIX}`;
 export const STATUS_UPDATER = `status-updater-${SUFFIX}`;

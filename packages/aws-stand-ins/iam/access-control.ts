@@ -37,6 +37,8 @@ export interface AccessRules {
   readonly keys: KeyedResources;
 }
 
+const DENIED_BY_RESOURCE = "with an explicit deny in a resource-based policy";
+
 /** IAM: evaluates policies. Emits every judgement as "judged". */
 export class AccessControl extends EventEmitter<{ judged: [Judgement] }> {
   private readonly roles: ReadonlyMap<string, Role>;
@@ -57,6 +59,28 @@ export class AccessControl extends EventEmitter<{ judged: [Judgement] }> {
       if (complaint === undefined) continue;
       throw new AccessDenied(
         `User: ${this.arnOf(session)} is not authorized to perform: ${access.action} on resource: ${access.resource} ${complaint}`,
+      );
+    }
+  }
+
+  /**
+   * Requires that no resource's policy denies the accesses to the account's administrator, whose own policy allows
+   * everything.
+   * @throws {AccessDenied} for the first one that is denied
+   */
+  requireUndenied(accesses: readonly Access[]): void {
+    const { accountId, resourcePolicies } = this.rules;
+    const administrator = { roleArn: `arn:aws:iam::${accountId}:user/administrator`, accountId };
+    for (const { action, resource, context } of accesses) {
+      const policy = resourcePolicies.get(holderOf(resource)) ?? [];
+      const access = {
+        action,
+        resource,
+        context: this.complete([...context, ["aws:principalarn", administrator.roleArn]]),
+      };
+      if (verdictOn(access, policy, administrator) !== "denied") continue;
+      throw new AccessDenied(
+        `User: ${administrator.roleArn} is not authorized to perform: ${action} on resource: ${resource} ${DENIED_BY_RESOURCE}`,
       );
     }
   }
@@ -104,7 +128,7 @@ export class AccessControl extends EventEmitter<{ judged: [Judgement] }> {
     const resources = policy === undefined ? "silent" : verdictOn(access, policy, principal);
 
     if (own === "denied") return "with an explicit deny in an identity-based policy";
-    if (resources === "denied") return "with an explicit deny in a resource-based policy";
+    if (resources === "denied") return DENIED_BY_RESOURCE;
     if (resources === "allowed" || (own === "allowed" && mayRely(access, resources))) return undefined;
     const missing = own === "allowed" ? "resource" : "identity";
     return `because no ${missing}-based policy allows the ${access.action} action`;

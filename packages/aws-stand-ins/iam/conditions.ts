@@ -35,8 +35,8 @@ export function isKnownOperator(operator: string): boolean {
 /** Whether the stand-ins set the key as AWS does. */
 export function isKnownKey(key: string): boolean {
   const known =
-    /^(aws:(securetransport|sourceaccount|sourcearn|principalarn|principalaccount)|kms:viaservice|iam:passedtoservice)$/;
-  return known.test(key.toLowerCase()) || key.toLowerCase().startsWith("kms:encryptioncontext:");
+    /^(aws:(securetransport|sourceaccount|sourcearn|principalarn|principalaccount)|kms:(viaservice|encryptioncontext:.+)|iam:passedtoservice|s3:x-amz-server-side-encryption(-aws-kms-key-id|-customer-algorithm)?)$/;
+  return known.test(key.toLowerCase());
 }
 
 /**

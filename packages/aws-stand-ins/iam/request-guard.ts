@@ -5,7 +5,10 @@ import { type Access, access } from "./evaluation";
 
 export interface RequestGuardOptions {
   readonly access: AccessControl;
-  /** Roles in use, by access key id. Any other signer is the account's administrator and may do everything. */
+  /**
+   * Roles in use, by access key id. Any other signer is the account's administrator and may do everything that no
+   * resource's policy denies.
+   */
   readonly sessions: ReadonlyMap<string, Session>;
   hasObject(bucket: string, key: string): Promise<boolean>;
 }
@@ -27,11 +30,11 @@ export class RequestGuard implements Interceptor {
     // A browser sends a preflight request without a signature.
     const isAnonymous = accessKeyId === undefined && request.method !== "OPTIONS";
     const session = this.options.sessions.get(accessKeyId ?? "");
-    if (session === undefined && !isAnonymous) return next(response);
     try {
+      if (session !== undefined) await this.require(session, call);
       // S3's message for anonymous requests. No policy of a private bucket allows them.
-      if (session === undefined) throw new AccessDenied("Access Denied");
-      await this.require(session, call);
+      else if (isAnonymous) throw new AccessDenied("Access Denied");
+      else this.options.access.requireUndenied(service.accessesOf(call) ?? []);
     } catch (error) {
       if (!(error instanceof AccessDenied)) throw error;
       request.resume();

@@ -62,11 +62,29 @@ export function s3Accesses({ request }: ServiceCall): readonly Access[] | undefi
     const { action } = routeOf(request, address);
     const { bucket, key } = address;
     const resource = bucket === "" ? "*" : s3Arn(`s3://${bucket}${key && `/${key}`}`);
-    return action === undefined ? undefined : [access(action, resource)];
+    return action === undefined ? undefined : [access(action, resource, encryptionOf(request, address))];
   } catch (error) {
     if (error instanceof S3Error) return undefined;
     throw error;
   }
+}
+
+const ENCRYPTION_HEADERS = [
+  "x-amz-server-side-encryption",
+  "x-amz-server-side-encryption-aws-kms-key-id",
+  "x-amz-server-side-encryption-customer-algorithm",
+];
+
+/**
+ * The condition keys of the encryption that a call asks for, in a header or in a presigned URL:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+ */
+function encryptionOf({ headers }: ServiceCall["request"], { query }: Address): Record<string, string> {
+  const asked = ENCRYPTION_HEADERS.flatMap((name) => {
+    const value = headers[name] ?? query.get(name);
+    return value === null ? [] : [[`s3:${name}`, String(value)]];
+  });
+  return Object.fromEntries(asked);
 }
 
 /** @throws S3Error NotImplemented or MethodNotAllowed, naming the call */

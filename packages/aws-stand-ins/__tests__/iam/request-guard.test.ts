@@ -114,6 +114,17 @@ it("allows every call of a signer without a role", async () => {
   expect(served).toHaveLength(1);
 });
 
+it("denies a signer without a role what a resource's policy denies to everybody", async () => {
+  guard();
+  const administrator = new S3Client({ ...config("developer"), forcePathStyle: true });
+  const read = (Bucket: string) => administrator.send(new GetObjectCommand({ Bucket, Key: "there" }));
+  await read("raw");
+  await expect(read("shut")).rejects.toMatchObject({
+    name: "AccessDenied",
+    message: `User: arn:aws:iam::${ACCOUNT}:user/administrator is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::shut/there with an explicit deny in a resource-based policy`,
+  });
+});
+
 it("denies as each service does, so that the SDK throws the service's error", async () => {
   guard(allow(["dynamodb:GetItem"], TABLE));
   const mediaConvertJob = { Role: ROLE, Settings: {}, Queue: "ours" };
