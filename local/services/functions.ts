@@ -126,6 +126,10 @@ const lambdaFunction = z.object({
   tracing_config: block(z.object({ mode: z.string() })),
 });
 const invokeConfig = z.object({ function_name: z.string(), maximum_retry_attempts: z.number().optional() });
+const recursionConfig = z.object({
+  function_name: z.string(),
+  recursive_loop: z.enum(["Allow", "Terminate"]),
+});
 const archive = z.object({ output_path: z.string(), source_file: z.string() });
 
 /** The stack's functions; each runs the content of the zip that Terraform would upload. */
@@ -136,6 +140,12 @@ export function functionsOf(stack: SynthesizedStack): FunctionDefinition[] {
       .resources("aws_lambda_function_event_invoke_config")
       .map((resource) => argumentsOf(resource, invokeConfig))
       .map((config) => [config.function_name, config.maximum_retry_attempts]),
+  );
+  const recursion = new Map(
+    stack
+      .resources("aws_lambda_function_recursion_config")
+      .map((resource) => argumentsOf(resource, recursionConfig))
+      .map((config) => [config.function_name, config.recursive_loop]),
   );
   return stack.resources("aws_lambda_function").map((resource) => {
     const given = argumentsOf(resource, lambdaFunction);
@@ -164,6 +174,7 @@ export function functionsOf(stack: SynthesizedStack): FunctionDefinition[] {
       roleArn: given.role,
       credentials: credentialsOf(name),
       tracing: given.tracing_config?.mode === "Active",
+      recursiveLoop: recursion.get(name) ?? "Terminate",
     };
   });
 }

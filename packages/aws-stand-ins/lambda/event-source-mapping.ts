@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { FunctionError } from "./function-definition";
 import { type FunctionHost, TooManyRequestsException } from "./function-host";
+import { Lineage } from "./lineage";
 
 /** A received message, in the spelling of Lambda's event. */
 export interface QueueMessage {
@@ -164,6 +165,7 @@ export class EventSourceMapping extends EventEmitter<{ failure: [BatchFailure]; 
     const { functionName, queueArn, region, reportBatchItemFailures, visibilityTimeoutSeconds } =
       this.definition;
     const all = new Set(messages.map((message) => message.messageId));
+    const lineage = Lineage.of(messages.map(({ attributes }) => attributes.AWSTraceHeader ?? ""));
     const giveUpAt = Date.now() + visibilityTimeoutSeconds * 1000;
     const Records = messages.map((message) => ({
       ...message,
@@ -173,7 +175,7 @@ export class EventSourceMapping extends EventEmitter<{ failure: [BatchFailure]; 
     }));
     for (;;) {
       try {
-        const { payload, error } = await this.host.invoke(functionName, { Records });
+        const { payload, error } = await this.host.invoke(functionName, { Records }, lineage);
         if (error) return { messageIds: all, error };
         return reportBatchItemFailures ? itemFailures(payload, all) : undefined;
       } catch (cause) {

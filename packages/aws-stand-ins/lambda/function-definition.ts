@@ -25,6 +25,8 @@ export interface FunctionDefinition {
   credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string };
   /** Whether the trace header asks for sampling. */
   tracing: boolean;
+  /** What Lambda does when the function invokes itself in a loop. @default "Terminate" */
+  recursiveLoop?: "Allow" | "Terminate";
 }
 
 export interface FunctionError {

@@ -21,9 +21,16 @@ export interface EnvironmentOptions {
   logDirectory: string;
 }
 
-interface RunningInvocation {
-  requestId: string;
-  payload: string;
+/** What an environment runs. */
+export interface Invocation {
+  readonly requestId: string;
+  /** The event as JSON. */
+  readonly payload: string;
+  /** The X-Ray trace header. */
+  readonly traceId: string;
+}
+
+interface RunningInvocation extends Invocation {
   /** Undefined until the runtime has the invocation. */
   startedAt?: number;
   outcome?: { payload: unknown; error?: FunctionError };
@@ -63,10 +70,10 @@ export class FunctionEnvironment implements RuntimeListener {
   }
 
   /** Runs one invocation. Resolves once the runtime is ready for the next one, or has ended. */
-  run(requestId: string, payload: string): Promise<InvocationResult> {
+  run(invocation: Invocation): Promise<InvocationResult> {
     return new Promise((finish) => {
       const initTimer = this.timeOutAfter(INIT_SECONDS + this.definition.timeoutSeconds);
-      this.running = { requestId, payload, timer: initTimer, finish };
+      this.running = { ...invocation, timer: initTimer, finish };
       if (this.started) return this.ended === undefined ? this.sendInvocation() : this.end(this.ended);
       this.started = true;
       this.start().catch((error: Error) => this.end(`cannot be started: ${error.message}`));
@@ -155,7 +162,7 @@ export class FunctionEnvironment implements RuntimeListener {
       payload: running.payload,
       deadline: Date.now() + definition.timeoutSeconds * 1000,
       functionArn: definition.arn,
-      traceId: newTraceId(definition.tracing),
+      traceId: running.traceId,
     });
   }
 
@@ -219,10 +226,4 @@ export class FunctionEnvironment implements RuntimeListener {
     if (error) fields.push(`Error Type: ${error.errorType}`);
     return fields.join("\t");
   }
-}
-
-// https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
-function newTraceId(sampled: boolean): string {
-  const seconds = Math.floor(Date.now() / 1000).toString(16);
-  return `Root=1-${seconds}-${randomBytes(12).toString("hex")};Parent=${randomBytes(8).toString("hex")};Sampled=${sampled ? 1 : 0}`;
 }

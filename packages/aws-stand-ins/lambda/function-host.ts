@@ -8,6 +8,7 @@ import {
   type InvocationResult,
 } from "./function-definition";
 import { type EnvironmentOptions, FunctionEnvironment } from "./function-environment";
+import { Lineage } from "./lineage";
 import { RuntimeApi } from "./runtime-api";
 
 // Lambda's account limit is 1000; here each environment is a Node.js process of about 50 MB.
@@ -44,6 +45,20 @@ export class TooManyRequestsException extends Error {
   }
 }
 
+/** The function has invoked itself too often in one chain of requests. */
+export class RecursiveInvocationException extends Error {
+  override readonly name = "RecursiveInvocationException";
+  readonly code = "RecursiveInvocationException";
+  readonly statusCode = 400;
+
+  /** @param dropped invocations of the function in all: the metric RecursiveInvocationsDropped */
+  constructor(functionName: string, dropped: number) {
+    super(
+      `Lambda stopped ${functionName} as a recursive loop (RecursiveInvocationsDropped: ${dropped}). Set its recursion config to Allow if the loop is intended.`,
+    );
+  }
+}
+
 interface QueuedInvocation {
   requestId: string;
   payload: string;
@@ -54,6 +69,7 @@ interface QueuedInvocation {
 interface HostedFunction {
   definition: FunctionDefinition;
   concurrencyLimit: number;
+  recursiveInvocationsDropped: number;
   busy: number;
   idle: FunctionEnvironment[];
   queue: QueuedInvocation[];
@@ -82,7 +98,8 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
       definitions.map((definition) => {
         checkFunctionDefinition(definition);
         const concurrencyLimit = Math.min(definition.reservedConcurrency ?? maximum, maximum);
-        return [definition.name, { definition, concurrencyLimit, busy: 0, idle: [], queue: [] }];
+        const none = { recursiveInvocationsDropped: 0, busy: 0, idle: [], queue: [] };
+        return [definition.name, { definition, concurrencyLimit, ...none }];
       }),
     );
     const { endpointUrl, logDirectory, sendToDeadLetter } = options;
@@ -101,15 +118,18 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
 
   /**
    * Waits for the function's result (Lambda's RequestResponse).
-   * @throws TooManyRequestsException if the function's concurrency is used up
+   * @param lineage of what invokes it
+   * @throws TooManyRequestsException if the function's concurrency is used up; RecursiveInvocationException if it is
+   *   in a loop that its definition doesn't allow
    */
-  async invoke(name: string, payload: unknown): Promise<InvocationResult> {
+  async invoke(name: string, payload: unknown, lineage = Lineage.NONE): Promise<InvocationResult> {
     const hosted = this.find(name);
+    this.requireNoLoop(hosted, lineage);
     if (hosted.busy >= hosted.concurrencyLimit)
       throw new TooManyRequestsException(name, hosted.concurrencyLimit);
     this.pending += 1;
     try {
-      return await this.runInEnvironment(hosted, randomUUID(), serialize(payload));
+      return await this.runInEnvironment(hosted, randomUUID(), serialize(payload), lineage);
     } finally {
       this.pending -= 1;
     }
@@ -153,6 +173,13 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
     throw new Error(`There is no function "${name}" here, only: ${this.names.join(", ") || "none"}.`);
   }
 
+  private requireNoLoop(hosted: HostedFunction, lineage: Lineage): void {
+    const { name, arn, recursiveLoop } = hosted.definition;
+    if (recursiveLoop === "Allow" || !lineage.invoking(arn).isLoopOf(arn)) return;
+    hosted.recursiveInvocationsDropped += 1;
+    throw new RecursiveInvocationException(name, hosted.recursiveInvocationsDropped);
+  }
+
   private enqueue(hosted: HostedFunction, invocation: QueuedInvocation): void {
     hosted.queue.push(invocation);
     this.runQueued(hosted);
@@ -166,13 +193,20 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
     }
   }
 
-  private async runInEnvironment(hosted: HostedFunction, requestId: string, payload: string) {
+  private async runInEnvironment(
+    hosted: HostedFunction,
+    requestId: string,
+    payload: string,
+    lineage = Lineage.NONE,
+  ) {
     hosted.idle = hosted.idle.filter((environment) => environment.usable);
     const environment =
       hosted.idle.pop() ?? new FunctionEnvironment(hosted.definition, this.environmentOptions);
     this.environments.add(environment);
     hosted.busy += 1;
-    const result = await environment.run(requestId, payload);
+    const { arn, tracing } = hosted.definition;
+    const traceId = lineage.invoking(arn).traceHeader(tracing);
+    const result = await environment.run({ requestId, payload, traceId });
     hosted.busy -= 1;
     if (environment.usable) hosted.idle.push(environment);
     else this.environments.delete(environment);

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { answerError } from "../error-answer";
 import type { Service } from "../service";
-import { type FunctionHost, TooManyRequestsException } from "./function-host";
+import { type FunctionHost, RecursiveInvocationException, TooManyRequestsException } from "./function-host";
+import { Lineage } from "./lineage";
 
 const INVOKE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
@@ -50,7 +51,8 @@ export class LambdaApi implements Service {
       return;
     }
     try {
-      const result = await this.functions.invoke(name, payload.value);
+      const lineage = Lineage.of([request.headers["x-amzn-trace-id"]?.toString() ?? ""]);
+      const result = await this.functions.invoke(name, payload.value, lineage);
       response.writeHead(200, {
         "content-type": "application/json",
         "x-amz-executed-version": "$LATEST",
@@ -58,7 +60,9 @@ export class LambdaApi implements Service {
       });
       response.end(JSON.stringify(result.error ?? result.payload));
     } catch (error) {
-      if (!(error instanceof TooManyRequestsException)) throw error;
+      if (!(error instanceof TooManyRequestsException || error instanceof RecursiveInvocationException)) {
+        throw error;
+      }
       refuse(response, error.statusCode, error.code, error.message);
     }
   }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerError } from "../error-answer";
 import type { Service } from "../service";
 import { snsAccesses, sqsAccesses, stsAccesses } from "./accesses";
+import { TraceHeaders } from "./trace-headers";
 
 /**
  * SQS, SNS and STS: fauxqs, in memory.
@@ -12,6 +13,12 @@ export async function startMessaging(region: string): Promise<readonly Service[]
   // ES modules only, which CommonJS can import but not require.
   const { buildApp } = await import("fauxqs");
   const app = buildApp({ logger: false, defaultRegion: region });
+  const traceHeaders = new TraceHeaders();
+  app.addHook("onSend", async ({ headers }, reply, payload) => {
+    const operation = /^AmazonSQS\.(.*)$/.exec(String(headers["x-amz-target"]))?.[1];
+    if (operation === undefined || reply.statusCode !== 200 || typeof payload !== "string") return payload;
+    return traceHeaders.annotate(operation, headers["x-amzn-trace-id"]?.toString(), payload);
+  });
   const serve = (name: string, malformed: string) => (request: IncomingMessage, response: ServerResponse) => {
     // fauxqs answers a request that it can't read with 500 and in no protocol of AWS. It does no input or output, so
     // the request is what is wrong.

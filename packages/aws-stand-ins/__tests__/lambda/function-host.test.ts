@@ -18,8 +18,10 @@ import {
   type FunctionFailure,
   FunctionHost,
   type FunctionHostOptions,
+  RecursiveInvocationException,
   TooManyRequestsException,
 } from "../../lambda/function-host";
+import { Lineage } from "../../lambda/lineage";
 
 const root = mkdtempSync(join(tmpdir(), "function-host-"));
 const hosts: FunctionHost[] = [];
@@ -140,7 +142,7 @@ describe("a synchronous invocation", () => {
       LAMBDA_TASK_ROOT: definition.codeDirectory,
       _HANDLER: "index.handler",
       _X_AMZN_TRACE_ID: expect.stringMatching(
-        /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=1$/,
+        /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=1;Lineage=[0-9a-f]{8}:0$/,
       ),
     });
     const own = /^(AWS_|LAMBDA_|_HANDLER$|_X_AMZN_TRACE_ID$|TABLE$|TZ$|LANG$|PATH$)/;
@@ -498,4 +500,35 @@ it.each([
   [{ maximumRetryAttempts: 3 }, "its retry attempts are 3. Lambda allows 0, 1 or 2."],
 ])("a definition that can't be hosted is refused: %j", (fault, sentence) => {
   expect(() => hosting(deployed(RETURN_PID, fault))).toThrow(sentence);
+});
+
+describe("a function that invokes itself in a loop", () => {
+  const RETURN_LINEAGE = "exports.handler = async () => process.env._X_AMZN_TRACE_ID;";
+
+  /** The lineage with which the function invokes itself, after as many invocations. */
+  async function after(rounds: number, host: FunctionHost, name: string): Promise<Lineage> {
+    let lineage = Lineage.NONE;
+    for (let round = 0; round < rounds; round++)
+      lineage = Lineage.of([String((await host.invoke(name, {}, lineage)).payload)]);
+    return lineage;
+  }
+
+  it("is stopped at its 17th invocation, and each further one is counted", async () => {
+    const definition = deployed(RETURN_LINEAGE);
+    const host = hosting(definition);
+    const lineage = await after(16, host, definition.name);
+    for (const dropped of [1, 2]) {
+      await expect(host.invoke(definition.name, {}, lineage)).rejects.toEqual(
+        new RecursiveInvocationException(definition.name, dropped),
+      );
+    }
+    expect((await host.invoke(definition.name, {})).error).toBeUndefined();
+  });
+
+  it("continues if its recursion config is Allow", async () => {
+    const definition = deployed(RETURN_LINEAGE, { recursiveLoop: "Allow" });
+    const host = hosting(definition);
+    const lineage = await after(20, host, definition.name);
+    expect(lineage.isLoopOf(definition.arn)).toBe(true);
+  });
 });
