@@ -61,6 +61,10 @@ const positiveNumber = z
   .transform(Number)
   .refine((value) => value > 0, { error: "use a number above 0 such as 360 or 12.50" });
 
+const trueOrFalse = z
+  .enum(["true", "false"], { error: "use true or false" })
+  .transform((text) => text === "true");
+
 const publicKeys = z.string().transform((text, context): readonly string[] => {
   const files = text === "" ? [] : text.split(",").map((file) => file.trim());
   const refuse = (message: string) => {
@@ -200,6 +204,13 @@ const FIXED = {
       .transform(Number)
       .refine((lines) => lines >= 234 && lines <= 2160, { error: "use a whole number from 234 to 2160" }),
   }),
+  cellularVariant: fixed({
+    variable: "CELLULAR_VARIANT",
+    default: "false",
+    description:
+      "whether to add a variant of at most 192 kb/s, which Apple requires of streams over cellular networks; [its price](docs/ladder.md)",
+    rule: trueOrFalse,
+  }),
   maxInputMinutes: fixed({
     variable: "MAX_INPUT_MINUTES",
     default: "360",
@@ -330,7 +341,7 @@ const DERIVED = {
     default: ({ environmentSuffix }) => environmentSuffix !== "prod",
     shownDefault: "`true`, for `prod` `false`",
     description: "whether `destroy` may delete the job table, and buckets that still hold objects",
-    rule: z.enum(["true", "false"], { error: "use true or false" }).transform((text) => text === "true"),
+    rule: trueOrFalse,
   }),
 };
 

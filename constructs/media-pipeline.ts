@@ -147,6 +147,7 @@ export class MediaPipeline extends Construct {
       dailyBudgetUsd: config.dailyBudgetUsd,
       budgetTimeZone: config.budgetTimeZone,
       ladderMaxHeight: config.ladderMaxHeight,
+      cellularVariant: config.cellularVariant,
     });
     this.sweeper = new JobSweeper(this, "sweeper", {
       aws,

@@ -42,6 +42,8 @@ export interface MediaProcessorProps extends FunctionContext {
   readonly budgetTimeZone: string;
   /** Short side of the largest rendition, 234 to 2160 pixels. */
   readonly ladderMaxHeight: number;
+  /** Whether to add a variant of at most 192 kb/s. */
+  readonly cellularVariant: boolean;
 }
 
 /** Concurrent executions for retries if none are reserved: half of a new account's quota. */
@@ -82,6 +84,7 @@ export class MediaProcessor extends Construct {
         MAX_INPUT_MINUTES: String(props.maxInputMinutes),
         MAX_JOB_COST_USD: String(props.maxJobCostUsd),
         LADDER_MAX_HEIGHT: String(props.ladderMaxHeight),
+        CELLULAR_VARIANT: String(props.cellularVariant),
         BUDGET_TIME_ZONE: props.budgetTimeZone,
         ...(props.dailyBudgetUsd !== undefined && { DAILY_BUDGET_USD: String(props.dailyBudgetUsd) }),
       },

@@ -14,6 +14,10 @@ export function requiredNumber(rule: { above: number } | { atLeast: number }) {
     .refine((value) => Number.isFinite(value) && holds(value), { error: `use a number ${description}` });
 }
 
+export const trueOrFalse = z
+  .enum(["true", "false"], { error: "use true or false" })
+  .transform((text) => text === "true");
+
 /**
  * The function's settings.
  *

@@ -99,6 +99,7 @@ describe("the settings", () => {
     ["MAX_INPUT_MINUTES", "0", "above 0"],
     ["MAX_JOB_COST_USD", "-5", "above 0"],
     ["LADDER_MAX_HEIGHT", "4320", "234 to 2160"],
+    ["CELLULAR_VARIANT", "1", "true or false"],
   ])("reject %s='%s', naming the variable, the value and the rule", (variable, value, rule) => {
     const message = messageFor({ [variable]: value });
     expect(message).toContain(`${variable}='${value}'`);

@@ -117,6 +117,7 @@ describe("the pipeline's stack", () => {
       MAX_INPUT_MINUTES: "7",
       MAX_JOB_COST_USD: "8",
       LADDER_MAX_HEIGHT: "720",
+      CELLULAR_VARIANT: "true",
     });
     expect(changed.at("aws_s3_bucket_notification.processor_notification").lambda_function).toMatchObject([
       { filter_suffix: ".mov" },
@@ -133,7 +134,12 @@ describe("the pipeline's stack", () => {
       runtime: "nodejs22.x",
       reserved_concurrent_executions: 4,
       environment: {
-        variables: { MAX_INPUT_MINUTES: "7", MAX_JOB_COST_USD: "8", LADDER_MAX_HEIGHT: "720" },
+        variables: {
+          MAX_INPUT_MINUTES: "7",
+          MAX_JOB_COST_USD: "8",
+          LADDER_MAX_HEIGHT: "720",
+          CELLULAR_VARIANT: "true",
+        },
       },
     });
   });

@@ -18,6 +18,7 @@ const synthesize = (reservedConcurrency = 10) =>
         dailyBudgetUsd: 100,
         budgetTimeZone: "Europe/Madrid",
         ladderMaxHeight: 2160,
+        cellularVariant: false,
       }),
   );
 const stack = synthesize();

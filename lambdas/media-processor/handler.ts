@@ -4,7 +4,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import type { Context, SQSBatchResponse } from "aws-lambda";
 import * as z from "zod";
-import { readEnvironment, required, requiredNumber } from "../environment";
+import { readEnvironment, required, requiredNumber, trueOrFalse } from "../environment";
 import { DailyBudget } from "../jobs/daily-budget";
 import { SnsNotifier } from "../jobs/job-notification";
 import { JobRepository } from "../jobs/job-repository";
@@ -33,6 +33,7 @@ const environment = readEnvironment(
     MAX_INPUT_MINUTES: requiredNumber({ above: 0 }),
     MAX_JOB_COST_USD: requiredNumber({ above: 0 }),
     LADDER_MAX_HEIGHT: requiredNumber({ atLeast: SMALLEST_RUNG_PX }),
+    CELLULAR_VARIANT: trueOrFalse,
     DAILY_BUDGET_USD: requiredNumber({ above: 0 }).optional(),
     BUDGET_TIME_ZONE: required,
   }),
@@ -56,7 +57,7 @@ const services: Omit<MessageDependencies, "remainingMs"> = {
   ),
   retryLane: new SqsRetryLane(retryQueueClient(), environment.RETRY_QUEUE_URL),
   limits: {
-    ladder: ladderUpTo(environment.LADDER_MAX_HEIGHT),
+    ladder: ladderUpTo(environment.LADDER_MAX_HEIGHT, { cellular: environment.CELLULAR_VARIANT }),
     maxInputMinutes: environment.MAX_INPUT_MINUTES,
     maxJobCostUsd: environment.MAX_JOB_COST_USD,
     daily: environment.DAILY_BUDGET_USD

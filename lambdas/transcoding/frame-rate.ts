@@ -56,11 +56,15 @@ export function outputFrameRate(sourceRate: number | undefined): ExactFrameRate 
   return multiple ?? (rate <= 30 ? THIRTY : SIXTY);
 }
 
-/** At most 30 frames per second: every other frame of a faster rate. */
-export function halvedAbove30(rate: ExactFrameRate): ExactFrameRate {
-  if (quotient(rate) <= 30) return rate;
+/** The rate, halved until it is at most `limit`: every second or fourth frame. Segments still end together. */
+export function halvedAbove(rate: ExactFrameRate, limit: number): ExactFrameRate {
+  if (quotient(rate) <= limit) return rate;
   const { numerator, denominator } = rate;
-  return { numerator: numerator / 2, denominator };
+  const halved =
+    numerator % 2 === 0
+      ? { numerator: numerator / 2, denominator }
+      : { numerator, denominator: 2 * denominator };
+  return halvedAbove(halved, limit);
 }
 
 function standardRateOf(rate: number): ExactFrameRate | undefined {

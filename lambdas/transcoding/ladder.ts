@@ -1,4 +1,4 @@
-import { type ExactFrameRate, halvedAbove30, outputFrameRate } from "./frame-rate";
+import { type ExactFrameRate, halvedAbove, outputFrameRate } from "./frame-rate";
 import { fitWithin, longSideOf, MIN_SIDE_PX, type PictureSize, shortSideOf } from "./picture";
 import type { SourceFacts } from "./source-facts";
 
@@ -16,6 +16,8 @@ export interface Rung {
   readonly qualityLevel: number;
   /** For AAC-LC stereo at 48 kHz, 64,000 to 576,000. */
   readonly audioBitrateBps: number;
+  /** Faster sources are shown at half their rate, or a quarter. */
+  readonly maxFrameRate: number;
 }
 
 /** A rung with the picture that it gives a source. */
@@ -31,26 +33,44 @@ export const LADDER: readonly Rung[] = [
   rung("2160p", 3840, 2160, { maxBitrateBps: 20_000_000, qualityLevel: 9 }),
   rung("1440p", 2560, 1440, { maxBitrateBps: 12_000_000, qualityLevel: 9 }),
   rung("1080p", 1920, 1080, { maxBitrateBps: 7_800_000, qualityLevel: 9 }),
-  rung("720p", 1280, 720, { maxBitrateBps: 4_500_000, qualityLevel: 8 }),
-  rung("432p", 768, 432, { maxBitrateBps: 1_100_000, qualityLevel: 7 }),
-  rung("360p", 640, 360, { maxBitrateBps: 700_000, qualityLevel: 7 }),
-  rung("234p", 416, 234, { maxBitrateBps: 350_000, qualityLevel: 7, audioBitrateBps: 64_000 }),
+  rung("720p", 1280, 720, { maxBitrateBps: 4_000_000, qualityLevel: 8 }),
+  rung("432p", 768, 432, { maxBitrateBps: 1_100_000, qualityLevel: 7, maxFrameRate: 30 }),
+  rung("360p", 640, 360, { maxBitrateBps: 700_000, qualityLevel: 7, maxFrameRate: 30 }),
+  rung("234p", 416, 234, {
+    maxBitrateBps: 350_000,
+    qualityLevel: 7,
+    maxFrameRate: 30,
+    audioBitrateBps: 64_000,
+  }),
 ];
+
+/**
+ * For streams over cellular networks, of which Apple's HLS authoring specification (9.21) requires a variant with a
+ * peak of at most 192 kb/s. The picture's share: the audio takes about 70 kb/s of it, the transport stream 14, and a
+ * segment of 6 s may hold the encoder's buffer, twice the peak bitrate, on top of 6 s at that bitrate.
+ */
+const CELLULAR_RUNG = rung("144p", 256, 144, {
+  maxBitrateBps: 70_000,
+  qualityLevel: 6,
+  maxFrameRate: 15,
+  audioBitrateBps: 64_000,
+});
 
 function rung(
   name: string,
   longSidePx: number,
   shortSidePx: number,
-  rates: Pick<Rung, "maxBitrateBps" | "qualityLevel"> & { readonly audioBitrateBps?: number },
+  rates: Pick<Rung, "maxBitrateBps" | "qualityLevel"> & Partial<Rung>,
 ): Rung {
-  return { name, longSidePx, shortSidePx, audioBitrateBps: 128_000, ...rates };
+  return { name, longSidePx, shortSidePx, audioBitrateBps: 128_000, maxFrameRate: 60, ...rates };
 }
 
 export const SMALLEST_RUNG_PX = Math.min(...LADDER.map(({ shortSidePx }) => shortSidePx));
 
 /** @param maxHeightPx at least `SMALLEST_RUNG_PX`, so that the ladder isn't empty */
-export function ladderUpTo(maxHeightPx: number): Rung[] {
-  return LADDER.filter(({ shortSidePx }) => shortSidePx <= maxHeightPx);
+export function ladderUpTo(maxHeightPx: number, { cellular = false } = {}): Rung[] {
+  const rungs = LADDER.filter(({ shortSidePx }) => shortSidePx <= maxHeightPx);
+  return cellular ? [...rungs, CELLULAR_RUNG] : rungs;
 }
 
 /**
@@ -58,9 +78,6 @@ export function ladderUpTo(maxHeightPx: number): Rung[] {
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/supported-output-resolution-maximums-by-codec.html
  */
 const MAX_LONG_SIDE_PX = 4096;
-
-/** Apple's table gives rungs below 540p at most 30 frames per second. */
-const FULL_RATE_FROM_PX = 540;
 
 /** Peaks of a variable bitrate above its mean; a cap at the mean would take quality from the source's busiest scenes. */
 const PEAK_TO_MEAN = 1.5;
@@ -77,11 +94,13 @@ type LadderSource = PictureSize & Pick<SourceFacts, "frameRate" | "videoBitrateB
  * The renditions of a source, in the ladder's order. The largest has the source's own size, up to the largest
  * rung's short side, at the rates of the smallest box that holds it; the others fit in the boxes below.
  * None has a higher bitrate than the source needs: where that lowers the largest, those that it reaches are
- * left out.
+ * left out. The cellular rung is never the largest, and never left out for a bitrate.
  */
 export function renditionsFor(source: LadderSource, ladder: readonly Rung[]): LadderRendition[] {
   const frameRate = outputFrameRate(source.frameRate);
-  const bySize = [...ladder].sort((one, other) => one.shortSidePx - other.shortSidePx);
+  const bySize = ladder
+    .filter((rung) => rung !== CELLULAR_RUNG)
+    .sort((one, other) => one.shortSidePx - other.shortSidePx);
   const largest = bySize.at(-1);
   if (!largest) return [];
   const topSize = fitWithin(source, { shortSidePx: largest.shortSidePx, longSidePx: MAX_LONG_SIDE_PX });
@@ -91,11 +110,12 @@ export function renditionsFor(source: LadderSource, ladder: readonly Rung[]): La
   const below = bySize
     .slice(0, bySize.indexOf(topRung))
     .filter((box) => maxBitrateBps === topRung.maxBitrateBps || isStepBelow(box, maxBitrateBps))
+    .concat(ladder.filter((rung) => rung === CELLULAR_RUNG))
     .filter((box) => box.longSidePx / longSideOf(source) >= MIN_SIDE_PX / shortSideOf(source))
     .map((box) => ({ ...box, ...fitWithin(source, box) }));
   const renditions = [...below, { ...topRung, ...topSize, maxBitrateBps }].map((rendition) => ({
     ...rendition,
-    frameRate: rendition.shortSidePx < FULL_RATE_FROM_PX ? halvedAbove30(frameRate) : frameRate,
+    frameRate: halvedAbove(frameRate, rendition.maxFrameRate),
   }));
   const order = ladder.map(({ name }) => name);
   return renditions.sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name));

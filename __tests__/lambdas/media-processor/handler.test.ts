@@ -54,6 +54,7 @@ beforeAll(async () => {
     MAX_INPUT_MINUTES: "360",
     MAX_JOB_COST_USD: "50",
     LADDER_MAX_HEIGHT: "1080",
+    CELLULAR_VARIANT: "true",
     BUDGET_TIME_ZONE: "UTC",
   });
   ({ handler } = jest.requireActual<HandlerModule>(HANDLER));
@@ -130,6 +131,11 @@ describe("a notification", () => {
     expect(created.at(-1).settings.inputs).toMatchObject([
       { inputClippings: [{ endTimecode: "05:59:38:00" }] },
     ]);
+  });
+
+  it("starts a job with the cellular variant if the settings ask for it", async () => {
+    await notify(record("cellular.mp4"));
+    expect(mediaConvert.bodiesOf("/2017-08-29/jobs").at(-1)).toContain('"_144p"');
   });
 
   it("is logged with its object, its job and the request", async () => {

@@ -93,6 +93,7 @@ export async function startRealServices(
     MAX_INPUT_MINUTES: "360",
     MAX_JOB_COST_USD: "0.5",
     LADDER_MAX_HEIGHT: "1080",
+    CELLULAR_VARIANT: "false",
     BUDGET_TIME_ZONE: "UTC",
     RETRY_QUEUE_URL: `https://sqs.eu-south-2.amazonaws.com/${ACCOUNT}/processing`,
   });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { halvedAbove30, outputFrameRate, quotient } from "../../../lambdas/transcoding/frame-rate";
+import { halvedAbove, outputFrameRate, quotient } from "../../../lambdas/transcoding/frame-rate";
 
 const exact = (numerator: number, denominator = 1) => ({ numerator, denominator });
 
@@ -49,10 +49,13 @@ describe("the outputs' frame rate", () => {
   });
 
   it.each([
-    [exact(60_000, 1001), exact(30_000, 1001)],
-    [exact(50), exact(25)],
-    [exact(30), exact(30)],
-  ])("of %j is halved to %j where 30 is the limit", (rate, halved) => {
-    expect(halvedAbove30(rate)).toEqual(halved);
+    [exact(60_000, 1001), 30, exact(30_000, 1001)],
+    [exact(50), 30, exact(25)],
+    [exact(30), 30, exact(30)],
+    [exact(60_000, 1001), 15, exact(15_000, 1001)],
+    [exact(50), 15, exact(25, 2)],
+    [exact(24), 15, exact(12)],
+  ])("of %j with a limit of %d is %j", (rate, limit, halved) => {
+    expect(halvedAbove(rate, limit)).toEqual(halved);
   });
 });

@@ -72,7 +72,7 @@ describe("the ladder", () => {
   });
 
   it("can be replaced", () => {
-    const rates = { maxBitrateBps: 1, qualityLevel: 1, audioBitrateBps: 1 };
+    const rates = { maxBitrateBps: 1, qualityLevel: 1, audioBitrateBps: 1, maxFrameRate: 60 };
     expect(sizes(200, 100, [{ name: "low", longSidePx: 200, shortSidePx: 100, ...rates }])).toEqual([
       "low 200x100",
     ]);
@@ -80,18 +80,18 @@ describe("the ladder", () => {
 
   it.each([
     [320, 180, { maxBitrateBps: 350_000, qualityLevel: 7 }],
-    [1280, 536, { maxBitrateBps: 4_500_000, qualityLevel: 8 }],
+    [1280, 536, { maxBitrateBps: 4_000_000, qualityLevel: 8 }],
   ])("gives a source of %dx%d the rates of the smallest box that holds it", (widthPx, heightPx, rates) => {
     expect(renditionsFor({ widthPx, heightPx }, LADDER)).toContainEqual(
       expect.objectContaining({ widthPx, heightPx, ...rates }),
     );
   });
 
-  it("has steps of at most 2 below 1080p", () => {
+  it("has steps of 1.5 to 2 between its bitrates, as Apple recommends", () => {
     const rates = LADDER.map(({ maxBitrateBps }) => maxBitrateBps).sort((one, other) => one - other);
     const steps = rates.slice(1).map((rate, index) => rate / (rates[index] ?? 0));
-    expect(Math.min(...steps)).toBeGreaterThan(1.5);
-    expect(Math.max(...steps)).toBeLessThan(2.3);
+    expect(Math.min(...steps)).toBeGreaterThanOrEqual(1.5);
+    expect(Math.max(...steps)).toBeLessThanOrEqual(2);
   });
 
   it("shows rungs below 540p at 30 frames per second or less", () => {
@@ -127,6 +127,34 @@ describe("the ladder", () => {
   });
 });
 
+describe("the ladder with a cellular variant", () => {
+  const ladder = ladderUpTo(1080, { cellular: true });
+
+  it("ends with 144p at no more than 15 frames per second", () => {
+    const renditions = renditionsFor({ widthPx: 1920, heightPx: 1080, frameRate: 50 }, ladder);
+    expect(renditions).toHaveLength(7);
+    const { name, widthPx, heightPx, frameRate } = renditions[6] ?? {};
+    expect([name, widthPx, heightPx, frameRate]).toEqual([
+      ...["144p", 256, 144],
+      { numerator: 25, denominator: 2 },
+    ]);
+  });
+
+  it.each([
+    [
+      "a source of low bitrate",
+      { widthPx: 1920, heightPx: 1080, videoBitrateBps: 780_000 },
+      "1080p 360p 234p 144p",
+    ],
+    ["a source smaller than it", { widthPx: 200, heightPx: 100 }, "234p 144p"],
+    ["a portrait source", { widthPx: 360, heightPx: 640 }, "360p 234p 144p"],
+  ])("has it for %s, which keeps its largest rendition", (_source, source, names) => {
+    const renditions = renditionsFor(source, ladder);
+    expect(renditions.map(({ name }) => name).join(" ")).toBe(names);
+    expect(renditions[0]).toMatchObject({ widthPx: source.widthPx, heightPx: source.heightPx });
+  });
+});
+
 describe("the ladder of a source of low bitrate", () => {
   const ladderOf = (videoBitrateBps?: number, videoCodec = "AVC") =>
     renditionsFor({ widthPx: 1920, heightPx: 1080, videoBitrateBps, videoCodec }, ladderUpTo(1080)).map(
@@ -149,6 +177,16 @@ describe("the ladder of a source of low bitrate", () => {
 
   it.each([undefined, 50_000_000])("is whole at %s", (bitrate) => {
     expect(ladderOf(bitrate)).toHaveLength(6);
+  });
+
+  it("has no rendition above one and a half times the source's bitrate, except the smallest", () => {
+    fc.assert(
+      fc.property(anyPicture, fc.integer({ min: 1, max: 100_000_000 }), (picture, videoBitrateBps) => {
+        for (const { maxBitrateBps } of renditionsFor({ ...picture, videoBitrateBps }, LADDER)) {
+          expect(maxBitrateBps).toBeLessThanOrEqual(Math.max(350_000, Math.round(1.5 * videoBitrateBps)));
+        }
+      }),
+    );
   });
 
   it("sums up to less than five times the source", () => {

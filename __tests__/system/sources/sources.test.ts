@@ -1,4 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { inspect } from "aws-stand-ins/testing/clips";
+import { ladderUpTo } from "../../../lambdas/transcoding/ladder";
 import { Transcodings } from "./transcode-clip";
 
 let clips: Transcodings;
@@ -27,6 +29,23 @@ describe("a film wider than 16:9", () => {
     expect((await pictures(await clips.transcode(clip))).sort()).toEqual([
       ...["1280x536 24/1", "416x174 24/1", "640x268 24/1", "768x322 24/1", "960x402 24/1"],
     ]);
+  });
+});
+
+describe("the cellular variant", () => {
+  it("has a peak of at most 192 kb/s, even of noise", async () => {
+    const clip = await clips.draw(
+      "noise.mp4",
+      ...lavfi("testsrc2=s=320x180:r=30:d=13,noise=alls=40:allf=t"),
+      ...[...lavfi("anoisesrc=d=13:r=48000:a=0.5"), "-preset", "ultrafast"],
+    );
+    const { stream } = await clips.transcode(clip, ladderUpTo(234, { cellular: true }));
+    const master = await readFile(stream("main.m3u8"), "utf8");
+    const peaks = [...master.matchAll(/[:,]BANDWIDTH=(\d+)/g)].map(([, peak]) => Number(peak));
+    expect(peaks).toHaveLength(2);
+    expect(peaks.filter((peak) => peak <= 192_000)).toHaveLength(1);
+    const { streams } = await inspect(stream("main_144p.m3u8"));
+    expect(streams[0]).toMatchObject({ width: 256, height: 144, r_frame_rate: "15/1" });
   });
 });
 

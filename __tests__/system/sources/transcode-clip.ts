@@ -6,7 +6,7 @@ import type { MediaConvertEvent } from "aws-stand-ins/mediaconvert/events";
 import { Clips, tools } from "aws-stand-ins/testing/clips";
 import { type ServiceUnderTest, startService } from "aws-stand-ins/testing/mediaconvert";
 import { jobRequest } from "../../../lambdas/transcoding/job-request";
-import { LADDER, renditionsFor } from "../../../lambdas/transcoding/ladder";
+import { LADDER, type Rung, renditionsFor } from "../../../lambdas/transcoding/ladder";
 import { sourceFactsOf } from "../../../lambdas/transcoding/probe-result";
 
 const SITE = {
@@ -55,17 +55,14 @@ export class Transcodings {
     return file;
   }
 
-  async transcode(file: string, maxHeightPx = 2160): Promise<Transcoded> {
+  async transcode(file: string, ladder: readonly Rung[] = LADDER): Promise<Transcoded> {
     const jobId = file.replace(/^.*\//, "").replaceAll(/\W/g, "-");
     const sourceUrl = `s3://raw/${jobId}/${file.replace(/^.*\//, "")}`;
     await this.aws.put(file, sourceUrl);
     const probe = new ProbeCommand({ InputFiles: [{ FileUrl: sourceUrl }] });
     const { ProbeResults } = await this.aws.client.send(probe);
     const source = sourceFactsOf(ProbeResults?.[0], sourceUrl);
-    const renditions = renditionsFor(
-      source,
-      LADDER.filter(({ shortSidePx }) => shortSidePx <= maxHeightPx),
-    );
+    const renditions = renditionsFor(source, ladder);
     const job = await this.aws.run(jobRequest({ jobId, sourceUrl, source, renditions }, SITE));
     if (job.Status !== "COMPLETE") throw new Error(`${file}: ${job.ErrorMessage}`);
     const folder = `s3://processed/${jobId}/`;
