@@ -15,13 +15,20 @@ export function requireTrustedSource(
   service: string,
 ): void {
   const { headers, method = "" } = request;
-  // A page whose name resolves to this machine (DNS rebinding) is of the same origin; only Host tells it apart.
-  if (!LOCAL_HOST.test(headers.host ?? "")) {
-    throw denied(`The host ${headers.host} is not this machine. Use 127.0.0.1, localhost or [::1].`);
-  }
+  requireLocalHost(request);
   if (!isCrossSite(request)) return;
   if (service === "s3" && READS.includes(method) && !isListing(request)) return;
   throw denied(`A page of another site (${headers.origin ?? "unknown"}) may only read objects of S3.`);
+}
+
+/**
+ * A page whose name resolves to this machine (DNS rebinding) is of the same origin; only Host tells it apart.
+ *
+ * @throws {RequestError} AccessDenied
+ */
+export function requireLocalHost({ headers }: Pick<IncomingMessage, "headers">): void {
+  if (LOCAL_HOST.test(headers.host ?? "")) return;
+  throw denied(`The host ${headers.host} is not this machine. Use 127.0.0.1, localhost or [::1].`);
 }
 
 /**

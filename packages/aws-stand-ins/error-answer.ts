@@ -1,47 +1,64 @@
 import { randomUUID } from "node:crypto";
-import type { ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { XmlNode } from "@aws-sdk/xml-builder";
+import { cborMap } from "./cbor";
+import type { ErrorAnswer } from "./request-error";
 import { toXml } from "./s3/xml";
 
-/** An error as a client of the service reads it. */
-export interface ErrorAnswer {
-  readonly statusCode: number;
-  /** SDKs name the exception after it. */
-  readonly code: string;
-  readonly message: string;
-  /** Further headers. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** The path of the request, which S3 repeats. */
-  readonly resource?: string | undefined;
+/** How a protocol writes errors: https://smithy.io/2.0/aws/protocols/index.html */
+interface Protocol {
+  readonly contentType: string;
+  /** @param path of the request */
+  body(error: ErrorAnswer, path: string): string | Buffer;
+  headers?(error: ErrorAnswer): Readonly<Record<string, string>>;
 }
 
-type Form = readonly [contentType: string, form: (error: ErrorAnswer) => string];
-
 const json = ({ code, message }: ErrorAnswer) => JSON.stringify({ __type: code, message });
-/** https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html */
-const queryXml = ({ code, message }: ErrorAnswer) =>
-  new XmlNode("ErrorResponse", [
-    new XmlNode("Error", [XmlNode.of("Code", code), XmlNode.of("Message", message)]),
-  ]).toString();
+const inXml = ({ code, message }: ErrorAnswer) =>
+  new XmlNode("Error", [XmlNode.of("Code", code), XmlNode.of("Message", message)]);
 
-// A map: the name comes from the client, and an object would answer to "constructor".
-const FORMS = new Map<string, Form>(
-  Object.entries({
-    dynamodb: ["application/x-amz-json-1.0", json],
-    sqs: ["application/x-amz-json-1.0", json],
-    logs: ["application/x-amz-json-1.1", json],
-    sns: ["text/xml", queryXml],
-    sts: ["text/xml", queryXml],
-    s3: [
-      "application/xml",
-      ({ code, message, resource }) => toXml("Error", { Code: code, Message: message, Resource: resource }),
-    ],
-  }),
-);
-const REST_JSON: Form = ["application/json", json];
+const S3: Protocol = {
+  contentType: "application/xml",
+  body: ({ code, message }, path) => toXml("Error", { Code: code, Message: message, Resource: path }),
+  headers: () => ({ "x-amz-request-id": randomUUID() }),
+};
+const JSON_1_0: Protocol = { contentType: "application/x-amz-json-1.0", body: json };
+const JSON_1_1: Protocol = { contentType: "application/x-amz-json-1.1", body: json };
+const REST_JSON: Protocol = {
+  contentType: "application/json",
+  body: json,
+  headers: ({ code }) => ({ "x-amzn-errortype": code }),
+};
+/** The query protocol's, and REST XML's. */
+const XML: Protocol = {
+  contentType: "text/xml",
+  body: (error) => new XmlNode("ErrorResponse", [inXml(error)]).toString(),
+};
+const EC2: Protocol = {
+  contentType: "text/xml",
+  body: (error) => new XmlNode("Response", [new XmlNode("Errors", [inXml(error)])]).toString(),
+};
+const CBOR: Protocol = {
+  contentType: "application/cbor",
+  body: ({ code, message }) => cborMap({ __type: code, message }),
+  headers: () => ({ "smithy-protocol": "rpc-v2-cbor" }),
+};
+
+/** Of the services whose clients don't name it in every request. */
+const PROTOCOLS: ReadonlyMap<string, Protocol> = new Map([
+  ["cloudfront", XML],
+  ["dynamodb", JSON_1_0],
+  ["ec2", EC2],
+  ["logs", JSON_1_1],
+  ["route53", XML],
+  ["s3", S3],
+  ["sns", XML],
+  ["sqs", JSON_1_0],
+  ["sts", XML],
+]);
 
 /**
- * Answers with an error in the service's protocol. If an answer is under way, breaks the connection: nothing else tells
+ * Answers with an error in the client's protocol. If an answer is under way, breaks the connection: nothing else tells
  * the client that the rest is missing.
  */
 export function answerError(response: ServerResponse, service: string, error: ErrorAnswer): void {
@@ -49,14 +66,26 @@ export function answerError(response: ServerResponse, service: string, error: Er
     response.destroy();
     return;
   }
-  const [contentType, form] = FORMS.get(service) ?? REST_JSON;
-  const body = Buffer.from(form(error));
+  const { url = "/", headers } = response.req;
+  const protocol = protocolOf(service, headers);
+  const body = Buffer.from(protocol.body(error, url));
   response.writeHead(error.statusCode, {
-    "content-type": contentType,
+    "content-type": protocol.contentType,
     "content-length": body.length,
-    "x-amzn-errortype": error.code,
-    "x-amzn-requestid": randomUUID(),
+    ...(service !== "s3" && { "x-amzn-requestid": randomUUID() }),
+    ...protocol.headers?.(error),
     ...error.headers,
   });
   response.end(body);
+}
+
+function protocolOf(service: string, headers: IncomingHttpHeaders): Protocol {
+  // An upload to S3 may have any content type.
+  if (service === "s3") return S3;
+  if (headers["smithy-protocol"] === "rpc-v2-cbor") return CBOR;
+  const [contentType] = (headers["content-type"] ?? "").split(";");
+  if (contentType === JSON_1_0.contentType) return JSON_1_0;
+  if (contentType === JSON_1_1.contentType) return JSON_1_1;
+  if (contentType === "application/x-www-form-urlencoded") return service === "ec2" ? EC2 : XML;
+  return PROTOCOLS.get(service) ?? REST_JSON;
 }

@@ -4,6 +4,7 @@ import { answerError } from "./error-answer";
 import { listenOnLoopback } from "./loopback-port";
 import { peekBody } from "./request-body";
 import { RequestError } from "./request-error";
+import { requestUrl } from "./request-path";
 import type { Service, ServiceCall } from "./service";
 
 /** A request on its way to a service. */
@@ -73,12 +74,13 @@ export class Gateway {
       const service = this.services.get(name);
       if (service === undefined) {
         const message = `There is no stand-in for the service '${name}'.`;
-        return answerError(response, name, { statusCode: 501, code: "NotImplemented", message });
+        throw new RequestError(501, "NotImplemented", message);
       }
-      if (name !== "s3") requireReadablePath(request);
+      // S3 reads its paths in its own way.
+      if (name !== "s3") requestUrl(request);
       const { accountId } = this;
       const { region = "", accessKeyId } = scope ?? {};
-      const body = name === "s3" ? "" : await peekBody(request);
+      const body = service.streams?.(request) ? "" : await peekBody(request);
       await this.pass({ accountId, region, accessKeyId, service, request, response, body }, 0);
     } catch (error) {
       const message = `${name}: ${(error as Error).message}`;
@@ -115,21 +117,4 @@ function credentialScopeOf({
   const [accessKeyId, , region, service] = credential?.split("/") ?? [];
   if (accessKeyId === undefined || region === undefined || service === undefined) return undefined;
   return { accessKeyId, region, service };
-}
-
-/**
- * S3 reads its paths in its own way.
- * @throws {RequestError} if the path isn't one, or isn't URL-encoded UTF-8
- */
-function requireReadablePath({ url = "" }: IncomingMessage): void {
-  try {
-    if (!url.startsWith("/")) throw new URIError("It doesn't start with a slash.");
-    decodeURIComponent(new URL(url, "http://localhost").pathname);
-  } catch (error) {
-    throw new RequestError(
-      400,
-      "InvalidRequest",
-      `The request's path is not valid: ${(error as Error).message}`,
-    );
-  }
 }

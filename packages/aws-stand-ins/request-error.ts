@@ -1,13 +1,22 @@
-import type { ErrorAnswer } from "./error-answer";
+/** An error as a client of the service reads it. */
+export interface ErrorAnswer {
+  readonly statusCode: number;
+  /** SDKs name the exception after it. */
+  readonly code: string;
+  readonly message: string;
+  /** Further headers. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
-/** A request that no service can read. The gateway answers with it. */
+/** A request that a service refuses. The gateway answers with it. */
 export class RequestError extends Error implements ErrorAnswer {
-  override readonly name = "RequestError";
+  override readonly name: string = "RequestError";
 
   constructor(
     readonly statusCode: number,
     readonly code: string,
     message: string,
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
   }
@@ -16,4 +25,13 @@ export class RequestError extends Error implements ErrorAnswer {
 /** The error of AWS's JSON protocols. */
 export function serializationError(message: string): RequestError {
   return new RequestError(400, "SerializationException", message);
+}
+
+/** Refuses by name what AWS offers and the stand-in doesn't. @param offered in place of it */
+export function notOffered(service: string, what: string, offered: Iterable<string>): RequestError {
+  return new RequestError(
+    501,
+    "NotImplemented",
+    `The stand-in for ${service} doesn't offer ${what}. It offers: ${[...offered].join(", ")}.`,
+  );
 }

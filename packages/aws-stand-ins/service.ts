@@ -8,8 +8,16 @@ export interface Service {
   readonly name: string;
   /** Answers every request, with an error in the service's own form if need be. */
   handle(request: IncomingMessage, response: ServerResponse): void | Promise<void>;
-  /** The permissions that a call needs; undefined if the service doesn't know the call. */
+  /**
+   * The permissions that a call needs; undefined if the service doesn't know the call.
+   * @throws {RequestError} if the request can't be read, or the stand-in doesn't offer the call
+   */
   accessesOf(call: ServiceCall): readonly Access[] | undefined;
+  /**
+   * Whether the body of a request may be too large for memory. It may not, where permissions depend on it.
+   * @default no body is
+   */
+  streams?(request: ServiceCall["request"]): boolean;
   /** Releases everything that the service holds. @default it holds nothing */
   stop?(): Promise<void>;
 }
@@ -20,7 +28,7 @@ export interface ServiceCall {
   readonly region: string;
   readonly accountId: string;
   readonly request: Pick<IncomingMessage, "method" | "url" | "headers">;
-  /** Empty for S3, whose requests are streamed. */
+  /** Empty if the service streams it. */
   readonly body: string;
 }
 

@@ -13,6 +13,7 @@ const RUN = join(__dirname, "../../../run.mjs");
 let directory: string;
 let server: ChildProcess;
 let port: number;
+let distributionPort: number;
 /** What the server wrote to standard error. */
 let complaints = "";
 
@@ -22,9 +23,11 @@ beforeAll(async () => {
   const child = spawn(process.execPath, [RUN, script, directory]);
   server = child;
   child.stderr.on("data", (chunk) => (complaints += chunk));
-  const [url] = await Promise.race([once(child.stdout, "data"), once(child, "exit")]);
+  const [urls] = await Promise.race([once(child.stdout, "data"), once(child, "exit")]);
   if (child.exitCode !== null) throw new Error(complaints);
-  port = Number(new URL(String(url)).port);
+  [port, distributionPort] = String(urls)
+    .split(" ")
+    .map((url) => Number(new URL(url).port)) as [number, number];
   const table = {
     TableName: "jobs",
     BillingMode: "PAY_PER_REQUEST",
@@ -74,8 +77,8 @@ function request(parts: Parts): Buffer {
 }
 
 /** Sends bytes, and closes the connection if no answer follows. @returns the answer; empty if the connection breaks */
-async function exchange(bytes: Uint8Array): Promise<string> {
-  const socket = connect(port, "127.0.0.1");
+async function exchange(bytes: Uint8Array, to = port): Promise<string> {
+  const socket = connect(to, "127.0.0.1");
   let answer = "";
   socket.setEncoding("latin1").on("data", (chunk) => (answer += chunk));
   // The server may close the connection while the request is being sent.
@@ -88,8 +91,8 @@ async function exchange(bytes: Uint8Array): Promise<string> {
 }
 
 /** Sends a part of a request, and closes the connection. */
-async function abandon(bytes: Uint8Array): Promise<string> {
-  const socket = connect(port, "127.0.0.1");
+async function abandon(bytes: Uint8Array, to = port): Promise<string> {
+  const socket = connect(to, "127.0.0.1");
   socket.on("error", () => undefined).resume();
   socket.write(bytes, () => socket.destroy());
   await once(socket, "close");
@@ -274,20 +277,44 @@ const anyRequest = fc.oneof(
   fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.concat([bytes, Buffer.from("\r\n\r\n")])),
 );
 
-describe("the gateway with every service", () => {
-  it("survives every request, and answers none that is malformed with an internal error", async () => {
-    const complete = anyRequest.map((bytes) => ({ bytes, isComplete: true }));
+const viewerRequest = fc
+  .record({
+    method: fc.constantFrom("GET", "HEAD", "OPTIONS", "PUT"),
+    target: fc.oneof(
+      fc.constantFrom(...TARGETS, "/signed/a", "/signed/a?Key-Pair-Id=K&Signature=a&Policy=e30_"),
+      fc.webPath(),
+      fc.string().map((text) => `/${text}`),
+    ),
+    header: fc.oneof(
+      fc.constantFrom(...HEADERS, "Cookie: CloudFront-Key-Pair-Id=K; CloudFront-Policy=%", "Cookie: ="),
+      fc.string(),
+    ),
+  })
+  .map(request);
+
+describe("the endpoint with every service, and the distribution", () => {
+  it("survive every request, and answer none that is malformed with an internal error", async () => {
+    const complete = anyRequest.map((bytes) => ({ bytes, isComplete: true, isForDistribution: false }));
+    const viewing = viewerRequest.map((bytes) => ({ bytes, isComplete: true, isForDistribution: true }));
     const cut = fc
-      .tuple(anyRequest, fc.nat({ max: 600 }))
-      .map(([bytes, at]) => ({ bytes: bytes.subarray(0, at), isComplete: false }));
-    const batch = fc.array(fc.oneof({ weight: 5, arbitrary: complete }, { weight: 1, arbitrary: cut }), {
-      minLength: 10,
-      maxLength: 20,
-    });
+      .tuple(anyRequest, fc.nat({ max: 600 }), fc.boolean())
+      .map(([bytes, at, isForDistribution]) => ({
+        ...{ bytes: bytes.subarray(0, at), isComplete: false, isForDistribution },
+      }));
+    const batch = fc.array(
+      fc.oneof(
+        { weight: 5, arbitrary: complete },
+        { weight: 1, arbitrary: viewing },
+        { weight: 1, arbitrary: cut },
+      ),
+      { minLength: 10, maxLength: 20 },
+    );
     await fc.assert(
       fc.asyncProperty(batch, async (requests) => {
         const answers = await Promise.all(
-          requests.map(({ bytes, isComplete }) => (isComplete ? exchange(bytes) : abandon(bytes))),
+          requests.map(({ bytes, isComplete, isForDistribution }) =>
+            (isComplete ? exchange : abandon)(bytes, isForDistribution ? distributionPort : port),
+          ),
         );
         for (const answer of answers) expect(answer).not.toMatch(/^HTTP\/1\.1 5(?!01)/);
         expect(server.exitCode).toBeNull();

@@ -1,4 +1,4 @@
-import { request as httpRequest } from "node:http";
+import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { text } from "node:stream/consumers";
 import { Gateway } from "../gateway";
 import { jsonInput } from "../service";
@@ -30,11 +30,18 @@ interface Sent {
   readonly body?: string;
 }
 
+interface Answer {
+  readonly status?: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
 /** Unlike fetch, sends any path and any header. */
-async function send({ path = "/", body, ...options }: Sent): Promise<{ status?: number; body: string }> {
+async function send({ path = "/", body, ...options }: Sent): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = httpRequest({ host: "127.0.0.1", port, path, ...options }, (response) => {
-      text(response).then((answer) => resolve({ status: response.statusCode, body: answer }), reject);
+      const { statusCode: status, headers } = response;
+      text(response).then((answer) => resolve({ status, headers, body: answer }), reject);
     });
     request.on("error", reject).end(body);
   });
@@ -46,16 +53,13 @@ const signedFor = (service: string) => ({
 
 describe("the gateway", () => {
   it.each(["//", "///", "//:x"])("passes the unsigned path %s to S3", async (path) => {
-    expect(await send({ path })).toEqual({ status: 200, body: "s3 answers" });
+    expect(await send({ path })).toMatchObject({ status: 200, body: "s3 answers" });
   });
 
-  it.each(["//", "//:x", "/%ff", "http://["])(
-    "refuses the path %s in the protocol of the service",
-    async (path) => {
-      const { status, body } = await send({ path, headers: signedFor("logs") });
-      expect([status, JSON.parse(body)]).toMatchObject([400, { __type: "InvalidRequest" }]);
-    },
-  );
+  it.each(["/%ff", "http://["])("refuses the path %s in the protocol of the service", async (path) => {
+    const { status, body } = await send({ path, headers: signedFor("logs") });
+    expect([status, JSON.parse(body)]).toMatchObject([400, { __type: "InvalidRequest" }]);
+  });
 
   it.each(["{", "null", "[]", ""])("refuses the body %j of a JSON service", async (body) => {
     const answer = await send({ method: "POST", body, headers: signedFor("logs") });
@@ -72,6 +76,31 @@ describe("the gateway", () => {
 
   it.each(["constructor", "__proto__"])("refuses a service named %s", async (service) => {
     expect(await send({ headers: signedFor(service) })).toMatchObject({ status: 501 });
+  });
+
+  it.each([
+    ["kinesis", { "content-type": "application/x-amz-json-1.1" }, '{"__type":"NotImplemented","message":'],
+    [
+      "iam",
+      { "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
+      "<ErrorResponse><Error><Code>",
+    ],
+    ["ec2", { "content-type": "application/x-www-form-urlencoded" }, "<Response><Errors><Error><Code>"],
+    ["route53", {}, "<ErrorResponse><Error><Code>"],
+    ["polly", { "smithy-protocol": "rpc-v2-cbor" }, "f__typenNotImplementedgmessagex-"],
+    ["batch", {}, '{"__type":"NotImplemented","message":'],
+  ])("refuses the service %s in its client's protocol", async (service, headers, words) => {
+    const answer = await send({ method: "POST", headers: { ...signedFor(service), ...headers } });
+    expect(answer).toMatchObject({ status: 501, body: expect.stringContaining(words) });
+    expect(answer.body).toMatch(new RegExp(`There is no stand-in for the service .*${service}`));
+  });
+
+  it("names the error in a header only where AWS does", async () => {
+    const nameOf = async (service: string) =>
+      (await send({ headers: { ...signedFor(service), host: "other" } })).headers["x-amzn-errortype"];
+    expect(await nameOf("s3")).toBeUndefined();
+    expect(await nameOf("sns")).toBeUndefined();
+    expect(await nameOf("lambda")).toBe("AccessDenied");
   });
 });
 

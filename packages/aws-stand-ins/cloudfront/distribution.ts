@@ -1,12 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { requireLocalHost } from "../browser-guard";
+import { answerError } from "../error-answer";
 import type { AccessControl } from "../iam/access-control";
 import { access } from "../iam/evaluation";
 import { listenOnLoopback } from "../loopback-port";
-import { answerXml, setHeaders } from "../s3/call";
-import { S3Error } from "../s3/error";
+import { RequestError } from "../request-error";
+import { requestUrl } from "../request-path";
+import { setHeaders } from "../s3/call";
 import { getObject, headObject } from "../s3/object-calls";
 import type { ObjectStore } from "../s3/object-store";
-import { matchesPattern, requireSignature, SignatureError } from "./signature";
+import { accessDenied, matchesPattern, requireSignature } from "./signature";
 
 export interface DistributionDefinition {
   readonly arn: string;
@@ -79,24 +82,18 @@ export class Distribution {
     try {
       await this.answer(request, response);
     } catch (error) {
-      if (response.headersSent) {
-        response.destroy();
-        return;
-      }
-      const { statusCode, code, message } =
-        error instanceof SignatureError
-          ? { statusCode: 403, code: error.code, message: error.message }
-          : error instanceof S3Error
-            ? error
-            : { statusCode: 500, code: "InternalError", message: String(error) };
-      answerXml({ response }, "Error", { Code: code, Message: message }, { statusCode });
+      const message = `The stand-in for cloudfront failed: ${error}`;
+      const isRefusal = error instanceof RequestError;
+      // As S3 writes them: CloudFront passes its origin's errors on.
+      answerError(response, "s3", isRefusal ? error : { statusCode: 500, code: "InternalError", message });
     }
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { definition, options } = this;
     if (definition === undefined || options === undefined) throw new Error("The distribution isn't ready.");
-    const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
+    requireLocalHost(request);
+    const url = requestUrl(request, request.headers.host);
     const behavior = definition.behaviors.find(
       ({ pathPattern = "*" }) =>
         matchesPattern(pathPattern, url.pathname) || matchesPattern(pathPattern, url.pathname.slice(1)),
@@ -104,7 +101,7 @@ export class Distribution {
     if (behavior === undefined) throw new Error(`No behavior serves ${url.pathname}.`);
     setHeaders(response, { ...behavior.headers, ...corsHeaders(behavior.cors, request) });
     const method = request.method ?? "";
-    if (!behavior.methods.includes(method)) throw new SignatureError("AccessDenied", "Access denied");
+    if (!behavior.methods.includes(method)) throw accessDenied();
     if (behavior.keys !== undefined) {
       const cookies = request.headers.cookie ?? "";
       requireSignature({ url, cookies }, behavior.keys, Math.floor(options.now() / 1000));
@@ -120,9 +117,11 @@ export class Distribution {
     const mayRead = control.allowsService("cloudfront.amazonaws.com", definition.arn, read);
     // S3 reveals that an object doesn't exist only to those who may list its bucket.
     if (!mayRead || (await objects.head(bucket, key)) === undefined) {
-      throw new SignatureError("AccessDenied", "Access Denied");
+      throw accessDenied();
     }
-    const call = { store: objects, region: "", request, response, bucket, key, query: new URLSearchParams() };
+    const { headers } = request;
+    const query = new URLSearchParams();
+    const call = { store: objects, region: "", request, response, method, bucket, key, query, headers };
     await (method === "HEAD" ? headObject(call) : getObject(call));
   }
 }

@@ -1,17 +1,9 @@
 import { verify } from "node:crypto";
 import { z } from "zod";
+import { RequestError } from "../request-error";
 
-/** Why CloudFront refuses a request, in its own words. */
-export class SignatureError extends Error {
-  override readonly name = "SignatureError";
-
-  constructor(
-    readonly code: "MissingKey" | "AccessDenied",
-    message: string,
-  ) {
-    super(message);
-  }
-}
+/** CloudFront's refusal of a request, in its own words. */
+export const accessDenied = () => new RequestError(403, "AccessDenied", "Access denied");
 
 /** A viewer's request. */
 export interface SignedRequest {
@@ -40,7 +32,7 @@ const PARAMETERS = ["Expires", "Policy", "Signature", "Key-Pair-Id", "Hash-Algor
  *
  * @param keys public keys in PEM, by id
  * @param nowSeconds epoch seconds
- * @throws {SignatureError}
+ * @throws {RequestError} MissingKey, AccessDenied
  */
 export function requireSignature(
   { url, cookies }: SignedRequest,
@@ -58,7 +50,7 @@ export function requireSignature(
     (inUrl ? url.searchParams.get(name) : cookieValues.get(`CloudFront-${name}`)) ?? undefined;
   const keyId = given("Key-Pair-Id");
   if (keyId === undefined) {
-    throw new SignatureError("MissingKey", "Missing Key-Pair-Id query parameter or cookie value");
+    throw new RequestError(403, "MissingKey", "Missing Key-Pair-Id query parameter or cookie value");
   }
   const key = keys.get(keyId);
   const signature = given("Signature");
@@ -73,7 +65,7 @@ export function requireSignature(
     signature !== undefined &&
     verify("RSA-SHA1", Buffer.from(text), key, decode(signature)) &&
     allows(text, address, nowSeconds);
-  if (!isAllowed) throw new SignatureError("AccessDenied", "Access denied");
+  if (!isAllowed) throw accessDenied();
 }
 
 function allows(text: string, address: string, nowSeconds: number): boolean {

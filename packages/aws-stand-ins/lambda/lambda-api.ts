@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { answerError } from "../error-answer";
+import { requestUrl } from "../request-path";
 import type { Service } from "../service";
 import { type FunctionHost, RecursiveInvocationException, TooManyRequestsException } from "./function-host";
 import { Lineage } from "./lineage";
@@ -22,7 +23,7 @@ export class LambdaApi implements Service {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    const { pathname } = requestUrl(request);
     const target = INVOKE.exec(pathname)?.[1];
     if (request.method !== "POST" || target === undefined) {
       return refuse(

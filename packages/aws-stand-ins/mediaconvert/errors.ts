@@ -1,3 +1,5 @@
+import { RequestError } from "../request-error";
+
 const STATUS_CODES = {
   BadRequestException: 400,
   NotFoundException: 404,
@@ -6,15 +8,11 @@ const STATUS_CODES = {
 } as const;
 
 /** Refuses a request; the SDK throws an exception of the same name. */
-export class ServiceError extends Error {
-  readonly statusCode: number;
+export class ServiceError extends RequestError {
+  override readonly name = "ServiceError";
 
-  constructor(
-    readonly type: keyof typeof STATUS_CODES,
-    message: string,
-  ) {
-    super(message);
-    this.statusCode = STATUS_CODES[type];
+  constructor(code: keyof typeof STATUS_CODES, message: string) {
+    super(STATUS_CODES[code], code, message);
   }
 }
 

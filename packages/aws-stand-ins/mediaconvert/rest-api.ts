@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { z } from "zod";
 import { answerError } from "../error-answer";
+import { RequestError } from "../request-error";
+import { requestUrl } from "../request-path";
 import { ServiceError } from "./errors";
 
 /** What a call says: the resource in its path, its query and its body. */
@@ -13,11 +15,11 @@ export interface Given {
 }
 
 /** `GET jobs/:id` of a request for /2017-08-29/jobs/1-a, and the id. */
-export function routeOf({ method, url = "/" }: Pick<IncomingMessage, "method" | "url">) {
-  const { pathname, searchParams } = new URL(url, "http://localhost");
+export function routeOf(request: Pick<IncomingMessage, "method" | "url">) {
+  const { pathname, searchParams } = requestUrl(request);
   const [, collection = "", slash, id = ""] = /^\/2017-08-29\/([^/]+)(\/?)(.*)$/.exec(pathname) ?? [];
   return {
-    route: `${method} ${collection}${slash ? "/:id" : ""}`,
+    route: `${request.method} ${collection}${slash ? "/:id" : ""}`,
     id: decodeURIComponent(id),
     query: Object.fromEntries(searchParams),
   };
@@ -43,13 +45,10 @@ export async function answer(
     const { status, body } = await call(parseBody(await text(request)));
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   } catch (error) {
-    const isRefusal = error instanceof ServiceError;
+    const isRefusal = error instanceof RequestError;
     if (!isRefusal) console.error("MediaConvert:", error);
-    answerError(response, "mediaconvert", {
-      statusCode: isRefusal ? error.statusCode : 500,
-      code: isRefusal ? error.type : "InternalServerErrorException",
-      message: error instanceof Error ? error.message : String(error),
-    });
+    const failure = { statusCode: 500, code: "InternalServerErrorException", message: String(error) };
+    answerError(response, "mediaconvert", isRefusal ? error : failure);
   }
 }
 

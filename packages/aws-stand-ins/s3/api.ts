@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerError } from "../error-answer";
 import type { Service } from "../service";
-import { addressOf, answer, setHeaders } from "./call";
+import { answer, setHeaders } from "./call";
 import { corsHeaders, preflightHeaders } from "./cors";
 import { S3Error } from "./error";
 import type { ObjectStore } from "./object-store";
+import { readS3Request } from "./request";
 import { routeOf, s3Accesses } from "./routes";
 
 /**
@@ -20,6 +21,11 @@ export class S3Api implements Service {
     private readonly options: { readonly region: string },
   ) {}
 
+  /** Documents are read whole: the keys that DeleteObjects names need permissions. */
+  streams({ method }: Pick<IncomingMessage, "method">): boolean {
+    return method !== "POST";
+  }
+
   /** Answers every request, with S3's XML error if need be; never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
@@ -27,20 +33,18 @@ export class S3Api implements Service {
     } catch (error) {
       // Few clients read an answer while they send, so a refused upload is read to its end.
       request.resume();
-      const { code, message, statusCode, headers } =
-        error instanceof S3Error
-          ? error
-          : new S3Error("InternalError", `The stand-in for s3 failed: ${error}`);
-      answerError(response, "s3", { code, message, statusCode, headers, resource: request.url });
+      const isRefusal = error instanceof S3Error;
+      const failure = () => new S3Error("InternalError", `The stand-in for s3 failed: ${error}`);
+      answerError(response, "s3", isRefusal ? error : failure());
     }
   }
 
   private async dispatch(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const address = addressOf(request);
-    const call = { store: this.store, ...this.options, request, response, ...address };
-    const rules = address.bucket === "" ? [] : (this.store.bucket(address.bucket).definition.cors ?? []);
+    const read = readS3Request(request);
+    const call = { store: this.store, ...this.options, request, response, ...read };
+    const rules = read.bucket === "" ? [] : (this.store.bucket(read.bucket).definition.cors ?? []);
     if (request.method === "OPTIONS") return answer(call, 200, preflightHeaders(request, rules));
     setHeaders(response, corsHeaders(request, rules));
-    await routeOf(request, address).handler(call);
+    await routeOf(read).handler(call);
   }
 }

@@ -62,18 +62,27 @@ export async function listObjectsV2(call: S3Call): Promise<void> {
 
 export async function deleteObjects(call: S3Call): Promise<void> {
   const { store, bucket } = call;
-  const { Delete: wanted } = fromXml(await requestDocument(call.request), deleteSchema);
+  const { objects, isQuiet } = deletionsOf(await requestDocument(call));
   const deleted: XmlContent[] = [];
-  for (const { Key, VersionId } of wanted.Object) {
-    const { versionId, deleteMarker } = await store.delete(bucket, Key, VersionId);
+  for (const { key, versionId } of objects) {
+    const deletion = await store.delete(bucket, key, versionId);
     deleted.push({
-      Key,
-      VersionId,
-      DeleteMarker: deleteMarker || undefined,
-      DeleteMarkerVersionId: deleteMarker ? versionId : undefined,
+      Key: key,
+      VersionId: versionId,
+      DeleteMarker: deletion.deleteMarker || undefined,
+      DeleteMarkerVersionId: deletion.deleteMarker ? deletion.versionId : undefined,
     });
   }
-  answerXml(call, "DeleteResult", { Deleted: wanted.Quiet === "true" ? [] : deleted });
+  answerXml(call, "DeleteResult", { Deleted: isQuiet ? [] : deleted });
+}
+
+/** What a document of DeleteObjects names. @throws {S3Error} MalformedXML */
+export function deletionsOf(document: string) {
+  const { Object: objects, Quiet } = fromXml(document, deleteSchema).Delete;
+  return {
+    objects: objects.map(({ Key, VersionId }) => ({ key: Key, versionId: VersionId })),
+    isQuiet: Quiet === "true",
+  };
 }
 
 /** XML can't carry every key, so clients may ask for URL encoding. */

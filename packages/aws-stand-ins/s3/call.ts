@@ -1,34 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { S3Error } from "./error";
 import type { ObjectStore } from "./object-store";
+import type { S3Request } from "./request";
 import { toXml, type XmlContent } from "./xml";
 
-/** The resource that a request addresses. */
-export interface Address {
-  /** Empty if the request addresses the service. */
-  readonly bucket: string;
-  /** Decoded; empty if the request addresses the bucket. */
-  readonly key: string;
-  readonly query: URLSearchParams;
-}
-
-/** Not by `new URL`, which resolves the `..` of a key. @throws S3Error InvalidURI */
-export function addressOf({ url = "/" }: Pick<IncomingMessage, "url">): Address {
-  const [path = "/", ...query] = url.split("?");
-  const [, bucket = "", key = ""] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
-  try {
-    return {
-      bucket: decodeURIComponent(bucket),
-      key: decodeURIComponent(key),
-      query: new URLSearchParams(query.join("?")),
-    };
-  } catch (error) {
-    throw new S3Error("InvalidURI", `The path ${path} is not URL-encoded UTF-8: ${error}.`);
-  }
-}
-
-/** One request with its address. */
-export interface S3Call extends Address {
+/** A request on its way to a handler. */
+export interface S3Call extends S3Request {
   readonly store: ObjectStore;
   readonly region: string;
   readonly request: IncomingMessage;

@@ -1,12 +1,18 @@
-import type { IncomingMessage } from "node:http";
 import { S3Error } from "./error";
+import type { S3Request } from "./request";
+
+export interface CopySource {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string;
+}
 
 /**
  * The object that x-amz-copy-source names: `[/]<bucket>/<key>[?versionId=<id>]`, URL-encoded.
  * @throws S3Error InvalidArgument
  */
-export function copySource(request: IncomingMessage): { bucket: string; key: string; versionId?: string } {
-  const header = String(request.headers["x-amz-copy-source"]);
+export function copySource({ headers }: Pick<S3Request, "headers">): CopySource {
+  const header = String(headers["x-amz-copy-source"]);
   const [, path = "", versionId] = /^\/?(.*?)(?:\?versionId=(.*))?$/s.exec(header) ?? [];
   const decoded = decode(path);
   const slash = decoded.indexOf("/");

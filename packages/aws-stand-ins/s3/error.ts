@@ -1,3 +1,5 @@
+import { RequestError } from "../request-error";
+
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const STATUS_CODES = {
   AccessForbidden: 403,
@@ -25,16 +27,10 @@ const STATUS_CODES = {
 } as const;
 
 /** An error of S3: `code` for programs, `message` for people, `headers` for the answer. */
-export class S3Error extends Error {
-  readonly statusCode: number;
+export class S3Error extends RequestError {
+  override readonly name = "S3Error";
 
-  constructor(
-    readonly code: keyof typeof STATUS_CODES,
-    message: string,
-    readonly headers: Readonly<Record<string, string>> = {},
-  ) {
-    super(message);
-    this.name = "S3Error";
-    this.statusCode = STATUS_CODES[code];
+  constructor(code: keyof typeof STATUS_CODES, message: string, headers?: Readonly<Record<string, string>>) {
+    super(STATUS_CODES[code], code, message, headers);
   }
 }

@@ -8,22 +8,22 @@ import { objectHeaders, objectOptions, versionHeader } from "./object-headers";
 import { requestContent } from "./request-content";
 
 export async function putObject(call: S3Call): Promise<void> {
-  const { store, request, bucket, key } = call;
-  if (request.headers["if-match"] ?? request.headers["if-none-match"]) {
+  const { store, headers, bucket, key } = call;
+  if (headers["if-match"] ?? headers["if-none-match"]) {
     throw new S3Error(
       "NotImplemented",
       "The stand-in for s3 doesn't offer PutObject with If-Match or If-None-Match.",
     );
   }
-  const { content, checksums } = requestContent(request);
-  const object = await store.put(bucket, key, content, objectOptions(request.headers));
+  const { content, checksums } = requestContent(call);
+  const object = await store.put(bucket, key, content, objectOptions(headers));
   answer(call, 200, { etag: `"${object.eTag}"`, ...versionHeader(object), ...checksums.answer });
 }
 
 export async function copyObject(call: S3Call): Promise<void> {
-  const { store, request, bucket, key } = call;
-  const source = copySource(request);
-  const isReplacing = request.headers["x-amz-metadata-directive"] === "REPLACE";
+  const { store, headers, bucket, key } = call;
+  const source = copySource(call);
+  const isReplacing = headers["x-amz-metadata-directive"] === "REPLACE";
   const isSelf = source.bucket === bucket && source.key === key && source.versionId === undefined;
   if (isSelf && !isReplacing) {
     throw new S3Error(
@@ -31,7 +31,7 @@ export async function copyObject(call: S3Call): Promise<void> {
       "An object can be copied to itself only with x-amz-metadata-directive: REPLACE.",
     );
   }
-  const options = isReplacing ? objectOptions(request.headers) : undefined;
+  const options = isReplacing ? objectOptions(headers) : undefined;
   const object = await store.copy(source, bucket, key, options);
   const result = { ETag: `"${object.eTag}"`, LastModified: object.lastModified.toISOString() };
   answerXml(call, "CopyObjectResult", result, { headers: versionHeader(object) });
@@ -81,7 +81,7 @@ function open({ store, bucket, key, query }: S3Call): Promise<OpenedObject> {
 
 /** Sends the answer's head. @returns the range that is left to send; undefined for the whole content */
 function describe(call: S3Call, { object }: OpenedObject) {
-  const { headers } = call.request;
+  const { headers } = call;
   if (isUnchanged(headers, object)) {
     answer(call, 304, objectHeaders(object));
     return "unchanged";

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from "node:http";
 import { decodeAwsChunked } from "./aws-chunked";
+import type { S3Call } from "./call";
 import { ClientChecksums } from "./checksums";
 import { S3Error } from "./error";
 
@@ -14,23 +14,23 @@ export interface RequestContent {
 }
 
 /** The request's body without framing, verified while it streams. */
-export function requestContent(request: IncomingMessage): RequestContent {
-  const checksums = new ClientChecksums(request.headers);
+export function requestContent({ request, headers }: Pick<S3Call, "request" | "headers">): RequestContent {
+  const checksums = new ClientChecksums(headers);
   const trailers = new Map<string, string>();
   // The request must survive a failure, or the client gets a reset instead of the reason.
   const received = request.iterator({ destroyOnReturn: false });
-  const isFramed = String(request.headers["x-amz-content-sha256"]).startsWith("STREAMING-");
+  const isFramed = String(headers["x-amz-content-sha256"]).startsWith("STREAMING-");
   const decoded = isFramed
-    ? ofLength(decodeAwsChunked(received, trailers), request.headers["x-amz-decoded-content-length"])
+    ? ofLength(decodeAwsChunked(received, trailers), headers["x-amz-decoded-content-length"])
     : received;
   return { content: checksums.verify(decoded, trailers), checksums };
 }
 
 /** The body of a request with an XML document. */
-export async function requestDocument(request: IncomingMessage): Promise<string> {
+export async function requestDocument(call: Pick<S3Call, "request" | "headers">): Promise<string> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
-  for await (const chunk of requestContent(request).content) {
+  for await (const chunk of requestContent(call).content) {
     sizeBytes += chunk.length;
     if (sizeBytes > MAX_DOCUMENT_BYTES) {
       throw new S3Error(

@@ -15,19 +15,19 @@ const completionSchema = z.object({
 });
 
 export async function createMultipartUpload(call: S3Call): Promise<void> {
-  const { store, request, bucket, key } = call;
-  const uploadId = await store.uploads.create(bucket, key, objectOptions(request.headers));
+  const { store, headers, bucket, key } = call;
+  const uploadId = await store.uploads.create(bucket, key, objectOptions(headers));
   answerXml(call, "InitiateMultipartUploadResult", { Bucket: bucket, Key: key, UploadId: uploadId });
 }
 
 export async function uploadPart(call: S3Call): Promise<void> {
-  const { content, checksums } = requestContent(call.request);
+  const { content, checksums } = requestContent(call);
   const eTag = await call.store.uploads.uploadPart(uploadOf(call), partNumberOf(call), content);
   answer(call, 200, { etag: `"${eTag}"`, ...checksums.answer });
 }
 
 export async function uploadPartCopy(call: S3Call): Promise<void> {
-  const source = copySource(call.request);
+  const source = copySource(call);
   const { object, file } = await call.store.open(source.bucket, source.key, source.versionId);
   try {
     const range = copyRange(call, object.sizeBytes);
@@ -40,10 +40,7 @@ export async function uploadPartCopy(call: S3Call): Promise<void> {
 }
 
 export async function completeMultipartUpload(call: S3Call): Promise<void> {
-  const { CompleteMultipartUpload: completion } = fromXml(
-    await requestDocument(call.request),
-    completionSchema,
-  );
+  const { CompleteMultipartUpload: completion } = fromXml(await requestDocument(call), completionSchema);
   const parts = completion.Part.map(({ PartNumber, ETag }) => ({
     partNumber: PartNumber,
     eTag: ETag.replaceAll('"', ""),
@@ -66,8 +63,8 @@ function uploadOf({ bucket, key, query }: S3Call): UploadReference {
 const partNumberOf = ({ query }: S3Call) => Number(query.get("partNumber"));
 
 /** @throws S3Error InvalidArgument */
-function copyRange({ request }: S3Call, sizeBytes: number): { start?: number; end?: number } {
-  const header = request.headers["x-amz-copy-source-range"];
+function copyRange({ headers }: S3Call, sizeBytes: number): { start?: number; end?: number } {
+  const header = headers["x-amz-copy-source-range"];
   if (header === undefined) return {};
   const match = /^bytes=(\d+)-(\d+)$/.exec(String(header));
   const [start, end] = [Number(match?.[1]), Number(match?.[2])];

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { Distribution } from "../cloudfront/distribution";
 import { DynamoDb } from "../dynamodb/service";
 import { RequestFaults } from "../faults/request-faults";
 import { Gateway } from "../gateway";
@@ -18,10 +19,21 @@ import { tools } from "./clips";
 const ACCOUNT_ID = "000000000000";
 const REGION = "eu-south-2";
 const ROLE = `arn:aws:iam::${ACCOUNT_ID}:role/WorkerRole`;
+const READS_OF_CLOUDFRONT = JSON.stringify({
+  Statement: {
+    ...{ Effect: "Allow", Principal: { Service: "cloudfront.amazonaws.com" } },
+    ...{ Action: "s3:GetObject", Resource: "*" },
+  },
+});
+const CORS = {
+  ...{ origins: ["*"], allowCredentials: true },
+  ...{ allowedHeaders: ["*"], allowedMethods: ["GET"], exposedHeaders: [] },
+};
 
 /**
  * A process of its own with every service behind one gateway; a role that may do everything signs with `worker-key`.
- * Prints the endpoint's URL once it is up.
+ * Prints the URLs of the
+ * endpoint and of a distribution once they are up.
  *
  * @param directory holds its data
  */
@@ -48,6 +60,8 @@ async function main(directory: string): Promise<void> {
     publish: () => undefined,
   });
   const objects = new ObjectStore(join(directory, "s3"), [{ name: "raw", versioned: true }]);
+  const distribution = new Distribution();
+  const distributionHost = await distribution.listen(0);
   const services = [
     new S3Api(objects, { region: REGION }),
     new DynamoDb(),
@@ -62,13 +76,17 @@ async function main(directory: string): Promise<void> {
   const access = new AccessControl({
     accountId: ACCOUNT_ID,
     roles: [role],
-    resourcePolicies: new Map(),
+    resourcePolicies: new Map([["arn:aws:s3:::raw", parsePolicy(READS_OF_CLOUDFRONT, "test")]]),
     keys: new Map(),
   });
   const sessions = new Map([["worker-key", { roleArn: ROLE, name: "worker" }]]);
   gateway.intercept(new RequestGuard({ access, sessions, hasObject: async () => true }));
   gateway.intercept(new RequestFaults({}, () => undefined));
-  process.stdout.write(`${endpointUrl}\n`);
+  const behavior = { bucket: "raw", methods: ["GET", "HEAD", "OPTIONS"], cors: CORS, headers: {} };
+  const behaviors = [{ ...behavior, pathPattern: "/signed/*", keys: new Map([["K", "no key"]]) }, behavior];
+  const definition = { arn: `arn:aws:cloudfront::${ACCOUNT_ID}:distribution/D`, behaviors };
+  distribution.serve(definition, { objects, access, now: Date.now });
+  process.stdout.write(`${endpointUrl} http://${distributionHost}\n`);
 }
 
 void main(process.argv[2] ?? "");

@@ -61,6 +61,15 @@ const PROBE = {
   body: JSON.stringify({ inputFiles: [{ fileUrl: "s3://raw/a b.mp4" }] }),
 };
 
+const [RAW, OTHER_BUCKET] = ["arn:aws:s3:::raw", "arn:aws:s3:::other"];
+const copyOf = (source: string, query = ""): Request => ({
+  ...{ method: "PUT", url: `/raw/b${query}`, headers: { "x-amz-copy-source": source } },
+});
+const DELETIONS = {
+  url: "/raw?delete",
+  body: "<Delete><Object><Key>a</Key></Object><Object><Key>b</Key><VersionId>1</VersionId></Object></Delete>",
+};
+
 describe("a call needs", () => {
   it.each<[ServiceName, string, Request, ...string[]]>([
     ["dynamodb", "GetItem", dynamodb("GetItem", { TableName: "jobs" }), `dynamodb:GetItem ${TABLE}`],
@@ -98,6 +107,15 @@ describe("a call needs", () => {
       { method: "PUT", url: "/raw/a?partNumber=1&uploadId=u" },
       "s3:PutObject arn:aws:s3:::raw/a",
     ],
+    ["s3", "a copy", copyOf("/other/a%20b"), `s3:GetObject ${OTHER_BUCKET}/a b`, `s3:PutObject ${RAW}/b`],
+    [
+      "s3",
+      "a copy of a version, in parts",
+      copyOf("other/a?versionId=1", "?partNumber=1&uploadId=u"),
+      `s3:GetObjectVersion ${OTHER_BUCKET}/a`,
+      `s3:PutObject ${RAW}/b`,
+    ],
+    ["s3", "deletions", DELETIONS, `s3:DeleteObject ${RAW}/a`, `s3:DeleteObjectVersion ${RAW}/b`],
     ["s3", "ListObjectsV2", get("/raw?list-type=2"), "s3:ListBucket arn:aws:s3:::raw"],
     ["mediaconvert", "CreateJob", CREATE_JOB, `mediaconvert:CreateJob ${LANE}`, `iam:PassRole ${ROLE}`],
     ["mediaconvert", "GetJob", get("/2017-08-29/jobs/1-a"), `mediaconvert:GetJob ${JOB}`],
@@ -112,12 +130,18 @@ describe("a call needs", () => {
   });
 
   it.each<[ServiceName, Request]>([
-    ["s3", { method: "GET", url: "/raw/a.mp4?acl" }],
-    ["s3", { method: "PUT", url: "/raw/b.mp4", headers: { "x-amz-copy-source": "/raw/a.mp4" } }],
     ["mediaconvert", { url: "/2017-08-29/presets" }],
     ["sts", { body: "Action=AssumeRole" }],
   ])("something unknown, for %s %j", (service, request) => {
     expect(needsOf(service, request)).toBeUndefined();
+  });
+
+  it.each<[string, Request]>([
+    ["NotImplemented", get("/raw/a.mp4?acl")],
+    ["MalformedXML", { url: "/raw?delete", body: "<Delete>" }],
+    ["InvalidArgument", copyOf("/")],
+  ])("nothing that S3 could check: %s for %j", (code, request) => {
+    expect(() => needsOf("s3", request)).toThrow(expect.objectContaining({ code }));
   });
 
   it("the role to be passed to MediaConvert and to nobody else", () => {

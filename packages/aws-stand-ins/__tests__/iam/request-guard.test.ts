@@ -2,7 +2,15 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { DynamoDBClient, GetItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { CreateJobCommand, MediaConvertClient } from "@aws-sdk/client-mediaconvert";
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CopyObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  type ObjectIdentifier,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { dynamodbAccesses } from "../../dynamodb/accesses";
@@ -71,8 +79,9 @@ beforeEach(async () => {
   endpoint = await gateway.listen(0);
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     served.push(await text(request));
-    response.setHeader("content-type", "application/x-amz-json-1.0");
-    response.end(request.method === "HEAD" ? undefined : "{}");
+    const isOfS3 = request.headers.authorization?.includes("/s3/");
+    response.setHeader("content-type", isOfS3 ? "application/xml" : "application/x-amz-json-1.0");
+    response.end(request.method === "HEAD" ? undefined : isOfS3 ? "<Result/>" : "{}");
   };
   const services = {
     dynamodb: dynamodbAccesses,
@@ -81,7 +90,10 @@ beforeEach(async () => {
     sqs: sqsAccesses,
     mediaconvert: mediaConvertAccesses,
   };
-  for (const [name, accessesOf] of Object.entries(services)) gateway.serve({ name, handle, accessesOf });
+  for (const [name, accessesOf] of Object.entries(services)) {
+    const streams = ({ method }: { method?: string }) => name === "s3" && method !== "POST";
+    gateway.serve({ name, handle, accessesOf, streams });
+  }
 });
 afterEach(() => gateway.stop());
 
@@ -204,6 +216,54 @@ it("streams an upload to S3, judged by its headers", async () => {
   await expect(s3().send(new PutObjectCommand({ Bucket: "other", Key: "a", Body }))).rejects.toThrow(
     "s3:PutObject on resource: arn:aws:s3:::other/a",
   );
+});
+
+describe("a call of several objects", () => {
+  const copy = (key: string) =>
+    new CopyObjectCommand({ Bucket: "raw", Key: "b", CopySource: `other/${key}` });
+  const read = allow(["s3:GetObject"], "arn:aws:s3:::other/*");
+  const write = allow(["s3:PutObject"], "arn:aws:s3:::raw/*");
+
+  it("copies only what may be read, to where it may be written", async () => {
+    guard(read, write);
+    await s3().send(copy("a"));
+    guard(write);
+    await expect(s3().send(copy("a"))).rejects.toThrow("s3:GetObject on resource: arn:aws:s3:::other/a");
+    guard(read);
+    await expect(s3().send(copy("a"))).rejects.toThrow("s3:PutObject on resource: arn:aws:s3:::raw/b");
+    expect(served).toHaveLength(1);
+  });
+
+  it("deletes only if every key may be deleted, each version by its own permission", async () => {
+    const deletion = (...Objects: ObjectIdentifier[]) =>
+      s3().send(new DeleteObjectsCommand({ Bucket: "raw", Delete: { Objects } }));
+    guard(allow(["s3:DeleteObject"], "arn:aws:s3:::raw/a*"));
+    await deletion({ Key: "a1" }, { Key: "a2" });
+    await expect(deletion({ Key: "a1" }, { Key: "b" })).rejects.toMatchObject({
+      name: "AccessDenied",
+      message: expect.stringContaining("s3:DeleteObject on resource: arn:aws:s3:::raw/b"),
+    });
+    await expect(deletion({ Key: "a1", VersionId: "1" })).rejects.toThrow("s3:DeleteObjectVersion");
+    expect(served).toHaveLength(1);
+    expect(served[0]).toContain("<Key>a2</Key>");
+  });
+
+  it("answers malformed documents, and calls that aren't offered, as S3 does", async () => {
+    guard(allow(["*"], "*"));
+    const authorization = "AWS4-HMAC-SHA256 Credential=worker-key/1/eu-south-2/s3/aws4_request";
+    const send = (path: string, body: string) =>
+      fetch(endpoint + path, { method: "POST", body, headers: { authorization } });
+    const malformed = await send("/raw?delete", "<Delete>");
+    expect([malformed.status, await malformed.text()]).toEqual([
+      400,
+      expect.stringContaining("MalformedXML"),
+    ]);
+    const unknown = await send("/raw?acl", "");
+    expect([unknown.status, await unknown.text()]).toEqual([
+      501,
+      expect.stringContaining("POST bucket ?acl"),
+    ]);
+  });
 });
 
 describe("the policy of the resource", () => {
