@@ -9,6 +9,7 @@ import type { LocalMediaConvert } from "aws-stand-ins/mediaconvert/service";
 import type { NotificationInbox } from "aws-stand-ins/messaging/notification-inbox";
 import type { StoredObject } from "aws-stand-ins/s3/model";
 import type { ObjectStore } from "aws-stand-ins/s3/object-store";
+import type { Backlog } from "./backlog";
 import { lockDataDirectory } from "./data-directory";
 import type { Faults } from "./faults";
 import { accessRulesOf } from "./services/access-rules";
@@ -35,10 +36,12 @@ export interface LocalPipelineOptions extends TranscodingOptions {
   readonly faults?: Partial<Faults>;
   /** The private key of one of the stack's playback keys. @default none */
   readonly playbackKeyFile?: string;
+  /** Called with each failure as it happens. */
+  onFailure?(failure: PipelineFailure): void;
 }
 
 export interface PipelineFailure {
-  /** The function that failed, or the rule whose event didn't reach its target. */
+  /** The function or service that failed, or the rule whose event didn't reach its target. */
   readonly source: string;
   readonly message: string;
 }
@@ -55,11 +58,15 @@ interface Services {
 
 /** The pipeline on this machine, built from the synthesized stack and nothing else. */
 export class LocalPipeline {
+  private stopping: Promise<Backlog> | undefined;
+
   private constructor(
     private readonly context: StackContext,
     private readonly services: Services,
     /** Every failure since the start. */
     readonly failures: readonly PipelineFailure[],
+    /** What an earlier run with this data directory left, and this one continues. */
+    readonly resumed: Backlog,
     private readonly releaseDataDirectory: () => void,
   ) {}
 
@@ -81,13 +88,17 @@ export class LocalPipeline {
       const rules = accessRulesOf(stack);
       const access = new AccessControl(rules);
       const failures: PipelineFailure[] = [];
-      const reportFailure = (source: string, message: string) => void failures.push({ source, message });
+      const reportFailure = (source: string, message: string) => {
+        failures.push({ source, message });
+        options.onFailure?.({ source, message });
+      };
       const eventFaults = new EventFaults(faults);
       const context = { stack, gateway, access, dataDirectory, eventFaults, reportFailure };
       const services = { ...(await startServices(context, rules.keys, options)), distribution };
       if (distribution !== undefined) startDelivery(context, services.buckets.objects, distribution);
       serveDescription(context, options.playbackKeyFile);
-      return new LocalPipeline(context, services, failures, releaseDataDirectory);
+      const resumed = await resume(services);
+      return new LocalPipeline(context, services, failures, resumed, releaseDataDirectory);
     } catch (error) {
       releaseDataDirectory();
       throw error;
@@ -148,27 +159,51 @@ export class LocalPipeline {
 
   /** Whether no event, message, invocation, retry or transcoding job is pending. */
   async isIdle(): Promise<boolean> {
-    const { functions, events, mediaConvert } = this.services;
+    const { events } = this.services;
+    const { eventFaults } = this.context;
+    const backlog = await backlogOf(this.services);
     return (
-      (await functions.isIdle()) &&
-      events.isIdle() &&
-      mediaConvert.activeJobs === 0 &&
-      this.context.eventFaults.pending === 0
+      Object.values(backlog).every((count) => count === 0) && events.isIdle() && eventFaults.pending === 0
     );
   }
 
-  /** Stops every service. The data stays on disk. */
-  async stop(): Promise<void> {
+  /**
+   * Stops every service. The data stays on disk.
+   *
+   * @returns what the next start with this data directory continues
+   */
+  stop(): Promise<Backlog> {
+    this.stopping ??= this.stopServices();
+    return this.stopping;
+  }
+
+  private async stopServices(): Promise<Backlog> {
     const { functions, events, mediaConvert, distribution } = this.services;
     await distribution?.stop();
     events.stop();
     // Before the functions, which the events of its jobs would invoke.
     await mediaConvert.stop();
-    this.context.eventFaults.stop();
+    await this.context.eventFaults.stop();
     await functions.stop();
+    const left = await backlogOf(this.services);
     await this.context.gateway.stop();
     this.releaseDataDirectory();
+    return left;
   }
+}
+
+async function backlogOf({ functions, mediaConvert }: Services): Promise<Backlog> {
+  const messages = await functions.pendingMessages();
+  return { events: functions.pendingInvocations, messages, jobs: mediaConvert.activeJobs };
+}
+
+/** Continues what an earlier run left. */
+async function resume(services: Services): Promise<Backlog> {
+  const messages = await services.functions.pendingMessages();
+  services.functions.startInvoking();
+  services.mediaConvert.resume();
+  const { pendingInvocations } = services.functions;
+  return { events: pendingInvocations, messages, jobs: services.mediaConvert.activeJobs };
 }
 
 async function startServices(
@@ -200,6 +235,5 @@ async function startServices(
       if (caller !== undefined) functions.host.crash(caller.name);
     }),
   );
-  functions.startPolling();
   return { messaging, functions, events, buckets, mediaConvert };
 }

@@ -2,16 +2,19 @@ import { once } from "node:events";
 import { findFfmpeg, requireWorking } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import type { LocalPipeline } from "../pipeline";
 import { readDevArguments } from "./arguments";
+import { printable } from "./printable";
 import { runCommand, STOP_SIGNALS } from "./run-command";
-import { startPipeline } from "./start-pipeline";
+import { startPipeline, stopPipeline } from "./start-pipeline";
 
 /** Keeps the local pipeline running until it is interrupted. */
 async function dev(): Promise<number> {
   const given = readDevArguments(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
-  const pipeline = await startPipeline(given, requireWorking(findFfmpeg(process.env)));
+  const pipeline = await startPipeline(given, requireWorking(findFfmpeg(process.env)), (failure) =>
+    console.error(printable(`${failure.source}: ${failure.message}`)),
+  );
   console.log(introduction(pipeline));
   await Promise.race(STOP_SIGNALS.map((signal) => once(process, signal)));
-  await pipeline.stop();
+  await stopPipeline(pipeline);
   return 0;
 }
 

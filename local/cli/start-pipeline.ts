@@ -1,16 +1,18 @@
 import type { FfmpegTools } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
+import { describeBacklog } from "../backlog";
 import { describeFaults } from "../faults";
-import { LocalPipeline } from "../pipeline";
+import { LocalPipeline, type LocalPipelineOptions } from "../pipeline";
 import type { PipelineArguments } from "./arguments";
 import { synthesizeInto } from "./synthesis";
 
 /**
- * Starts the pipeline that a command line asks for, synthesizing its stack unless it names one. Prints faults and, with
- * `--verbose`, ffmpeg's command lines.
+ * Starts the pipeline that a command line asks for, synthesizing its stack unless it names one. Prints faults, what an
+ * earlier run left and, with `--verbose`, ffmpeg's command lines.
  */
 export async function startPipeline(
   { stackDirectory, faults, verbose, ...options }: PipelineArguments,
   tools: FfmpegTools,
+  onFailure?: LocalPipelineOptions["onFailure"],
 ): Promise<LocalPipeline> {
   const stack =
     stackDirectory === undefined
@@ -19,7 +21,16 @@ export async function startPipeline(
   if (faults !== undefined) console.error(`Faults are on: --faults ${describeFaults(faults)}`);
   const print = (command: readonly string[]) => console.error(command.map(shellQuoted).join(" "));
   const onCommand = verbose ? print : undefined;
-  return LocalPipeline.start({ ...options, ...stack, faults, tools, onCommand });
+  const pipeline = await LocalPipeline.start({ ...options, ...stack, faults, tools, onCommand, onFailure });
+  const resumed = describeBacklog(pipeline.resumed);
+  if (resumed !== undefined) console.error(`Continues what the last run left: ${resumed}.`);
+  return pipeline;
+}
+
+/** Stops the pipeline. Prints what is left for the next start. */
+export async function stopPipeline(pipeline: LocalPipeline): Promise<void> {
+  const left = describeBacklog(await pipeline.stop());
+  if (left !== undefined) console.error(`Left for the next start with this data directory: ${left}.`);
 }
 
 function shellQuoted(argument: string): string {

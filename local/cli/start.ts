@@ -9,7 +9,7 @@ import { progressOn } from "./progress";
 import { describe, howToWatch, type JobReport, reportOn } from "./report";
 import { runCommand, STOP_SIGNALS, UsageError } from "./run-command";
 import { makeSampleClip } from "./sample-clip";
-import { startPipeline } from "./start-pipeline";
+import { startPipeline, stopPipeline } from "./start-pipeline";
 
 /** Runs videos through the local pipeline. @returns the exit status */
 async function start(): Promise<number> {
@@ -27,7 +27,7 @@ async function start(): Promise<number> {
   for (const signal of STOP_SIGNALS) {
     process.once(
       signal,
-      () => void pipeline.stop().finally(() => process.exit(128 + constants.signals[signal])),
+      () => void stopPipeline(pipeline).finally(() => process.exit(128 + constants.signals[signal])),
     );
   }
   try {
@@ -40,7 +40,7 @@ async function start(): Promise<number> {
     );
     return reports.every(({ status }) => status === "COMPLETE") ? 0 : 1;
   } finally {
-    await pipeline.stop();
+    await stopPipeline(pipeline);
   }
 }
 

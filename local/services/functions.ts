@@ -52,6 +52,7 @@ export class Functions {
     });
     const report = (functionName: string, { errorType, errorMessage }: FunctionError) =>
       context.reportFailure(functionName, `${errorType}: ${errorMessage}`);
+    host.on("fault", ({ message }) => context.reportFailure("lambda", message));
     host.on("failure", ({ functionName, error, willRetry }) => {
       if (!willRetry) report(functionName, error);
     });
@@ -69,8 +70,9 @@ export class Functions {
     );
   }
 
-  /** Polls the queues from now on. */
-  startPolling(): void {
+  /** Runs what the last run left, and polls the queues from now on. */
+  startInvoking(): void {
+    this.host.resume();
     for (const { mapping } of this.sources) mapping.start();
   }
 
@@ -79,10 +81,15 @@ export class Functions {
     this.host.invokeAsync(functionNameOf(functionArn), event);
   }
 
-  /** Whether no invocation, retry or message is pending. */
-  async isIdle(): Promise<boolean> {
+  /** Asynchronous and synchronous invocations that haven't ended, retries included. */
+  get pendingInvocations(): number {
+    return this.host.pendingInvocations;
+  }
+
+  /** Messages of the queues that Lambda polls. */
+  async pendingMessages(): Promise<number> {
     const depths = await Promise.all(this.sources.map(({ queue }) => queue.depth()));
-    return depths.every((depth) => depth === 0) && this.host.pendingInvocations === 0;
+    return depths.reduce((sum, depth) => sum + depth, 0);
   }
 
   async stop(): Promise<void> {
@@ -101,6 +108,7 @@ function startHost(
   const host = new FunctionHost(definitions, {
     endpointUrl: stack.endpointUrl,
     logDirectory,
+    queueDirectory: join(dataDirectory, "lambda"),
     // Lambda waits one minute, then two.
     retryDelaysSeconds: [1, 2],
     sendToDeadLetter: (arn, body, attributes) => deadLetters.send(arn, body, { ...attributes }),

@@ -32,7 +32,7 @@ export function startTranscoding(
   const { stack, gateway, access, dataDirectory, eventFaults } = context;
   const { region, queues } = transcodingQueuesOf(stack);
   const workDirectory = join(dataDirectory, "transcoding");
-  // Jobs end with their process, so an interrupted run leaves nothing of use.
+  // A job that was interrupted starts again from its beginning.
   rmSync(workDirectory, { recursive: true, force: true });
   const mediaConvert = new LocalMediaConvert({
     ...options,
@@ -46,6 +46,7 @@ export function startTranscoding(
     }),
     publish: (event) => eventFaults.deliver(() => events.put(region, event)),
     workDirectory,
+    jobDirectory: join(dataDirectory, "mediaconvert"),
   });
   gateway.serve(mediaConvert);
   return mediaConvert;

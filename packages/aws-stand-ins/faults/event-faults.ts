@@ -17,7 +17,7 @@ export interface EventFaultOptions {
 /** Delivers events as EventBridge and S3 do at their worst: at least once, in any order, or never. */
 export class EventFaults {
   private readonly chance: Chance;
-  private readonly delayed = new Set<NodeJS.Timeout>();
+  private readonly delayed = new Map<NodeJS.Timeout, () => Promise<unknown>>();
 
   constructor(private readonly faults: EventFaultOptions = {}) {
     this.chance = new Chance(faults.seed);
@@ -44,9 +44,10 @@ export class EventFaults {
     for (let copy = 0; copy < duplicateUploads; copy += 1) notify();
   }
 
-  /** Drops the delayed events. */
-  stop(): void {
-    for (const timer of this.delayed) clearTimeout(timer);
+  /** Delivers the delayed events. */
+  async stop(): Promise<void> {
+    for (const timer of this.delayed.keys()) clearTimeout(timer);
+    await Promise.all([...this.delayed.values()].map((publish) => publish()));
     this.delayed.clear();
   }
 
@@ -54,6 +55,6 @@ export class EventFaults {
     const timer = setTimeout(() => {
       void publish().finally(() => this.delayed.delete(timer));
     }, milliseconds);
-    this.delayed.add(timer);
+    this.delayed.set(timer, publish);
   }
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
+import { z } from "zod";
+import { RecordFolder } from "../record-folder";
 import { DeadLetters, type SendToDeadLetter } from "./dead-letters";
 import {
   checkFunctionDefinition,
@@ -18,6 +20,8 @@ export interface FunctionHostOptions {
   /** The endpoint of the functions' SDK clients. */
   endpointUrl: string;
   logDirectory: string;
+  /** Keeps the queue of the asynchronous invocations. @default in memory */
+  queueDirectory?: string;
   /** Delays before the two retries of an asynchronous invocation; Lambda's are 60 and 120. */
   retryDelaysSeconds: [number, number];
   sendToDeadLetter: SendToDeadLetter;
@@ -59,12 +63,16 @@ export class RecursiveInvocationException extends Error {
   }
 }
 
-interface QueuedInvocation {
-  requestId: string;
-  payload: string;
+const queuedInvocation = z.object({
+  functionName: z.string(),
+  requestId: z.string(),
+  payload: z.string(),
   /** 1 for the first. */
-  attempt: number;
-}
+  attempt: z.number(),
+  /** Milliseconds since the epoch. */
+  queuedAt: z.number(),
+});
+type QueuedInvocation = z.infer<typeof queuedInvocation>;
 
 interface HostedFunction {
   definition: FunctionDefinition;
@@ -77,17 +85,21 @@ interface HostedFunction {
 
 /**
  * Lambda: runs each function's deployed code in child processes, with Lambda's concurrency, timeouts, asynchronous
- * retries and dead-letter queues. Emits "failure" for every failed asynchronous attempt.
+ * retries and dead-letter queues. Emits "failure" for every failed asynchronous attempt, and "fault" if an invocation
+ * can't be recorded or, after a restart, be continued.
  */
-export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
+export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure]; fault: [Error] }> {
   private readonly functions: Map<string, HostedFunction>;
   private readonly environments = new Set<FunctionEnvironment>();
   private readonly environmentOptions: EnvironmentOptions;
   private readonly deadLetters: DeadLetters;
   private readonly retryTimers = new Set<NodeJS.Timeout>();
+  private readonly records: RecordFolder<typeof queuedInvocation> | undefined;
+  private readonly interrupted: readonly QueuedInvocation[];
   private pending = 0;
   private stopped = false;
 
+  /** @throws {DamagedFileError} if an invocation that an earlier process left can't be read */
   constructor(
     definitions: FunctionDefinition[],
     private readonly options: FunctionHostOptions,
@@ -102,7 +114,9 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
         return [definition.name, { definition, concurrencyLimit, ...none }];
       }),
     );
-    const { endpointUrl, logDirectory, sendToDeadLetter } = options;
+    const { endpointUrl, logDirectory, queueDirectory, sendToDeadLetter } = options;
+    if (queueDirectory !== undefined) this.records = new RecordFolder(queueDirectory, queuedInvocation);
+    this.interrupted = this.records?.load().sort((a, b) => a.queuedAt - b.queuedAt) ?? [];
     this.environmentOptions = { runtimeApi: new RuntimeApi(), endpointUrl, logDirectory };
     this.deadLetters = new DeadLetters(logDirectory, sendToDeadLetter);
   }
@@ -135,10 +149,17 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
     }
   }
 
-  /** Queues the event (Lambda's Event). @returns the request id */
+  /** Queues the event (Lambda's Event), on disk if the host has a queue there. @returns the request id */
   invokeAsync(name: string, payload: unknown): string {
     const hosted = this.find(name);
-    const invocation = { requestId: randomUUID(), payload: serialize(payload), attempt: 1 };
+    const invocation = {
+      functionName: name,
+      requestId: randomUUID(),
+      payload: serialize(payload),
+      attempt: 1,
+      queuedAt: Date.now(),
+    };
+    this.record(invocation);
     this.pending += 1;
     // "When you set reserved concurrency to zero for an asynchronously invoked function, Lambda begins sending new
     // events to the configured dead-letter queue […] without any retries."
@@ -150,6 +171,21 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
     return invocation.requestId;
   }
 
+  /** Queues the asynchronous invocations that an earlier process didn't finish. */
+  resume(): void {
+    for (const invocation of this.interrupted) {
+      const { functionName, requestId } = invocation;
+      const hosted = this.functions.get(functionName);
+      if (hosted === undefined) {
+        const sentence = `There is no function ${functionName} any more to take the event in ${this.records?.fileOf(requestId)}. Delete the file to drop the event.`;
+        this.emit("fault", new Error(sentence));
+        continue;
+      }
+      this.pending += 1;
+      this.enqueue(hosted, invocation);
+    }
+  }
+
   /** Kills the function's processes; their invocations fail as when a process exits. */
   crash(name: string): void {
     this.find(name);
@@ -158,7 +194,7 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
     }
   }
 
-  /** Kills every child process and drops the pending invocations: first wait until there are none. */
+  /** Kills every child process. Asynchronous invocations that are pending stay in the queue on disk, if there is one. */
   async stop(): Promise<void> {
     this.stopped = true;
     for (const timer of this.retryTimers) clearTimeout(timer);
@@ -219,17 +255,16 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
     const { requestId, payload, attempt } = invocation;
     const { error } = await this.runInEnvironment(hosted, requestId, payload);
     if (this.stopped) return;
-    if (!error) {
-      this.pending -= 1;
-      return;
-    }
+    if (!error) return this.finish(invocation);
     if (attempt > definition.maximumRetryAttempts) return this.giveUp(definition, invocation, "200", error);
 
     this.report(definition, invocation, error, true);
+    const next = { ...invocation, attempt: attempt + 1 };
+    this.record(next);
     const timer = setTimeout(
       () => {
         this.retryTimers.delete(timer);
-        this.enqueue(hosted, { ...invocation, attempt: attempt + 1 });
+        this.enqueue(hosted, next);
       },
       this.options.retryDelaysSeconds[attempt === 1 ? 0 : 1] * 1000,
     );
@@ -245,8 +280,35 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure] }> {
     this.report(definition, invocation, error, false);
     const abandoned = { ...invocation, errorCode, error };
     const lost = await this.deadLetters.sendToDeadLetterQueue(definition, abandoned);
-    this.pending -= 1;
+    this.finish(invocation);
     if (lost) this.report(definition, invocation, lost, false);
+  }
+
+  private finish({ requestId }: QueuedInvocation): void {
+    this.pending -= 1;
+    this.changeRecord(requestId, "and repeated after a restart", (records) => records.remove(requestId));
+  }
+
+  private record(invocation: QueuedInvocation): void {
+    const { requestId } = invocation;
+    this.changeRecord(requestId, "and lost if the process ends", (records) =>
+      records.save(requestId, invocation),
+    );
+  }
+
+  /** A disk that fails stops no invocation. */
+  private changeRecord(
+    requestId: string,
+    consequence: string,
+    change: (records: NonNullable<typeof this.records>) => void,
+  ): void {
+    if (this.records === undefined) return;
+    try {
+      change(this.records);
+    } catch (cause) {
+      const sentence = `The event in ${this.records.fileOf(requestId)} is not up to date on disk, ${consequence}: ${cause}`;
+      this.emit("fault", new Error(sentence, { cause }));
+    }
   }
 
   private report(

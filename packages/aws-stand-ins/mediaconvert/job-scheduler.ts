@@ -1,13 +1,16 @@
+import { RecordFolder } from "../record-folder";
 import { blackVideoDetails } from "./black-video";
 import { JobError, JobErrorCode, ServiceError } from "./errors";
 import { type EventStatus, statusUpdate } from "./events";
-import { isOver, type Job } from "./job";
+import { isOver, type Job, jobRecord, restored } from "./job";
 import type { JobResult } from "./job-runner";
 
 export interface JobSchedulerOptions {
   readonly concurrentJobs: number;
   /** Replaces the jobs' StatusUpdateInterval: most local jobs end within its minimum of 10 s. */
   readonly statusUpdateSeconds?: number;
+  /** Keeps the jobs. @default in memory */
+  readonly jobDirectory?: string;
   run(job: Job): Promise<JobResult>;
   tell(job: Job, status: EventStatus, extra?: object): Promise<void>;
 }
@@ -16,9 +19,15 @@ export interface JobSchedulerOptions {
 export class JobScheduler {
   private readonly jobs = new Map<string, Job>();
   private readonly running = new Map<Job, Promise<void>>();
+  private readonly records: RecordFolder<typeof jobRecord> | undefined;
   private stopped = false;
 
-  constructor(private readonly options: JobSchedulerOptions) {}
+  /** @throws {DamagedFileError} if a job of an earlier process can't be read */
+  constructor(private readonly options: JobSchedulerOptions) {
+    const { jobDirectory } = options;
+    if (jobDirectory !== undefined) this.records = new RecordFolder(jobDirectory, jobRecord);
+    for (const record of this.records?.load() ?? []) this.jobs.set(record.id, restored(record));
+  }
 
   /** Oldest first. */
   list(): Job[] {
@@ -31,17 +40,24 @@ export class JobScheduler {
     throw new ServiceError("NotFoundException", `The job "${id}" does not exist.`);
   }
 
+  /** @throws Error if the job can't be recorded; it then doesn't exist */
   submit(job: Job): void {
+    this.save(job);
     this.jobs.set(job.id, job);
     this.startNext();
+  }
+
+  /** Starts the jobs that an earlier process didn't finish, and sends the last events that it owed. */
+  resume(): void {
+    this.startNext();
+    for (const job of this.jobs.values()) if (isOver(job) && !job.announced) void this.announce(job);
   }
 
   async cancel(id: string): Promise<void> {
     const job = this.get(id);
     if (isOver(job)) throw new ServiceError("ConflictException", `The job "${id}" is already ${job.status}.`);
-    this.end(job, "CANCELED");
     job.stop.abort();
-    await this.options.tell(job, "CANCELED");
+    await this.end(job, "CANCELED");
   }
 
   /** Waits until the last ffmpeg has exited. Running jobs stay unfinished, without an event. */
@@ -76,8 +92,8 @@ export class JobScheduler {
       clearInterval(updates);
       if (job.stop.signal.aborted) return;
       job.outputGroupDetails = outputGroupDetails;
-      this.end(job, "COMPLETE");
-      await this.options.tell(job, "COMPLETE", { outputGroupDetails, ...blackVideoDetails(blackSegments) });
+      job.blackSegments = blackSegments;
+      await this.end(job, "COMPLETE");
     } catch (error) {
       clearInterval(updates);
       if (!job.stop.signal.aborted) await this.fail(job, error);
@@ -86,15 +102,39 @@ export class JobScheduler {
 
   private async fail(job: Job, error: unknown): Promise<void> {
     const code = error instanceof JobError ? error.code : JobErrorCode.UNKNOWN;
-    const message = error instanceof Error ? error.message : String(error);
-    job.error = { code, message };
-    this.end(job, "ERROR");
-    await this.options.tell(job, "ERROR", { errorCode: code, errorMessage: message });
+    job.error = { code, message: error instanceof Error ? error.message : String(error) };
+    await this.end(job, "ERROR");
   }
 
-  private end(job: Job, status: "COMPLETE" | "ERROR" | "CANCELED"): void {
+  private async end(job: Job, status: "COMPLETE" | "ERROR" | "CANCELED"): Promise<void> {
     job.status = status;
     job.finishTime = new Date();
+    this.saveIfPossible(job);
+    await this.announce(job);
+  }
+
+  /** Sends the event of the job's end, at least once. */
+  private async announce(job: Job): Promise<void> {
+    const { status, error, outputGroupDetails, blackSegments = [] } = job;
+    if (status === "COMPLETE")
+      await this.options.tell(job, status, { outputGroupDetails, ...blackVideoDetails(blackSegments) });
+    else if (status === "CANCELED") await this.options.tell(job, status);
+    else await this.options.tell(job, "ERROR", { errorCode: error?.code, errorMessage: error?.message });
+    job.announced = true;
+    this.saveIfPossible(job);
+  }
+
+  private save({ stop, progress, ...record }: Job): void {
+    this.records?.save(record.id, record);
+  }
+
+  /** A job that has run isn't lost with its record: after a restart, it runs again. */
+  private saveIfPossible(job: Job): void {
+    try {
+      this.save(job);
+    } catch (error) {
+      console.error(`MediaConvert job ${job.id} is ${job.status}, which can't be written to disk: ${error}`);
+    }
   }
 
   private interval({ request }: Job): number {

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Job as SdkJob } from "@aws-sdk/client-mediaconvert";
-import type { CreateJobRequest } from "./create-job/request";
+import { z } from "zod";
+import { type CreateJobRequest, createJobRequest } from "./create-job/request";
 import type { OutputGroupDetail } from "./output-files";
 import { epochSeconds, type Wire } from "./wire";
 
@@ -11,26 +12,36 @@ export interface JobProgress {
   readonly framesDecoded: number;
 }
 
+/** What outlives the process. */
+export const jobRecord = z.object({
+  id: z.string(),
+  arn: z.string(),
+  queueArn: z.string(),
+  request: createJobRequest,
+  submitTime: z.coerce.date(),
+  /** For the readers of GetJob's answer. */
+  remarks: z.array(z.string()),
+  status: z.enum(["SUBMITTED", "PROGRESSING", "COMPLETE", "ERROR", "CANCELED"]),
+  startTime: z.coerce.date().optional(),
+  finishTime: z.coerce.date().optional(),
+  error: z.object({ code: z.number(), message: z.string() }).optional(),
+  outputGroupDetails: z.array(z.custom<OutputGroupDetail>()).readonly().optional(),
+  blackSegments: z
+    .array(z.object({ start: z.number(), end: z.number() }))
+    .readonly()
+    .optional(),
+  /** Whether the event of the job's end was delivered. */
+  announced: z.boolean(),
+});
+
 /** A job from its submission on. The scheduler sets its status, the runner its progress. */
-export interface Job {
-  readonly id: string;
-  readonly arn: string;
-  readonly queueArn: string;
-  readonly request: CreateJobRequest;
-  readonly submitTime: Date;
+export interface Job extends z.infer<typeof jobRecord> {
   /** Aborted when the job is canceled or the service stops. */
   readonly stop: AbortController;
-  /** For the readers of GetJob's answer. */
-  readonly remarks: string[];
-  status: "SUBMITTED" | "PROGRESSING" | "COMPLETE" | "ERROR" | "CANCELED";
   progress: JobProgress;
-  startTime?: Date;
-  finishTime?: Date;
-  error?: { readonly code: number; readonly message: string };
-  outputGroupDetails?: readonly OutputGroupDetail[];
 }
 
-export const isOver = ({ status }: Job) => status !== "SUBMITTED" && status !== "PROGRESSING";
+export const isOver = ({ status }: Pick<Job, "status">) => status !== "SUBMITTED" && status !== "PROGRESSING";
 
 /** @param arnPrefix "arn:aws:mediaconvert:eu-west-1:111122223333" */
 export function newJob(arnPrefix: string, queueArn: string, request: CreateJobRequest): Job {
@@ -39,15 +50,27 @@ export function newJob(arnPrefix: string, queueArn: string, request: CreateJobRe
     .toString(36)
     .padStart(6, "0");
   const id = `${submitTime.getTime()}-${suffix}`;
-  return {
+  return runnable({
     id,
     arn: `${arnPrefix}:jobs/${id}`,
     queueArn,
     request,
     submitTime,
-    stop: new AbortController(),
     remarks: [],
     status: "SUBMITTED",
+    announced: false,
+  });
+}
+
+/** A job of an earlier process; if it hasn't ended, it starts again. */
+export function restored(record: z.infer<typeof jobRecord>): Job {
+  return runnable(isOver(record) ? record : { ...record, status: "SUBMITTED", remarks: [] });
+}
+
+function runnable(record: z.infer<typeof jobRecord>): Job {
+  return {
+    ...record,
+    stop: new AbortController(),
     progress: { phase: "PROBING", phasePercent: 0, framesDecoded: 0 },
   };
 }

@@ -24,6 +24,8 @@ export interface MediaConvertOptions {
   readonly tools: FfmpegTools;
   /** For the files of running jobs; created when the first job runs. */
   readonly workDirectory: string;
+  /** Keeps the jobs, so that a later process finishes them; see {@link LocalMediaConvert.resume}. @default in memory */
+  readonly jobDirectory?: string;
   /** x264's preset. @default "ultrafast" */
   readonly encoderPreset?: string;
   /**
@@ -58,8 +60,9 @@ export class LocalMediaConvert implements Service {
   private readonly api: MediaConvertApi;
   private jobsToFail: number;
 
+  /** @throws {DamagedFileError} if a job of an earlier process can't be read */
   constructor(private readonly options: MediaConvertOptions) {
-    const { region, accountId, instant, statusUpdateSeconds } = options;
+    const { region, accountId, instant, statusUpdateSeconds, jobDirectory } = options;
     this.arnPrefix = `arn:aws:mediaconvert:${region}:${accountId}`;
     this.queues = new Queues(this.arnPrefix, options.queues);
     this.jobsToFail = options.errorJobs ?? 0;
@@ -67,6 +70,7 @@ export class LocalMediaConvert implements Service {
     const runner = new JobRunner({ ...options, failsJob: () => this.failsJob(), tell });
     this.scheduler = new JobScheduler({
       statusUpdateSeconds,
+      jobDirectory,
       tell,
       concurrentJobs: options.concurrentJobs ?? (instant ? 20 : 1),
       run: (job) => runner.run(job),
@@ -95,6 +99,11 @@ export class LocalMediaConvert implements Service {
   /** Jobs that haven't ended. */
   get activeJobs(): number {
     return this.scheduler.list().filter((job) => !isOver(job)).length;
+  }
+
+  /** Starts the jobs that an earlier process didn't finish from their beginning. */
+  resume(): void {
+    this.scheduler.resume();
   }
 
   /** Kills every ffmpeg, and waits for it to exit. */

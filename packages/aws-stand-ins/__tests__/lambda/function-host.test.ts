@@ -532,3 +532,78 @@ describe("a function that invokes itself in a loop", () => {
     expect(lineage.isLoopOf(definition.arn)).toBe(true);
   });
 });
+
+describe("the queue of asynchronous invocations on disk", () => {
+  const queue = () => mkdtempSync(join(root, "queue-"));
+  const faultsOf = (host: FunctionHost) => {
+    const faults: string[] = [];
+    host.on("fault", ({ message }) => faults.push(message));
+    return faults;
+  };
+
+  it("is continued by the next host, the oldest event first, with the attempts that are left", async () => {
+    const received = join(mkdtempSync(join(root, "received-")), "events");
+    const definition = deployed(
+      `exports.handler = async (event, { awsRequestId }) => {
+        require("node:fs").appendFileSync(${JSON.stringify(received)}, awsRequestId + " " + event.number + "\\n");
+        if (!event.ends) throw new Error("not yet");
+      };`,
+      { reservedConcurrency: 1 },
+    );
+    const queueDirectory = queue();
+    const first = hosting(definition, { queueDirectory, retryDelaysSeconds: [600, 600] });
+    const failed = new Promise((resolve) => first.once("failure", resolve));
+    const ids = [first.invokeAsync(definition.name, { number: 1 })];
+    await failed;
+    await first.stop();
+    ids.push(await stoppedBeforeItRan(definition, queueDirectory, { number: 2, ends: true }));
+    const next = hosting(definition, { queueDirectory });
+    next.resume();
+    expect(next.pendingInvocations).toBe(2);
+    await settled(next);
+    expect(readFileSync(received, "utf8").trim().split("\n")).toEqual([
+      `${ids[0]} 1`,
+      `${ids[0]} 1`,
+      `${ids[1]} 2`,
+      `${ids[0]} 1`,
+    ]);
+    expect(readdirSync(queueDirectory)).toEqual([]);
+  });
+
+  /** Queues an event on a host that is stopped at once. @returns the request id */
+  async function stoppedBeforeItRan(definition: FunctionDefinition, queueDirectory: string, event: object) {
+    const host = hosting(definition, { queueDirectory });
+    const id = host.invokeAsync(definition.name, event);
+    await host.stop();
+    return id;
+  }
+
+  it("keeps the event of a function that the stack no longer has, and says where", async () => {
+    const gone = deployed(RETURN_PID);
+    const queueDirectory = queue();
+    const id = await stoppedBeforeItRan(gone, queueDirectory, {});
+    const host = hosting(deployed(RETURN_PID), { queueDirectory });
+    const faults = faultsOf(host);
+    host.resume();
+    expect(faults).toEqual([
+      `There is no function ${gone.name} any more to take the event in ${join(queueDirectory, `${id}.json`)}. Delete the file to drop the event.`,
+    ]);
+    expect(host.pendingInvocations).toBe(0);
+    expect(readdirSync(queueDirectory)).toEqual([`${id}.json`]);
+  });
+
+  it("runs an event that can't be written to disk, and says so", async () => {
+    const definition = deployed(RETURN_PID);
+    const queueDirectory = queue();
+    const host = hosting(definition, { queueDirectory });
+    const failures = failuresOf(host);
+    const faults = faultsOf(host);
+    rmSync(queueDirectory, { recursive: true });
+    host.invokeAsync(definition.name, {});
+    await settled(host);
+    expect(failures).toEqual([]);
+    expect(faults).toEqual([
+      expect.stringMatching(/is not up to date on disk, and lost if the process ends: Error: ENOENT/),
+    ]);
+  });
+});

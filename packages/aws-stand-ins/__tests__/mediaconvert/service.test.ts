@@ -1,4 +1,6 @@
-import { writeFile } from "node:fs/promises";
+import { EventEmitter, once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   BadRequestException,
@@ -8,6 +10,7 @@ import {
   DeleteQueueCommand,
   GetJobCommand,
   GetQueueCommand,
+  type Job,
   ListPresetsCommand,
   ListTagsForResourceCommand,
   NotFoundException,
@@ -187,4 +190,73 @@ describe("a local MediaConvert", () => {
 
 it("names an unsupported operation in its refusal", async () => {
   await expect(aws.client.send(new ListPresetsCommand({}))).rejects.toThrow(/doesn't support GET .*presets/);
+});
+
+describe("a restart", () => {
+  const storage = () => mkdtemp(join(tmpdir(), "mediaconvert-jobs-"));
+
+  it("finishes the jobs that the last run left, under their ids", async () => {
+    const jobDirectory = await storage();
+    const last = await startService({ jobDirectory, instant: true, concurrentJobs: 0 });
+    const { Id } = await last.create({ ClientRequestToken: "once" });
+    await last.close();
+
+    const next = await startService({ jobDirectory, instant: true });
+    try {
+      await next.put(__filename, "s3://raw/clip.mp4");
+      next.service.resume();
+      expect(await next.run({ ClientRequestToken: "once" })).toMatchObject({ Id, Status: "COMPLETE" });
+      expect(next.statuses({ Id } as Job)).toEqual(["PROGRESSING", "INPUT_INFORMATION", "COMPLETE"]);
+    } finally {
+      await next.close();
+      await rm(jobDirectory, { recursive: true });
+    }
+  });
+
+  it("keeps the jobs that have ended, and sends the event of an end only if the last run didn't", async () => {
+    const jobDirectory = await storage();
+    const delivery = new EventEmitter();
+    const attempt = once(delivery, "attempt");
+    const last = await startService({
+      jobDirectory,
+      instant: true,
+      publish: async ({ detail }) => {
+        if (detail.status !== "ERROR" || detail.userMetadata.jobId !== "second") return;
+        delivery.emit("attempt");
+        await once(delivery, "success");
+      },
+    });
+    const first = await last.run({});
+    const second = await last.create({ UserMetadata: { jobId: "second" } });
+    await attempt;
+
+    const next = await startService({ jobDirectory, instant: true });
+    try {
+      next.service.resume();
+      expect(next.events.map(({ detail }) => [detail.jobId, detail.status, detail.errorCode])).toEqual([
+        [second.Id, "ERROR", 1404],
+      ]);
+      const { Job: kept } = await next.client.send(new GetJobCommand({ Id: first.Id }));
+      expect(kept).toEqual(first);
+    } finally {
+      delivery.emit("success");
+      await last.close();
+      await next.close();
+      await rm(jobDirectory, { recursive: true });
+    }
+  });
+
+  it("creates no job that can't be written to disk", async () => {
+    const jobDirectory = await storage();
+    const full = await startService({ jobDirectory, instant: true });
+    const error = jest.spyOn(console, "error").mockReturnValue();
+    try {
+      await rm(jobDirectory, { recursive: true });
+      await expect(full.create({})).rejects.toMatchObject({ name: "InternalServerErrorException" });
+      expect(full.service.activeJobs).toBe(0);
+    } finally {
+      error.mockRestore();
+      await full.close();
+    }
+  });
 });
