@@ -1,0 +1,100 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { estimateCostUsd } from "../../lambdas/transcoding/cost-estimate";
+import { quotient } from "../../lambdas/transcoding/frame-rate";
+import {
+  LADDER,
+  type LadderRendition,
+  ladderUpTo,
+  type Rung,
+  renditionsFor,
+} from "../../lambdas/transcoding/ladder";
+import { TYPICAL_SOURCES, type TypicalSource } from "./typical-sources";
+
+const DOCUMENT = join(__dirname, "../../docs/ladder.md");
+const DEFAULT_LADDER = ladderUpTo(1080);
+const WITH_CELLULAR = ladderUpTo(1080, { cellular: true });
+const CELLULAR = WITH_CELLULAR.filter((rung) => !DEFAULT_LADDER.includes(rung));
+
+/**
+ * By rung: the quality and peak of commit ca5b201, Apple's average bitrates, and AWS's quality and peak, in Mb/s.
+ * https://developer.apple.com/documentation/http-live-streaming/hls-authoring-specification-for-apple-devices (1.25)
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/qvbr-guidelines.html
+ */
+const REFERENCES: Readonly<Record<string, readonly [before: string, apple: string, aws: string]>> = {
+  "2160p": ["8, 20", "none in H.264", "none"],
+  "1440p": ["8, 12", "none in H.264", "none"],
+  "1080p": ["8, 6", "6 and 7.8", "9, 6"],
+  "720p": ["8, 3.5", "3 and 4.5", "8, 4 and 7, 2"],
+  "540p": ["7, 2", "2", "none"],
+  "432p": ["none", "0.73 and 1.1", "480p: 7, 1"],
+  "360p": ["7, 0.7", "0.365", "7, 0.7"],
+  "234p": ["6, 0.35", "0.145", "288p: 7, 0.35"],
+  "144p": ["none", "none", "none"],
+};
+
+const megabits = (bitrateBps: number) => String(Number((bitrateBps / 1e6).toFixed(3)));
+const dollars = (usd: number) => usd.toFixed(2);
+const area = ({ widthPx, heightPx }: LadderRendition) => widthPx * heightPx;
+
+function rungsTable(): string {
+  const rows = [...LADDER, ...CELLULAR]
+    .sort((one, other) => other.shortSidePx - one.shortSidePx)
+    .map((rung) => {
+      const [before = "", apple = "", aws = ""] = REFERENCES[rung.name] ?? [];
+      const name = CELLULAR.includes(rung) ? `${rung.name}, with \`CELLULAR_VARIANT\`` : rung.name;
+      const { qualityLevel, maxBitrateBps, maxFrameRate } = rung;
+      return [name, `${qualityLevel}, ${megabits(maxBitrateBps)}`, maxFrameRate, before, apple, aws];
+    });
+  return table(["rung", "quality, peak", "fps, at most", "before", "Apple", "AWS"], rows);
+}
+
+/** "30 fps: 1280×720 4, 960×540 2; 15 fps: 256×144 0.07", with peak bitrates in Mb/s. */
+function renditionsText(renditions: readonly LadderRendition[]): string {
+  const bySize = [...renditions].sort((one, other) => area(other) - area(one));
+  const rateOf = ({ frameRate }: LadderRendition) => Number(quotient(frameRate).toFixed(3));
+  const textAt = (rate: number) =>
+    bySize
+      .filter((rendition) => rateOf(rendition) === rate)
+      .map(({ widthPx, heightPx, maxBitrateBps }) => `${widthPx}×${heightPx} ${megabits(maxBitrateBps)}`)
+      .join(", ");
+  return [...new Set(bySize.map(rateOf))].map((rate) => `${rate} fps: ${textAt(rate)}`).join("; ");
+}
+
+const usdPerHour = (facts: TypicalSource["facts"], ladder: readonly Rung[]) =>
+  estimateCostUsd(renditionsFor(facts, ladder), 3600);
+
+function sourcesTable(): string {
+  const rows = TYPICAL_SOURCES.map(({ name, facts, before }) => [
+    name,
+    before.renditions,
+    dollars(before.usdPerHour),
+    renditionsText(renditionsFor(facts, DEFAULT_LADDER)),
+    dollars(usdPerHour(facts, DEFAULT_LADDER)),
+    dollars(usdPerHour(facts, WITH_CELLULAR)),
+  ]);
+  const head = ["source", "before", "USD an hour", "now", "USD an hour", "with `CELLULAR_VARIANT`"];
+  return table(head, rows);
+}
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+const TABLES = { rungs: rungsTable, sources: sourcesTable };
+
+/** docs/ladder.md with its tables as the ladder and the price list give them. */
+export function ladderDocument(): { readonly written: string; readonly computed: string } {
+  const written = readFileSync(DOCUMENT, "utf8");
+  const computed = Object.entries(TABLES).reduce(
+    (text, [name, makeTable]) =>
+      text.replace(
+        new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- end -->)`),
+        (_table, start, end) => `${start}${makeTable()}${end}`,
+      ),
+    written,
+  );
+  return { written, computed };
+}
+
+if (require.main === module) writeFileSync(DOCUMENT, ladderDocument().computed);
