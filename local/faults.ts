@@ -63,7 +63,7 @@ export function parseFaults(list: string): Faults {
       const name = path.join(".");
       return `${name}='${values[name]}' is not allowed: ${message}.`;
     });
-    throw new FaultsError([...new Set(sentences)].join("\n"));
+    throw new FaultsError([...new Set(sentences)].join(" "));
   }
   return parsed.data;
 }

@@ -167,6 +167,11 @@ export class LocalPipeline {
     );
   }
 
+  /** How much of a MediaConvert job is done, in percent. It makes no call, which a fault could refuse. */
+  percentComplete(mediaConvertJobId: string): number {
+    return this.services.mediaConvert.percentComplete(mediaConvertJobId);
+  }
+
   /**
    * Stops every service. The data stays on disk.
    *

@@ -20,7 +20,7 @@ describe("--faults", () => {
     ["throttleShare=-0.1", "throttleShare='-0.1' is not allowed: use a number from 0 to 1."],
     ["seed=1=2", "seed='1=2' is not allowed: use a whole number of 0 or more."],
     ["seed=1,delayMs=5,seed=1", "'seed' is given more than once: name each fault once."],
-    ["delayMs=soon,loseEvents=2", "use a whole number of 0 or more.\nloseEvents='2'"],
+    ["delayMs=soon,loseEvents=2", "use a whole number of 0 or more. loseEvents='2'"],
   ])("refuses %s and says what is allowed", (list, sentence) => {
     expect(() => parseFaults(list)).toThrow(FaultsError);
     expect(() => parseFaults(list)).toThrow(sentence);

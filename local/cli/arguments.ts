@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type Faults, FaultsError, parseFaults } from "../faults";
+import { printable } from "./printable";
 
 export const PROJECT = resolve(__dirname, "../..");
 const DATA = ".local-pipeline";
@@ -59,6 +60,24 @@ export function readDevArguments(
   return pipelineArguments(command);
 }
 
+/** Parses the command line of `npm run bench`; see {@link readStartArguments}. */
+export function readBenchArguments(commandLine: readonly string[]): void {
+  localCommand("npm run bench --")
+    .description("Measures what docs/performance.md lists, and prints it as Markdown. It takes some minutes.")
+    .parse(commandLine, { from: "user" });
+}
+
+function localCommand(name: string): Command {
+  return (
+    new Command(name)
+      .exitOverride()
+      // The message repeats what the user, or a wildcard, gave.
+      .configureOutput({ outputError: (text, write) => write(`${printable(text.trimEnd())}\n`) })
+      .showHelpAfterError("Add --help for a list of the options.")
+      .helpOption("--help", "show this help")
+  );
+}
+
 function pipelineCommand(name: string, workingDirectory: string, defaultPort: number): Command {
   const path = (value: string) => {
     // The value of a shell variable that isn't set.
@@ -66,10 +85,7 @@ function pipelineCommand(name: string, workingDirectory: string, defaultPort: nu
     return resolve(workingDirectory, value);
   };
   const directory = (flags: string, description: string) => new Option(flags, description).argParser(path);
-  return new Command(name)
-    .exitOverride()
-    .showHelpAfterError("Add --help for a list of the options.")
-    .helpOption("--help", "show this help")
+  return localCommand(name)
     .option("--verbose", "print each ffmpeg command line on standard error")
     .option("--instant", "write tiny, marked stand-ins instead of encoding, for load tests")
     .option(

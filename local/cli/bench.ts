@@ -7,49 +7,89 @@ import { promisify } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ListJobsCommand, MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
-import { findFfmpeg } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
+import { type FfmpegTools, findFfmpeg, requireWorking } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import { LocalPipeline } from "../pipeline";
-import { PROJECT } from "./arguments";
-import { JobFollower } from "./job-follower";
-import { runCommand } from "./run-command";
+import { PROJECT, readBenchArguments } from "./arguments";
+import { JobWatcher } from "./job-watcher";
+import { runCommand, untilStopped } from "./run-command";
 import { makeSampleClip } from "./sample-clip";
 
 const RUNS = 3;
 const UPLOADS = 1000;
+/** Where synthesis writes it, in its output directory. */
+const STACK = "stacks/media-pipeline";
 
 /** Measures what docs/performance.md lists, and prints it as Markdown. */
-async function bench(): Promise<number> {
-  const stackDirectory = join(PROJECT, "cdktf.out/stacks/media-pipeline");
+async function bench(environment: NodeJS.ProcessEnv): Promise<number> {
+  readBenchArguments(process.argv.slice(2));
+  const tools = requireWorking(findFfmpeg(environment));
   const directory = await mkdtemp(join(tmpdir(), "media-pipeline-bench-"));
-  try {
-    console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}\n`);
-    console.log("| what | median of three |\n|---|---|");
-    await row("synthesis (`npm run synth`)", () =>
-      promisify(execFile)("npm", ["run", "synth"], { cwd: PROJECT }),
-    );
-    let run = 0;
-    const start = (instant = false) => {
-      run += 1;
-      const dataDirectory = join(directory, `data-${run}`);
-      return LocalPipeline.start({ stackDirectory, dataDirectory, instant, tools: findFfmpeg(process.env) });
-    };
-    await row("local pipeline, from the JSON to ready", async () => {
-      const pipeline = await start();
-      return () => pipeline.stop();
+  const pipelines = new Pipelines(directory, tools);
+  return untilStopped(
+    () => measure(directory, tools, pipelines, environment),
+    async () => {
+      await pipelines.stop();
+      await rm(directory, { recursive: true });
+    },
+  );
+}
+
+/** The pipelines of a run, one at a time. */
+class Pipelines {
+  private count = 0;
+  private running?: LocalPipeline;
+
+  constructor(
+    private readonly directory: string,
+    private readonly tools: FfmpegTools,
+  ) {}
+
+  async start(instant = false): Promise<LocalPipeline> {
+    this.count += 1;
+    this.running = await LocalPipeline.start({
+      stackDirectory: join(this.directory, STACK),
+      dataDirectory: join(this.directory, `data-${this.count}`),
+      instant,
+      tools: this.tools,
     });
-    const clip = join(directory, "sample.mp4");
-    await makeSampleClip(clip, findFfmpeg(process.env));
-    const pipeline = await start();
-    await row("8 s of 720p, from upload to COMPLETE, the ladder up to 720p", async () => {
-      const upload = await pipeline.upload("sample.mp4", clip);
-      await new JobFollower(pipeline).follow(upload, () => {});
-    });
-    await pipeline.stop();
-    const isSound = await load(await start(true), directory);
-    return isSound ? 0 : 1;
-  } finally {
-    await rm(directory, { recursive: true });
+    return this.running;
   }
+
+  async stop(): Promise<void> {
+    const { running } = this;
+    this.running = undefined;
+    await running?.stop();
+  }
+}
+
+async function measure(
+  directory: string,
+  tools: FfmpegTools,
+  pipelines: Pipelines,
+  environment: NodeJS.ProcessEnv,
+): Promise<number> {
+  console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}\n`);
+  console.log("| what | median of three |\n|---|---|");
+  await row("synthesis (`npm run synth`)", () =>
+    promisify(execFile)("npm", ["run", "synth"], {
+      cwd: PROJECT,
+      env: { ...environment, CDKTF_OUTDIR: directory },
+    }),
+  );
+  await row("local pipeline, from the JSON to ready", async () => {
+    await pipelines.start();
+    return () => pipelines.stop();
+  });
+  const clip = join(directory, "sample.mp4");
+  await makeSampleClip(clip, tools);
+  const pipeline = await pipelines.start();
+  await row("8 s of 720p, from upload to COMPLETE, the ladder up to 720p", async () => {
+    const upload = await pipeline.upload("sample.mp4", clip);
+    await new JobWatcher(pipeline).watch(upload, () => {});
+  });
+  await pipelines.stop();
+  const isSound = await load(await pipelines.start(true), directory);
+  return isSound ? 0 : 1;
 }
 
 /** Times an action. A function that it returns runs afterwards, untimed. */
@@ -86,7 +126,6 @@ async function load(pipeline: LocalPipeline, directory: string): Promise<boolean
   }
   const seconds = (performance.now() - began) / 1000;
   const jobs = await countJobs(new MediaConvertClient(pipeline.clientOptions));
-  await pipeline.stop();
   console.log(
     `\n${UPLOADS} uploads in instant mode: ${complete} COMPLETE, ${jobs} MediaConvert jobs, ${seconds.toFixed(0)} s, ` +
       `${(complete / seconds).toFixed(1)} jobs a second, ${Math.round(peakBytes / 1e6)} MB at most, without the functions.`,

@@ -7,10 +7,11 @@ import { runCommand, STOP_SIGNALS } from "./run-command";
 import { startPipeline, stopPipeline } from "./start-pipeline";
 
 /** Keeps the local pipeline running until it is interrupted. */
-async function dev(): Promise<number> {
-  const given = readDevArguments(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
-  const pipeline = await startPipeline(given, requireWorking(findFfmpeg(process.env)), (failure) =>
-    console.error(printable(`${failure.source}: ${failure.message}`)),
+async function dev(environment: NodeJS.ProcessEnv): Promise<number> {
+  const given = readDevArguments(process.argv.slice(2), environment.INIT_CWD ?? process.cwd());
+  const tools = requireWorking(findFfmpeg(environment));
+  const pipeline = await startPipeline(given, tools, environment, ({ source, message }) =>
+    console.error(printable(`${source}: ${message}`)),
   );
   console.log(introduction(pipeline));
   await Promise.race(STOP_SIGNALS.map((signal) => once(process, signal)));

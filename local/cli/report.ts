@@ -1,6 +1,6 @@
 import type { Notification } from "aws-stand-ins/messaging/notification-inbox";
 import type { MediaFiles } from "../services/media-files";
-import type { FollowedJob } from "./job-follower";
+import type { JobError, WatchedJob } from "./job-watcher";
 import { printable } from "./printable";
 
 /** The outcome of one video: an element of `jobs` in the output of `--json`. */
@@ -15,13 +15,13 @@ export interface JobReport {
   /** The same outputs as files on this machine. */
   readonly files: { readonly hlsManifest: string | null; readonly thumbnails: readonly string[] };
   readonly notifications: readonly Notification[];
-  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly error: Readonly<JobError> | null;
   /** Every attribute of the job row. */
   readonly row: Readonly<Record<string, unknown>> | null;
 }
 
 export async function reportOn(
-  { upload, row, stuck }: FollowedJob,
+  { upload, row, stuck }: WatchedJob,
   media: MediaFiles,
   notifications: readonly Notification[],
 ): Promise<JobReport> {
@@ -43,16 +43,21 @@ export async function reportOn(
   };
 }
 
+/** Attributes of the row that the report shows in lines of their own. */
+const SHOWN = ["status", "error"];
+
 /** Formats a report as text, one line per fact. */
 export function describe(report: JobReport): string {
   const { input, status, error, files, notifications, row } = report;
   const lines = [`${input.key}: ${status ?? "no job"}`];
   if (error !== null) lines.push(`  error       ${error.code}: ${error.message}`);
+  if (error?.advice !== undefined) lines.push(`  advice      ${error.advice}`);
   if (files.hlsManifest !== null) lines.push(`  manifest    ${files.hlsManifest}`);
   for (const thumbnail of files.thumbnails) lines.push(`  thumbnail   ${thumbnail}`);
   for (const { topic, subject } of notifications)
     lines.push(`  notified    ${topic.split(":").at(-1)}: ${subject}`);
   for (const [attribute, value] of Object.entries(row ?? {})) {
+    if (SHOWN.includes(attribute)) continue;
     lines.push(
       `  ${attribute.padEnd(18)}${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
     );

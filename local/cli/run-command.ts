@@ -1,8 +1,11 @@
+import { constants, devNull } from "node:os";
+import { inspect } from "node:util";
 import { DefinitionError } from "aws-stand-ins/definition-error";
 import { PortError } from "aws-stand-ins/loopback-port";
 import { FfmpegNotFoundError } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import { CommanderError } from "commander";
 import { DataDirectoryError } from "../data-directory";
+import { printableLines } from "./printable";
 
 /** The command can't run with these arguments. */
 export class UsageError extends Error {
@@ -20,12 +23,18 @@ export const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * Runs a command and sets the exit status of the process. An error that the user can fix ends it with one sentence on
- * standard error and status 2; any other error keeps its stack trace.
+ * standard error and status 2; any other error with its stack trace and status 1. Only the user can read the files that
+ * the command writes.
+ *
+ * @param command gets the user's environment; the process keeps none of the user's AWS set-up
  */
-export function runCommand(command: () => Promise<number>): void {
+export function runCommand(command: (environment: NodeJS.ProcessEnv) => Promise<number>): void {
   const outdated = nodeVersionError(process.versions.node);
-  if (outdated !== undefined) exitWith(outdated);
-  command().then(
+  if (outdated !== undefined) exitWith(outdated, USER_ERROR_STATUS);
+  const environment = { ...process.env };
+  ignoreAwsSetUp(process.env);
+  process.umask(0o077);
+  command(environment).then(
     (status) => {
       process.exitCode = status;
     },
@@ -33,10 +42,32 @@ export function runCommand(command: () => Promise<number>): void {
       // Commander has printed the help, or what is wrong.
       if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : USER_ERROR_STATUS);
       const message = userErrorMessage(error);
-      if (message === undefined) throw error;
-      exitWith(message);
+      if (message === undefined) exitWith(inspect(error), 1);
+      exitWith(message, USER_ERROR_STATUS);
     },
   );
+}
+
+/**
+ * Works until the end or a signal that stops the process, and cleans up. A second signal doesn't wait for that.
+ *
+ * @returns the exit status of the work
+ */
+export async function untilStopped(
+  work: () => Promise<number>,
+  cleanUp: () => Promise<void>,
+): Promise<number> {
+  const stopped = new Promise<NodeJS.Signals>((stop) => {
+    for (const signal of STOP_SIGNALS) process.once(signal, stop);
+  });
+  try {
+    const outcome = await Promise.race([work(), stopped]);
+    if (typeof outcome === "number") return outcome;
+    await cleanUp();
+    process.exit(128 + constants.signals[outcome]);
+  } finally {
+    await cleanUp();
+  }
 }
 
 /** @returns undefined if the version is supported */
@@ -56,8 +87,21 @@ export function userErrorMessage(error: unknown): string | undefined {
   return undefined;
 }
 
-function exitWith(message: string): never {
-  console.error(message);
+/**
+ * SDK clients of the local pipeline would use another endpoint, or refuse their own, for a variable such as
+ * `AWS_USE_FIPS_ENDPOINT`, or the same in a profile of `~/.aws/config`.
+ */
+export function ignoreAwsSetUp(environment: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(environment)) {
+    // Those of the SDK for JavaScript itself only control its warnings.
+    if (name.startsWith("AWS_") && !name.startsWith("AWS_SDK_JS_")) delete environment[name];
+  }
+  environment.AWS_CONFIG_FILE = devNull;
+  environment.AWS_SHARED_CREDENTIALS_FILE = devNull;
+}
+
+function exitWith(message: string, status: number): never {
+  console.error(printableLines(message));
   // This also stops everything already started.
-  process.exit(USER_ERROR_STATUS);
+  process.exit(status);
 }

@@ -3,21 +3,23 @@ import { describeBacklog } from "../backlog";
 import { describeFaults } from "../faults";
 import { LocalPipeline, type LocalPipelineOptions } from "../pipeline";
 import type { PipelineArguments } from "./arguments";
+import { shellQuoted } from "./printable";
 import { synthesizeInto } from "./synthesis";
 
 /**
  * Starts the pipeline that a command line asks for, synthesizing its stack unless it names one. Prints faults, what an
  * earlier run left and, with `--verbose`, ffmpeg's command lines.
+ *
+ * @param settings of the stack
  */
 export async function startPipeline(
   { stackDirectory, faults, verbose, ...options }: PipelineArguments,
   tools: FfmpegTools,
+  settings: NodeJS.ProcessEnv,
   onFailure?: LocalPipelineOptions["onFailure"],
 ): Promise<LocalPipeline> {
   const stack =
-    stackDirectory === undefined
-      ? await synthesizeInto(options.dataDirectory, process.env)
-      : { stackDirectory };
+    stackDirectory === undefined ? await synthesizeInto(options.dataDirectory, settings) : { stackDirectory };
   if (faults !== undefined) console.error(`Faults are on: --faults ${describeFaults(faults)}`);
   const print = (command: readonly string[]) => console.error(command.map(shellQuoted).join(" "));
   const onCommand = verbose ? print : undefined;
@@ -31,8 +33,4 @@ export async function startPipeline(
 export async function stopPipeline(pipeline: LocalPipeline): Promise<void> {
   const left = describeBacklog(await pipeline.stop());
   if (left !== undefined) console.error(`Left for the next start with this data directory: ${left}.`);
-}
-
-function shellQuoted(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT, readDevArguments, readStartArguments } from "../../../local/cli/arguments";
+import {
+  PROJECT,
+  readBenchArguments,
+  readDevArguments,
+  readStartArguments,
+} from "../../../local/cli/arguments";
 import { temporaryFolder } from "../../temporary-folder";
 
 const directory = temporaryFolder();
@@ -60,6 +65,9 @@ describe("npm start", () => {
     [[""], "FILE is empty. Give a path, or leave it out."],
     [["no-such.mp4"], "no-such.mp4 doesn't exist. Check the path."],
     [["other"], "other is not a file. Name each video file."],
+    [["\u001b[2J\n\u202e.mp4"], "\\x1b[2J\\x0a\\u202e.mp4 doesn't exist. Check the path.\n"],
+    [["--\u001b[2J"], "unknown option '--\\x1b[2J'\n"],
+    [["--port", "\u202e1"], "argument '\\u202e1' is invalid."],
     [["a.mp4", "a.mp4"], "a.mp4 is named twice. Name it once."],
     [["a.mp4", "b.mp4", "other/a.mp4"], "other/a.mp4 have the same name. Rename one, or run them one after"],
   ])("refuses %j in a sentence, and points to --help", (commandLine, sentence) => {
@@ -96,6 +104,16 @@ describe("npm run dev", () => {
     [["a.mp4"], "too many arguments"],
   ])("refuses %j", (commandLine, sentence) => {
     expect(() => readDevArguments(commandLine, directory)).toThrow();
+    expect(stderr).toContain(sentence);
+  });
+});
+
+describe("npm run bench", () => {
+  it.each([
+    [["--quick"], "unknown option '--quick'"],
+    [["a.mp4"], "too many arguments"],
+  ])("refuses %j", (commandLine, sentence) => {
+    expect(() => readBenchArguments(commandLine)).toThrow();
     expect(stderr).toContain(sentence);
   });
 });

@@ -10,7 +10,7 @@ const REPORT: JobReport = {
     { topic: "arn:aws:sns:eu-south-2:000000000000:completion", subject: "Video ready", message: {} },
   ],
   error: null,
-  row: { jobId: "job", outputs: { thumbnailCount: 1 } },
+  row: { jobId: "job", status: "COMPLETE", outputs: { thumbnailCount: 1 } },
 };
 
 describe("the report of a job", () => {
@@ -30,6 +30,17 @@ describe("the report of a job", () => {
     const files = { hlsManifest: null, thumbnails: [] };
     const report = { ...REPORT, status: null, row: null, notifications: [], files, error };
     expect(format(report)).toBe("a.mp4: no job\n  error       STUCK: No job row was written.");
+  });
+
+  it("shows status, error and advice once", () => {
+    const error = { code: "1040", message: "It failed.", advice: "Export it again." };
+    const lines = format({ ...REPORT, status: "ERROR", row: { status: "ERROR", error }, error }).split("\n");
+    expect(lines.slice(0, 3)).toEqual([
+      "a.mp4: ERROR",
+      "  error       1040: It failed.",
+      "  advice      Export it again.",
+    ]);
+    expect(lines.join().match(/ERROR|It failed|Export/g)).toEqual(["ERROR", "It failed", "Export"]);
   });
 
   it("escapes control characters, on which a terminal would act", () => {

@@ -1,4 +1,9 @@
-import { nodeVersionError, UsageError, userErrorMessage } from "../../../local/cli/run-command";
+import {
+  ignoreAwsSetUp,
+  nodeVersionError,
+  UsageError,
+  userErrorMessage,
+} from "../../../local/cli/run-command";
 import { StackError } from "../../../local/terraform/resource";
 
 describe("Node.js", () => {
@@ -24,5 +29,25 @@ describe("an error message for the user", () => {
 
   it("is undefined for a bug, which keeps its stack trace", () => {
     expect(userErrorMessage(new TypeError("x is undefined"))).toBeUndefined();
+  });
+});
+
+describe("the user's AWS set-up", () => {
+  it("is ignored, in variables and in files", () => {
+    const environment = {
+      AWS_PROFILE: "work",
+      AWS_USE_FIPS_ENDPOINT: "true",
+      AWS_ENDPOINT_URL_S3: "https://example.com",
+      AWS_CONFIG_FILE: "/home/me/aws",
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+      HOME: "/home/me",
+    };
+    ignoreAwsSetUp(environment);
+    expect(environment).toEqual({
+      AWS_CONFIG_FILE: "/dev/null",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+      HOME: "/home/me",
+    });
   });
 });

@@ -4,7 +4,7 @@ import { checkCreateJobRequest } from "./create-job/check-request";
 import { ServiceError } from "./errors";
 import { type EventStatus, jobEvent, type MediaConvertEvent } from "./events";
 import type { FfmpegTools } from "./ffmpeg-tools";
-import { isOver, type Job, newJob } from "./job";
+import { isOver, type Job, jobPercentComplete, newJob } from "./job";
 import { JobRunner } from "./job-runner";
 import { JobScheduler } from "./job-scheduler";
 import type { MediaStore } from "./media-store";
@@ -104,6 +104,12 @@ export class LocalMediaConvert implements Service {
   /** Starts the jobs that an earlier process didn't finish from their beginning. */
   resume(): void {
     this.scheduler.resume();
+  }
+
+  /** How much of a job is done, in percent. @throws {ServiceError} NotFoundException */
+  percentComplete(jobId: string): number {
+    const { status, progress } = this.scheduler.get(jobId);
+    return status === "COMPLETE" ? 100 : jobPercentComplete(progress);
   }
 
   /** Kills every ffmpeg, and waits for it to exit. */
