@@ -423,8 +423,9 @@ function requireConsistentPlayback(config: PipelineConfig): void {
  */
 function isOrigin(text: string): boolean {
   const [, host = "", port = "443"] =
-    /^https?:\/\/([a-z0-9.*-]+|\[[0-9a-f:]+\])(?::([0-9]+))?$/i.exec(text) ?? [];
-  return host !== "" && host.split("*").length <= 2 && Number(port) >= 1 && Number(port) <= 65_535;
+    /^https?:\/\/([a-z0-9.*-]+|\[[0-9a-f:]+\])(?::([0-9]+|\*))?$/i.exec(text) ?? [];
+  const isPort = port === "*" || (Number(port) >= 1 && Number(port) <= 65_535);
+  return host !== "" && isPort && text.split("*").length <= 2;
 }
 
 function isTimeZone(name: string): boolean {

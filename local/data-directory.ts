@@ -20,8 +20,8 @@ export class DataDirectoryError extends Error {
 const LOCK = "in-use-by";
 
 /**
- * Creates the directory if it doesn't exist, and locks it for this process: two pipelines would corrupt each other's
- * data.
+ * Creates the directory, for its owner only, if it doesn't exist, and locks it for this process: two pipelines would
+ * corrupt each other's data.
  *
  * @returns releases the lock
  * @throws {DataDirectoryError} if another process holds the lock, or the directory can't be created or written to
@@ -52,7 +52,7 @@ export function createDataDirectory(path: string): void {
       return;
     }
     if (dirname(path) !== path) createDataDirectory(dirname(path));
-    mkdirSync(path);
+    mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     if (error instanceof DataDirectoryError) throw error;
     const { code } = error as NodeJS.ErrnoException;

@@ -49,7 +49,7 @@ describe("the settings", () => {
     ]);
   });
 
-  it.each(["http://localhost:3000", "https://*.example.com", "http://[::1]:8080", "*"])(
+  it.each(["http://localhost:3000", "http://127.0.0.1:*", "https://*.example.com", "http://[::1]:8080", "*"])(
     "accept the origin %s",
     (CORS_ALLOWED_ORIGINS) => {
       expect(readConfig({ CORS_ALLOWED_ORIGINS }).corsAllowedOrigins).toEqual([CORS_ALLOWED_ORIGINS]);
@@ -83,6 +83,7 @@ describe("the settings", () => {
     ["ALARM_EMAILS", "a@example.com, a@example.com", "once"],
     ["CORS_ALLOWED_ORIGINS", "https://a.example/path", "without a path"],
     ["CORS_ALLOWED_ORIGINS", "https://*.*.x", "at most one *"],
+    ["CORS_ALLOWED_ORIGINS", "https://*.x:*", "at most one *"],
     ["CORS_ALLOWED_ORIGINS", "https://a.example:99999", "origins such as"],
     ["CORS_ALLOWED_ORIGINS", "https://a.example:", "origins such as"],
     ["CORS_ALLOWED_ORIGINS", "https://a.example:port", "origins such as"],

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataDirectoryError, lockDataDirectory } from "../../local/data-directory";
 import { temporaryFolder } from "../temporary-folder";
@@ -6,10 +6,11 @@ import { temporaryFolder } from "../temporary-folder";
 describe("the data directory", () => {
   const directory = temporaryFolder();
 
-  it("is created with its parents, and is empty again after the release", () => {
+  it("is created with its parents, for its owner only, and is empty again after the release", () => {
     const path = join(directory, "a", "b");
     lockDataDirectory(path)();
     expect(readdirSync(path)).toEqual([]);
+    expect(statSync(path).mode & 0o777).toBe(0o700);
   });
 
   it("refuses a second pipeline, naming the first one's process, until the release", () => {

@@ -1,9 +1,9 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type ClipShape, decode, inspect, makeClip } from "aws-stand-ins/testing/clips";
 import * as HLS from "hls-parser";
 import { temporaryFolder } from "../../temporary-folder";
-import { type Outcome, run, synthesizePipeline } from "../commands";
+import { type Outcome, run, runScript, synthesizePipeline } from "../commands";
 import { editedStack, type TerraformJson } from "./edited-stack";
 import { jobsIn, runStack } from "./local-run";
 
@@ -87,6 +87,14 @@ describe("npm start -- --json FILE…", () => {
     }
   });
 
+  it("lets no other user read its data", async () => {
+    const data = join(folder, "data");
+    const paths = [data, ...(await readdir(data, { recursive: true })).map((path) => join(data, path))];
+    expect(paths.length).toBeGreaterThan(50);
+    const modes = await Promise.all(paths.map(async (path) => ({ path, mode: (await stat(path)).mode })));
+    expect(modes.filter(({ mode }) => (mode & 0o077) !== 0)).toEqual([]);
+  });
+
   it.each(names)("announces %s once, on the completion topic", (name) => {
     expect(job(name).notifications).toEqual([
       expect.objectContaining({
@@ -121,6 +129,29 @@ describe("npm start", () => {
     expect(outcome).toMatchObject({ status: 2, stdout: "" });
     expect(outcome.stderr).toContain("unknown option '--quick'");
     expect(outcome.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it("takes nothing of the user's AWS set-up", async () => {
+    const file = await clip("aws.mp4", { widthPx: 64, heightPx: 36, seconds: 1 });
+    const HOME = join(folder, "home");
+    await mkdir(join(HOME, ".aws"), { recursive: true });
+    const profile = ["services = mine", "defaults_mode = nonsense", "retry_mode = nonsense"];
+    const services = ["s3", "dynamodb", "sqs", "sns", "mediaconvert"];
+    const endpoints = services.map((name) => `${name} =\n  endpoint_url = http://127.0.0.1:1`);
+    const config = ["[default]", ...profile, "use_fips_endpoint = true", "[services mine]", ...endpoints];
+    await writeFile(join(HOME, ".aws", "config"), config.join("\n"));
+    const env = {
+      ...process.env,
+      HOME,
+      AWS_USE_FIPS_ENDPOINT: "true",
+      AWS_USE_DUALSTACK_ENDPOINT: "true",
+      AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:1",
+      AWS_MAX_ATTEMPTS: "nonsense",
+    };
+    const commandLine = ["--stack", stack, "--data", join(folder, "aws"), "--json", "--instant", file];
+    const outcome = await runScript("local/cli/start.ts", commandLine, { env });
+    expect(outcome.status).toBe(0);
+    expect(jobsIn(outcome).map(({ status }) => status)).toEqual(["COMPLETE"]);
   });
 
   it("makes a new job of a name that is uploaded again", async () => {

@@ -1,3 +1,4 @@
+import { devNull } from "node:os";
 import type { FunctionDefinition } from "./function-definition";
 
 const LAMBDA_PATH = "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin";
@@ -22,6 +23,9 @@ export function environmentVariables(
   const { name, memoryMb, logGroup, region, credentials, handler, codeDirectory, runtime } = definition;
   return {
     AWS_ENDPOINT_URL: endpointUrl,
+    // Without HOME, the SDK looks up the developer's home directory, and its profile takes precedence over the endpoint.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
     TZ: ":UTC",
     LANG: "en_US.UTF-8",
     PATH: LAMBDA_PATH,

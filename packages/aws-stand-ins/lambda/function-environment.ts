@@ -19,6 +19,8 @@ export interface EnvironmentOptions {
   runtimeApi: RuntimeApi;
   endpointUrl: string;
   logDirectory: string;
+  /** Ends an environment that runs nothing for this long. */
+  idleSeconds: number;
 }
 
 /** What an environment runs. */
@@ -50,6 +52,7 @@ export class FunctionEnvironment implements RuntimeListener {
   private started = false;
   private waiting?: ServerResponse;
   private running?: RunningInvocation;
+  private idleTimer?: NodeJS.Timeout;
   private dying = false;
   private ended?: string;
 
@@ -71,6 +74,7 @@ export class FunctionEnvironment implements RuntimeListener {
 
   /** Runs one invocation. Resolves once the runtime is ready for the next one, or has ended. */
   run(invocation: Invocation): Promise<InvocationResult> {
+    clearTimeout(this.idleTimer);
     return new Promise((finish) => {
       const initTimer = this.timeOutAfter(INIT_SECONDS + this.definition.timeoutSeconds);
       this.running = { ...invocation, timer: initTimer, finish };
@@ -191,6 +195,7 @@ export class FunctionEnvironment implements RuntimeListener {
 
   private end(reason: string): void {
     this.ended = reason;
+    clearTimeout(this.idleTimer);
     this.waiting = undefined;
     this.options.runtimeApi.unregister(this);
     if (!this.running) return;
@@ -209,6 +214,8 @@ export class FunctionEnvironment implements RuntimeListener {
     this.log.append(`END RequestId: ${requestId}`);
     this.log.append(this.report(requestId, duration, outcome.error));
     this.warm = true;
+    if (this.usable)
+      this.idleTimer = setTimeout(() => this.killGroup(), this.options.idleSeconds * 1000).unref();
     finish({ requestId, ...outcome });
   }
 

@@ -13,7 +13,7 @@ import { type EnvironmentOptions, FunctionEnvironment } from "./function-environ
 import { Lineage } from "./lineage";
 import { RuntimeApi } from "./runtime-api";
 
-// Lambda's account limit is 1000; here each environment is a Node.js process of about 50 MB.
+// Lambda's account limit is 1000; here each environment is a Node.js process of about 130 MB.
 const MAXIMUM_ENVIRONMENTS_PER_FUNCTION = 10;
 
 export interface FunctionHostOptions {
@@ -25,6 +25,8 @@ export interface FunctionHostOptions {
   /** Delays before the two retries of an asynchronous invocation; Lambda's are 60 and 120. */
   retryDelaysSeconds: [number, number];
   sendToDeadLetter: SendToDeadLetter;
+  /** Ends an execution environment that runs nothing for this long; Lambda's time isn't documented. @default 60 */
+  idleSeconds?: number;
 }
 
 export interface FunctionFailure {
@@ -114,10 +116,10 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure]; fau
         return [definition.name, { definition, concurrencyLimit, ...none }];
       }),
     );
-    const { endpointUrl, logDirectory, queueDirectory, sendToDeadLetter } = options;
+    const { endpointUrl, logDirectory, queueDirectory, sendToDeadLetter, idleSeconds = 60 } = options;
     if (queueDirectory !== undefined) this.records = new RecordFolder(queueDirectory, queuedInvocation);
     this.interrupted = this.records?.load().sort((a, b) => a.queuedAt - b.queuedAt) ?? [];
-    this.environmentOptions = { runtimeApi: new RuntimeApi(), endpointUrl, logDirectory };
+    this.environmentOptions = { runtimeApi: new RuntimeApi(), endpointUrl, logDirectory, idleSeconds };
     this.deadLetters = new DeadLetters(logDirectory, sendToDeadLetter);
   }
 
@@ -235,7 +237,8 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure]; fau
     payload: string,
     lineage = Lineage.NONE,
   ) {
-    hosted.idle = hosted.idle.filter((environment) => environment.usable);
+    for (const ended of hosted.idle.filter(({ usable }) => !usable)) this.environments.delete(ended);
+    hosted.idle = hosted.idle.filter(({ usable }) => usable);
     const environment =
       hosted.idle.pop() ?? new FunctionEnvironment(hosted.definition, this.environmentOptions);
     this.environments.add(environment);

@@ -135,6 +135,8 @@ describe("a synchronous invocation", () => {
     expect(variables).toMatchObject({
       TABLE: "jobs",
       AWS_ENDPOINT_URL: "http://127.0.0.1:4566",
+      AWS_CONFIG_FILE: "/dev/null",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
       AWS_REGION: "eu-west-3",
       AWS_ACCESS_KEY_ID: "KEY",
       AWS_SESSION_TOKEN: "TOKEN",
@@ -271,6 +273,25 @@ describe("execution environments", () => {
       errorType: "Runtime.UnhandledPromiseRejection",
       errorMessage: "Error: lost",
     });
+  });
+
+  it("ends an environment that is idle for long, and starts another on demand", async () => {
+    const definition = deployed(RETURN_PID);
+    const host = hosting(definition, { idleSeconds: 0.05 });
+    const { payload: first } = await host.invoke(definition.name, {});
+    while (exists(first as number)) await sleep(5);
+    const { payload: second, error } = await host.invoke(definition.name, {});
+    expect(error).toBeUndefined();
+    expect(second).not.toBe(first);
+  });
+
+  it("never ends an environment while it runs, however long that takes", async () => {
+    const definition = deployed(
+      "exports.handler = async (ms) => { await new Promise((done) => setTimeout(done, ms)); return process.pid; };",
+    );
+    const host = hosting(definition, { idleSeconds: 0.3 });
+    await host.invoke(definition.name, 0);
+    expect(await host.invoke(definition.name, 900)).toMatchObject({ payload: expect.any(Number) });
   });
 
   it("kills the environments and the processes that they started when it stops", async () => {
