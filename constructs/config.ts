@@ -261,6 +261,14 @@ const DERIVED = {
     description: "e-mail addresses that receive the alarms, separated by commas; each has to confirm",
     rule: emails,
   }),
+  usdPerNormalizedMinute: derived<number | undefined>({
+    variable: "USD_PER_NORMALIZED_MINUTE",
+    default: () => undefined,
+    shownDefault: "us-east-1's",
+    description:
+      "price of a normalized minute of MediaConvert's Basic tier in `MEDIACONVERT_REGION`, for the estimates",
+    rule: positiveNumber,
+  }),
   dailyBudgetUsd: derived<number | undefined>({
     variable: "DAILY_BUDGET_USD",
     default: () => undefined,

@@ -144,6 +144,7 @@ export class MediaPipeline extends Construct {
       reservedConcurrency: config.reservedConcurrency,
       maxInputMinutes: config.maxInputMinutes,
       maxJobCostUsd: config.maxJobCostUsd,
+      usdPerNormalizedMinute: config.usdPerNormalizedMinute,
       dailyBudgetUsd: config.dailyBudgetUsd,
       budgetTimeZone: config.budgetTimeZone,
       ladderMaxHeight: config.ladderMaxHeight,

@@ -36,6 +36,8 @@ export interface MediaProcessorProps extends FunctionContext {
   readonly maxInputMinutes: number;
   /** Highest estimate of a job that is created, in US dollars. */
   readonly maxJobCostUsd: number;
+  /** Price of a normalized minute in the transcode region. @default none: the one that media-processor knows */
+  readonly usdPerNormalizedMinute?: number | undefined;
   /** What the jobs of one day may cost, in US dollars. @default none: no limit */
   readonly dailyBudgetUsd?: number | undefined;
   /** Time zone of that day, from the IANA database. */
@@ -85,6 +87,9 @@ export class MediaProcessor extends Construct {
         MAX_JOB_COST_USD: String(props.maxJobCostUsd),
         LADDER_MAX_HEIGHT: String(props.ladderMaxHeight),
         CELLULAR_VARIANT: String(props.cellularVariant),
+        ...(props.usdPerNormalizedMinute !== undefined && {
+          USD_PER_NORMALIZED_MINUTE: String(props.usdPerNormalizedMinute),
+        }),
         BUDGET_TIME_ZONE: props.budgetTimeZone,
         ...(props.dailyBudgetUsd !== undefined && { DAILY_BUDGET_USD: String(props.dailyBudgetUsd) }),
       },

@@ -76,6 +76,7 @@ describe("the settings", () => {
     ["BUDGET_TIME_ZONE", "Madrid", "Europe/Madrid"],
     ["JOB_RETENTION_DAYS", "14", "15 to 3650"],
     ["DAILY_BUDGET_USD", "0", "above 0"],
+    ["USD_PER_NORMALIZED_MINUTE", "0", "above 0"],
     ["SOURCE_SUFFIXES", "mp4", ".mp4,.MP4"],
     ["SOURCE_SUFFIXES", ".mp4,.mp4", "once"],
     ["ALERT_EMAILS", "someone", "e-mail"],

@@ -15,6 +15,7 @@ const synthesize = (reservedConcurrency = 10) =>
         reservedConcurrency,
         maxInputMinutes: 360,
         maxJobCostUsd: 12.5,
+        usdPerNormalizedMinute: 0.009,
         dailyBudgetUsd: 100,
         budgetTimeZone: "Europe/Madrid",
         ladderMaxHeight: 2160,

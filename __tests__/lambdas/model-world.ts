@@ -8,13 +8,13 @@ import { recordEvent } from "../../lambdas/jobs/record-event";
 import type { RetryLane } from "../../lambdas/jobs/retry-lane";
 import { type StartJobDependencies, startJob } from "../../lambdas/media-processor/start-job";
 import type { Upload } from "../../lambdas/media-processor/upload";
-import { LADDER } from "../../lambdas/transcoding/ladder";
 import type { MediaConvertEvent } from "../../lambdas/transcoding/media-convert-event";
 import { TransientError } from "../../lambdas/transcoding/transcoder";
 import { Crash, Invocation } from "./invocation";
 import { TABLE_NAME, type TestTable } from "./job-table";
 import { NO_BUDGET } from "./jobs/no-budget";
 import { RecordingNotifier, SNS_FAILURE } from "./jobs/recording-notifier";
+import { LIMITS } from "./media-processor/stand-ins";
 import { DENIED, type End, SimulatedMediaConvert, type Trouble } from "./simulated-media-convert";
 
 const STUCK_AFTER_SECONDS = 3600;
@@ -205,7 +205,7 @@ export class World {
       budget: NO_BUDGET,
       processedBucket: "processed",
       remainingMs: () => TIMEOUT_MS,
-      limits: { ladder: LADDER, maxInputMinutes: 360, maxJobCostUsd: 50 },
+      limits: LIMITS,
       now: this.now,
       stuckAfterSeconds: STUCK_AFTER_SECONDS,
       report: () => undefined,

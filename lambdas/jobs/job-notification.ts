@@ -33,6 +33,8 @@ export interface JobNotification {
   readonly renditions?: readonly Rendition[];
   readonly durationMs?: number;
   readonly estimatedCostUsd?: number;
+  /** The region whose prices the estimate is. */
+  readonly priceRegion?: string;
   /** MediaConvert's texts by code. */
   readonly warnings?: Readonly<Record<string, string>>;
   readonly error?: JobError;
@@ -135,6 +137,7 @@ export function noticeOf(job: EndedJob): Notice {
       renditions: job.renditions,
       durationMs: job.durationMs,
       estimatedCostUsd: job.estimatedCostUsd,
+      priceRegion: job.estimatedCostUsd === undefined ? undefined : job.priceRegion,
       warnings: job.warnings,
       error: job.status === "ERROR" ? job.error : undefined,
     },

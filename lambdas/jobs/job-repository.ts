@@ -111,7 +111,7 @@ export class JobRepository {
     { jobId, declines = 0 }: Job,
     ticket: number,
     outcome: "waiting" | "declined" | "unknown",
-    findings: Pick<Job, "source" | "estimatedCostUsd"> = {},
+    findings: Pick<Job, "source" | "estimatedCostUsd" | "priceRegion"> = {},
   ): Promise<void> {
     await this.update(jobId, {
       set: { ...findings, ticket: ticket + 1, ...(outcome !== "waiting" && { declines: declines + 1 }) },
@@ -128,7 +128,7 @@ export class JobRepository {
   recordPlan(
     jobId: string,
     ticket: number,
-    plan: Pick<Job, "source" | "estimatedCostUsd" | "clipEndSeconds" | "budget">,
+    plan: Pick<Job, "source" | "estimatedCostUsd" | "priceRegion" | "clipEndSeconds" | "budget">,
   ): Promise<Transition> {
     return this.transition(jobId, {
       set: { ...plan, submittingAt: this.nowSeconds() },

@@ -83,6 +83,8 @@ export const jobRow = z.object({
   startedAt: z.number().optional(),
   /** What MediaConvert is expected to charge; absent if the source's duration is unknown. */
   estimatedCostUsd: z.number().optional(),
+  /** The region whose prices the estimate and the reservation are. */
+  priceRegion: z.string().optional(),
   /** Where a job for a source of unknown duration stops; the rest of the source is left out. */
   clipEndSeconds: z.number().optional(),
   /** What the job may cost, counted against the budget of a day. */

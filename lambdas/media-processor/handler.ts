@@ -11,6 +11,7 @@ import { JobRepository } from "../jobs/job-repository";
 import { retryQueueClient, SqsRetryLane } from "../jobs/retry-lane";
 import { logger, publishMetrics } from "../observability";
 import { createClient, MEDIACONVERT_LIMITS } from "../service-client";
+import { priceIn } from "../transcoding/cost-estimate";
 import { ladderUpTo, SMALLEST_RUNG_PX } from "../transcoding/ladder";
 import { MediaConvertTranscoder } from "../transcoding/media-convert-transcoder";
 import { recordsOf } from "./message";
@@ -34,6 +35,7 @@ const environment = readEnvironment(
     MAX_JOB_COST_USD: requiredNumber({ above: 0 }),
     LADDER_MAX_HEIGHT: requiredNumber({ atLeast: SMALLEST_RUNG_PX }),
     CELLULAR_VARIANT: trueOrFalse,
+    USD_PER_NORMALIZED_MINUTE: requiredNumber({ above: 0 }).optional(),
     DAILY_BUDGET_USD: requiredNumber({ above: 0 }).optional(),
     BUDGET_TIME_ZONE: required,
   }),
@@ -60,6 +62,7 @@ const services: Omit<MessageDependencies, "remainingMs"> = {
     ladder: ladderUpTo(environment.LADDER_MAX_HEIGHT, { cellular: environment.CELLULAR_VARIANT }),
     maxInputMinutes: environment.MAX_INPUT_MINUTES,
     maxJobCostUsd: environment.MAX_JOB_COST_USD,
+    price: priceIn(environment.MEDIACONVERT_REGION, environment.USD_PER_NORMALIZED_MINUTE),
     daily: environment.DAILY_BUDGET_USD
       ? { usd: environment.DAILY_BUDGET_USD, timeZone: environment.BUDGET_TIME_ZONE }
       : undefined,

@@ -1,5 +1,5 @@
 import { clipEndWithin } from "../transcoding/clip";
-import { estimateCostUsd } from "../transcoding/cost-estimate";
+import { estimateCostUsd, type Price } from "../transcoding/cost-estimate";
 import { type LadderRendition, type Rung, renditionsFor } from "../transcoding/ladder";
 import { MIN_SIDE_PX, shortSideOf } from "../transcoding/picture";
 import type { SourceFacts } from "../transcoding/source-facts";
@@ -11,6 +11,7 @@ export interface JobLimits {
   readonly ladder: readonly Rung[];
   readonly maxInputMinutes: number;
   readonly maxJobCostUsd: number;
+  readonly price: Price;
   /** What the jobs of one day may cost, in US dollars, and the IANA time zone of that day. Absent for no limit. */
   readonly daily?: { readonly usd: number; readonly timeZone: string } | undefined;
 }
@@ -21,6 +22,8 @@ export interface JobPlan {
   readonly maxCostUsd: number;
   /** Absent if the source's duration is unknown. */
   readonly estimatedCostUsd?: number;
+  /** The region whose prices the costs are. */
+  readonly priceRegion: string;
   /** Present if the source's duration is unknown: the job stops there, so that it stays within the limits. */
   readonly clipEndSeconds?: number;
 }
@@ -42,7 +45,7 @@ export function planJob(source: SourceFacts, limits: JobLimits): JobPlan {
         `${MIN_SIDE_PX}x${MIN_SIDE_PX}. Upload a larger video.`,
     );
   }
-  const { maxInputMinutes, maxJobCostUsd, daily } = limits;
+  const { maxInputMinutes, maxJobCostUsd, price, daily } = limits;
   if (durationSeconds !== undefined && durationSeconds > maxInputMinutes * 60) {
     throw new Refusal(
       "SOURCE_TOO_LONG",
@@ -51,7 +54,7 @@ export function planJob(source: SourceFacts, limits: JobLimits): JobPlan {
     );
   }
   const renditions = renditionsFor(source, limits.ladder);
-  const costUsd = estimateCostUsd(renditions, durationSeconds ?? maxInputMinutes * 60);
+  const costUsd = estimateCostUsd(renditions, durationSeconds ?? maxInputMinutes * 60, price);
   if (costUsd > maxJobCostUsd) {
     const unknown = durationSeconds === undefined ? " because its length is unknown" : "";
     throw new Refusal(
@@ -70,6 +73,7 @@ export function planJob(source: SourceFacts, limits: JobLimits): JobPlan {
   return {
     renditions,
     maxCostUsd: costUsd,
+    priceRegion: price.region,
     ...(durationSeconds === undefined
       ? { clipEndSeconds: clipEndWithin(maxInputMinutes * 60) }
       : { estimatedCostUsd: costUsd }),

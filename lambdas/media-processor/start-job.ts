@@ -131,10 +131,10 @@ async function submit(job: Job, ticket: number, dependencies: StartJobDependenci
 
   await checkObject(job, dependencies);
   const source = recordedFacts(job) ?? (await transcoder.probe(sourceUrl));
-  const { renditions, maxCostUsd, estimatedCostUsd, clipEndSeconds } = planJob(source, limits);
-  const reserved = await reserve(job, maxCostUsd, { source, estimatedCostUsd }, dependencies);
+  const { renditions, maxCostUsd, clipEndSeconds, ...cost } = planJob(source, limits);
+  const reserved = await reserve(job, maxCostUsd, { source, ...cost }, dependencies);
   // Before CreateJob: if the attempt crashes right after it, the row says that MediaConvert may have the job.
-  const planned = { source, estimatedCostUsd, clipEndSeconds, budget: reserved };
+  const planned = { source, ...cost, clipEndSeconds, budget: reserved };
   const plan = await jobs.recordPlan(jobId, ticket, planned);
   if (!plan.applied) {
     if (reserved && reserved !== job.budget) await dependencies.budget.release(reserved);
@@ -168,7 +168,7 @@ class BudgetSpent extends Error {
   /** @param findings what the next attempt needn't find out again */
   constructor(
     day: string,
-    readonly findings: Pick<Job, "source" | "estimatedCostUsd">,
+    readonly findings: Pick<Job, "source" | "estimatedCostUsd" | "priceRegion">,
   ) {
     super(`The budget of ${day} is spent.`);
   }

@@ -5,18 +5,37 @@ import { longSideOf, type PictureSize, shortSideOf } from "./picture";
 /** What the price of a rendition depends on. */
 export type PricedRendition = Pick<LadderRendition, "widthPx" | "heightPx" | "frameRate">;
 
+export interface Price {
+  /** Of AVC in one pass, in the Basic tier, without a discount for volume. */
+  readonly usdPerNormalizedMinute: number;
+  /** The region whose price it is. */
+  readonly region: string;
+}
+
 /**
- * MediaConvert's on-demand prices in us-east-1, September 2026, for AVC in one pass, which is the Basic tier.
- * They are those of the first volume tier, the highest, so that no discount is assumed.
- *
- * A normalized minute is a minute of output times a factor for its size and one for its frame rate.
- * The rate and the factors for SD and HD are from https://aws.amazon.com/mediaconvert/pricing/, as copied by
- * third parties in August and September 2026; the factor above 30 frames per second is from a calculation of
- * 2021. No price was found for 4K in AVC: it is assumed to be twice HD's, as HD's is twice SD's. None was
- * found for frame captures and probes either: they count as free.
+ * First us-east-1's, from https://aws.amazon.com/mediaconvert/pricing/ as copied by third parties in August and
+ * September 2026. For no other region was a price found that still holds.
  */
-const PRICES = {
-  usdPerNormalizedMinute: 0.0075,
+const KNOWN_PRICES: readonly [Price, ...Price[]] = [{ region: "us-east-1", usdPerNormalizedMinute: 0.0075 }];
+
+/**
+ * The price of a region, or of us-east-1 if the region's isn't known.
+ *
+ * @param own the price of the region as an operator knows it
+ */
+export function priceIn(region: string, own?: number): Price {
+  if (own !== undefined) return { region, usdPerNormalizedMinute: own };
+  return KNOWN_PRICES.find((price) => price.region === region) ?? KNOWN_PRICES[0];
+}
+
+/**
+ * A normalized minute is a minute of output times a factor for its size and one for its frame rate, the same in every
+ * region. The factors for SD and HD are from the page above; the factor above 30 frames per second is from a
+ * calculation of 2021. None was found for 4K in AVC: it is assumed to be twice HD's, as HD's is twice SD's.
+ * No price was found for frame captures and probes: they count as free. The classes of size and rate are those of
+ * "Understanding your AWS billing and usage reports for MediaConvert" in its user guide.
+ */
+const FACTORS = {
   /** Shorter outputs are charged as if they were this long. */
   minSecondsPerOutput: 10,
   sd: { belowLongSidePx: 1280, belowShortSidePx: 720, factor: 1 },
@@ -32,22 +51,26 @@ const PRICES = {
  *
  * @param durationSeconds of the source; every rendition is as long
  */
-export function estimateCostUsd(renditions: readonly PricedRendition[], durationSeconds: number): number {
-  const minutes = Math.max(durationSeconds, PRICES.minSecondsPerOutput) / 60;
+export function estimateCostUsd(
+  renditions: readonly PricedRendition[],
+  durationSeconds: number,
+  { usdPerNormalizedMinute }: Price,
+): number {
+  const minutes = Math.max(durationSeconds, FACTORS.minSecondsPerOutput) / 60;
   const factors = renditions.map((rendition) => sizeFactor(rendition) * rateFactor(rendition));
   const normalizedMinutes = factors.reduce((sum, factor) => sum + factor * minutes, 0);
   // The tiny reduction keeps binary fractions such as 0.045 from rounding up by another step.
-  return Math.ceil(normalizedMinutes * PRICES.usdPerNormalizedMinute * 10_000 - 1e-6) / 10_000;
+  return Math.ceil(normalizedMinutes * usdPerNormalizedMinute * 10_000 - 1e-6) / 10_000;
 }
 
 function sizeFactor(picture: PictureSize): number {
-  const fitting = [PRICES.sd, PRICES.hd].find(
+  const fitting = [FACTORS.sd, FACTORS.hd].find(
     ({ belowLongSidePx, belowShortSidePx }) =>
       longSideOf(picture) < belowLongSidePx && shortSideOf(picture) < belowShortSidePx,
   );
-  return fitting?.factor ?? PRICES.uhdFactor;
+  return fitting?.factor ?? FACTORS.uhdFactor;
 }
 
 function rateFactor({ frameRate }: PricedRendition): number {
-  return quotient(frameRate) <= PRICES.maxStandardFrameRate ? 1 : PRICES.highFrameRateFactor;
+  return quotient(frameRate) <= FACTORS.maxStandardFrameRate ? 1 : FACTORS.highFrameRateFactor;
 }

@@ -40,6 +40,7 @@ describe("a job's notification", () => {
         inputVersionId: "v1",
         durationMs: 13_000,
         estimatedCostUsd: 0.0119,
+        priceRegion: "us-east-1",
         warnings: { 250003: "Odd input." },
         renditions,
         outputs,
@@ -59,6 +60,7 @@ describe("a job's notification", () => {
       renditions,
       durationMs: 13_000,
       estimatedCostUsd: 0.0119,
+      priceRegion: "us-east-1",
       warnings: { 250003: "Odd input." },
     });
   });
@@ -115,7 +117,8 @@ describe("the notification schema", () => {
       mediaConvertJobId: optional(fc.constant("1-a")),
       durationMs: optional(fc.nat()),
       estimatedCostUsd: optional(fc.double({ min: 0, max: 50, noNaN: true })),
-      warnings: optional(fc.dictionary(fc.stringMatching(/^\d{6}$/), fc.string())),
+      priceRegion: optional(fc.constant("us-east-1")),
+      warnings: optional(fc.dictionary(fc.stringMatching(/^(\d{6}|[A-Z_]{3,20})$/), fc.string())),
       outputs: optional(fc.record({ hlsManifest: s3Url, poster: s3Url }, { requiredKeys: [] })),
       renditions: optional(
         fc.array(

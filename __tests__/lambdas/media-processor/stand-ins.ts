@@ -1,6 +1,7 @@
 import type { Job } from "../../../lambdas/jobs/job";
 import type { RetryLane } from "../../../lambdas/jobs/retry-lane";
 import type { SourceStore, StoredSource } from "../../../lambdas/media-processor/source-store";
+import { priceIn } from "../../../lambdas/transcoding/cost-estimate";
 import { ladderUpTo } from "../../../lambdas/transcoding/ladder";
 import type { TranscodeOrder, Transcoder } from "../../../lambdas/transcoding/transcoder";
 import { source } from "../transcoding/sources";
@@ -9,6 +10,7 @@ export const LIMITS = {
   ladder: ladderUpTo(1080),
   maxInputMinutes: 360,
   maxJobCostUsd: 50,
+  price: priceIn("us-east-1"),
 };
 
 /** Accepts everything, unless a test replaces one of its steps. Every order costs. */

@@ -110,6 +110,7 @@ describe("an upload", () => {
       source: source(),
       // 1 minute at (540p + 432p + 360p + 234p) x 1 + (1080p + 720p) x 2 = 8 normalized minutes.
       estimatedCostUsd: 0.06,
+      priceRegion: "us-east-1",
     });
     const sourceUrl = `s3://raw/${upload.key}`;
     expect(transcoder.probed).toEqual([sourceUrl]);

@@ -1,5 +1,9 @@
 import fc from "fast-check";
-import { estimateCostUsd } from "../../../lambdas/transcoding/cost-estimate";
+import {
+  estimateCostUsd as estimateAt,
+  type PricedRendition,
+  priceIn,
+} from "../../../lambdas/transcoding/cost-estimate";
 import { outputFrameRate } from "../../../lambdas/transcoding/frame-rate";
 import { ladderUpTo, renditionsFor } from "../../../lambdas/transcoding/ladder";
 import { anyPicture } from "./sources";
@@ -8,6 +12,22 @@ const size = (widthPx: number, heightPx: number, rate = 25) => ({
   widthPx,
   heightPx,
   frameRate: outputFrameRate(rate),
+});
+
+const estimateCostUsd = (renditions: readonly PricedRendition[], seconds: number) =>
+  estimateAt(renditions, seconds, priceIn("us-east-1"));
+
+describe("a region's price", () => {
+  it("is the published one where that is known, and says whose it is otherwise", () => {
+    expect(priceIn("us-east-1")).toEqual({ region: "us-east-1", usdPerNormalizedMinute: 0.0075 });
+    expect(priceIn("eu-west-3")).toEqual(priceIn("us-east-1"));
+  });
+
+  it("is an operator's own where one is set", () => {
+    const price = priceIn("eu-west-3", 0.009);
+    expect(price).toEqual({ region: "eu-west-3", usdPerNormalizedMinute: 0.009 });
+    expect(estimateAt([size(1920, 1080)], 3600, price)).toBe(1.08);
+  });
 });
 
 describe("an hour of one rendition", () => {
