@@ -24,8 +24,8 @@ export interface MediaProcessorProps extends FunctionContext {
   readonly transcoder: Pick<Transcoder, "region" | "queueArn" | "roleArn">;
   /** Holds uploads to process again: throttled ones, redriven dead letters, and those that an operator sends. */
   readonly retryQueue: Pick<EncryptedQueue, "arn" | "url">;
-  /** Receives uploads that failed for good. */
-  readonly deadLetters: Pick<EncryptedQueue, "arn">;
+  /** Receives uploads that failed for good, and messages that can't succeed. */
+  readonly deadLetters: Pick<EncryptedQueue, "arn" | "url">;
   /** Endings of the object keys that start a job; S3 compares them case-sensitively. */
   readonly sourceSuffixes: readonly string[];
   /** What has to exist before an upload starts a job, except the function. */
@@ -60,7 +60,7 @@ export class MediaProcessor extends Construct {
 
   constructor(scope: Construct, id: string, props: MediaProcessorProps) {
     super(scope, id);
-    const { names, rawBucket, table, topics, transcoder, retryQueue } = props;
+    const { names, rawBucket, table, topics, transcoder, retryQueue, deadLetters } = props;
     this.lambda = new NodeFunction(this, "lambda", {
       aws: props.aws,
       key: props.key,
@@ -73,7 +73,7 @@ export class MediaProcessor extends Construct {
       memoryMb: 1024,
       timeoutSeconds: MediaProcessor.TIMEOUT_SECONDS,
       reservedConcurrency: props.reservedConcurrency,
-      deadLetters: props.deadLetters,
+      deadLetters,
       environment: {
         ...table.environment,
         PROCESSED_BUCKET: props.processedBucket.name,
@@ -83,6 +83,7 @@ export class MediaProcessor extends Construct {
         MEDIACONVERT_REGION: transcoder.region,
         FAILURE_TOPIC: topics.failureArn,
         RETRY_QUEUE_URL: retryQueue.url,
+        DEAD_LETTER_QUEUE_URL: deadLetters.url,
         MAX_INPUT_MINUTES: String(props.maxInputMinutes),
         MAX_JOB_COST_USD: String(props.maxJobCostUsd),
         LADDER_MAX_HEIGHT: String(props.ladderMaxHeight),

@@ -207,7 +207,8 @@ export class Monitoring extends Construct {
       ...job("MessagesFailed", processor),
       threshold: 1,
       alarmDescription:
-        "A message of the processing queue, such as an order, failed: media-processor's log says why.",
+        "A message of the processing queue, such as an order, failed: media-processor's log says why. " +
+        "A bad one is in the dead-letter queue, with the reason.",
     });
     // A few postponements are normal in a burst of uploads.
     this.addAlarm("postponed-jobs", names.alarms.postponedJobs, {

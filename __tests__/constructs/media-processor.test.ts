@@ -35,6 +35,7 @@ describe("media-processor", () => {
       MEDIACONVERT_REGION: "eu-west-3",
       FAILURE_TOPIC: topics.failureArn,
       RETRY_QUEUE_URL: queue("retries").url,
+      DEAD_LETTER_QUEUE_URL: queue("dead-letters").url,
     });
   });
 

@@ -29,6 +29,7 @@ afterAll(async () => {
 beforeEach(() => {
   services.published.length = 0;
   services.inRetryLane.length = 0;
+  services.deadLetters.length = 0;
   for (const level of ["info", "warn", "error", "log"] as const) {
     jest.spyOn(console, level).mockImplementation();
   }
@@ -256,12 +257,13 @@ describe("a record", () => {
   ];
 
   it.each(useless)(
-    "that %s is sent to the retry lane, where it fails and goes to the dead-letter queue",
+    "that %s is sent to the retry lane, and from there to the dead-letter queue with the reason",
     async (_, record, words) => {
       await handler({ Records: [record] }, CONTEXT);
       expect(services.inRetryLane).toEqual([{ Records: [record] }]);
-      expect(await failuresOf(JSON.stringify({ Records: [record] }))).toEqual(["m"]);
-      expect(logged()).toContain(words);
+      const body = JSON.stringify({ Records: [record] });
+      expect(await failuresOf(body)).toEqual([]);
+      expect(services.deadLetters).toEqual([{ body, reason: expect.stringContaining(words) }]);
       expect(services.published).toEqual([]);
     },
   );
@@ -287,12 +289,16 @@ describe("an event or message", () => {
     ["an order with a misspelled member", '{"bucket": "raw", "key": "a", "Force": true}', "Force"],
     ["an order for a missing object", '{"bucket": "raw", "key": "gone.mp4"}', "no object s3://raw/gone.mp4"],
     ["a retry without a size", '{"retry": {"bucket": "raw", "key": "a"}}', "retry.sizeBytes"],
-  ])("fails and goes to the dead-letter queue if it is %s", async (_, body, words) => {
-    expect(await failuresOf(body)).toEqual(["m"]);
-    expect(logged()).toContain(words);
-    expect(services.published).toEqual([]);
-    expect(services.inRetryLane).toEqual([]);
-  });
+  ])(
+    "goes to the dead-letter queue with the reason, at its first delivery, if it is %s",
+    async (_, body, words) => {
+      expect(await failuresOf(body)).toEqual([]);
+      expect(services.deadLetters).toEqual([{ body, reason: expect.stringContaining(words) }]);
+      expect(logged()).toContain(words);
+      expect(services.published).toEqual([]);
+      expect(services.inRetryLane).toEqual([]);
+    },
+  );
 
   it("succeeds if it is S3's test event", async () => {
     expect(await failuresOf('{"Service": "Amazon S3", "Event": "s3:TestEvent"}')).toEqual([]);

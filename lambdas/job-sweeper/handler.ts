@@ -2,7 +2,7 @@ import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import type { Context } from "aws-lambda";
 import { readEnvironment, required, requiredNumber } from "../environment";
 import { eventServices, eventVariables } from "../jobs/event-services";
-import { retryQueueClient, SqsRetryLane } from "../jobs/retry-lane";
+import { queueClient, SqsRetryLane } from "../jobs/retry-lane";
 import {
   countEnd,
   countPostponement,
@@ -26,7 +26,7 @@ const dependencies = {
   record: new MediaConvertApiRecord(
     createClient(MediaConvertClient, { region: environment.MEDIACONVERT_REGION }),
   ),
-  retryLane: new SqsRetryLane(retryQueueClient(), environment.RETRY_QUEUE_URL),
+  retryLane: new SqsRetryLane(queueClient(), environment.RETRY_QUEUE_URL),
   stuckAfterSeconds: environment.STUCK_AFTER_MINUTES * 60,
 };
 

@@ -45,7 +45,7 @@ export function delaySeconds(attempts: number, random: number): number {
 }
 
 /** By default the SDK takes the endpoint from the queue URL, which overrides AWS_ENDPOINT_URL. */
-export function retryQueueClient(): SQSClient {
+export function queueClient(): SQSClient {
   return createClient(SQSClient, { useQueueUrlAsEndpoint: false });
 }
 

@@ -8,12 +8,13 @@ import { readEnvironment, required, requiredNumber, trueOrFalse } from "../envir
 import { DailyBudget } from "../jobs/daily-budget";
 import { SnsNotifier } from "../jobs/job-notification";
 import { JobRepository } from "../jobs/job-repository";
-import { retryQueueClient, SqsRetryLane } from "../jobs/retry-lane";
+import { queueClient, SqsRetryLane } from "../jobs/retry-lane";
 import { logger, publishMetrics } from "../observability";
 import { createClient, MEDIACONVERT_LIMITS } from "../service-client";
 import { priceIn } from "../transcoding/cost-estimate";
 import { ladderUpTo, SMALLEST_RUNG_PX } from "../transcoding/ladder";
 import { MediaConvertTranscoder } from "../transcoding/media-convert-transcoder";
+import { SqsDeadLetters } from "./dead-letters";
 import { recordsOf } from "./message";
 import { OrderBindings } from "./order-bindings";
 import { type MessageDependencies, messageBatch, processMessages } from "./process-messages";
@@ -31,6 +32,7 @@ const environment = readEnvironment(
     MEDIACONVERT_REGION: required,
     FAILURE_TOPIC: required,
     RETRY_QUEUE_URL: required,
+    DEAD_LETTER_QUEUE_URL: required,
     MAX_INPUT_MINUTES: requiredNumber({ above: 0 }),
     MAX_JOB_COST_USD: requiredNumber({ above: 0 }),
     LADDER_MAX_HEIGHT: requiredNumber({ atLeast: SMALLEST_RUNG_PX }),
@@ -41,6 +43,7 @@ const environment = readEnvironment(
   }),
 );
 
+const sqs = queueClient();
 const dynamoDb = createClient(DynamoDBClient, {});
 const services: Omit<MessageDependencies, "remainingMs"> = {
   jobs: new JobRepository(dynamoDb, environment.JOB_TABLE, Date.now, environment.JOB_RETENTION_DAYS),
@@ -57,7 +60,8 @@ const services: Omit<MessageDependencies, "remainingMs"> = {
       thumbnailsBucket: environment.THUMBNAILS_BUCKET,
     },
   ),
-  retryLane: new SqsRetryLane(retryQueueClient(), environment.RETRY_QUEUE_URL),
+  retryLane: new SqsRetryLane(sqs, environment.RETRY_QUEUE_URL),
+  deadLetters: new SqsDeadLetters(sqs, environment.DEAD_LETTER_QUEUE_URL),
   limits: {
     ladder: ladderUpTo(environment.LADDER_MAX_HEIGHT, { cellular: environment.CELLULAR_VARIANT }),
     maxInputMinutes: environment.MAX_INPUT_MINUTES,

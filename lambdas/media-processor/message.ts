@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { retryMessage } from "../jobs/retry-lane";
+import { BadMessage } from "./bad-message";
 import { type OperatorOrder, operatorOrder } from "./operator-order";
 import type { Upload } from "./upload";
 
@@ -10,7 +11,7 @@ export type MessageContent =
   | { readonly kind: "retry"; readonly upload: Upload }
   | { readonly kind: "order"; readonly order: OperatorOrder };
 
-/** @throws naming the member that is wrong */
+/** @throws BadMessage naming the member that is wrong */
 export function contentOf(body: string): MessageContent {
   const json = parsed(body);
   if (has(json, "Records") || has(json, "Event")) return { kind: "records", records: recordsOf(json) };
@@ -31,7 +32,7 @@ const s3TestEvent = z.object({ Event: z.literal("s3:TestEvent") });
 /**
  * The records of an S3 notification; none in a test event.
  *
- * @throws if it is anything else
+ * @throws BadMessage if it is anything else
  */
 export function recordsOf(event: unknown): readonly unknown[] {
   if (!has(event, "Event")) return checked(s3Notification, event, "S3 notification").Records;
@@ -47,7 +48,7 @@ function parsed(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
-    throw new Error(
+    throw new BadMessage(
       "The message isn't JSON. Send an S3 notification or " +
         '{"bucket": "…", "key": "…", "versionId": "…", "force": true}; versionId and force are optional.',
       { cause: error },
@@ -58,5 +59,5 @@ function parsed(body: string): unknown {
 function checked<Content>(schema: z.ZodType<Content>, json: unknown, name: string): Content {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
-  throw new Error(`Not a valid ${name}: ${z.prettifyError(result.error)}`, { cause: result.error });
+  throw new BadMessage(`Not a valid ${name}: ${z.prettifyError(result.error)}`, { cause: result.error });
 }

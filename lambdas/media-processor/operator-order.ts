@@ -2,6 +2,7 @@ import * as z from "zod";
 import { isTerminal } from "../jobs/job";
 import { jobIdOf } from "../jobs/job-id";
 import type { JobRepository } from "../jobs/job-repository";
+import { BadMessage } from "./bad-message";
 import type { OrderBindings } from "./order-bindings";
 import type { SourceStore } from "./source-store";
 import type { Upload } from "./upload";
@@ -18,9 +19,6 @@ export const operatorOrder = z.strictObject({
 });
 export type OperatorOrder = z.infer<typeof operatorOrder>;
 
-/** No later delivery can succeed: the order itself is wrong. */
-export class BadOrder extends Error {}
-
 export interface OrderDependencies {
   readonly jobs: JobRepository;
   readonly orders: Pick<OrderBindings, "find" | "bind">;
@@ -33,7 +31,7 @@ export interface OrderDependencies {
  * version whose run hasn't ended continues that run.
  *
  * @param orderId the same for every delivery of the order, which stands for the same job each time
- * @throws BadOrder if the object doesn't exist, or the version isn't its newest
+ * @throws BadMessage if the object doesn't exist, or the version isn't its newest
  */
 export async function uploadOfOrder(
   order: OperatorOrder,
@@ -51,12 +49,12 @@ async function choose(
 ): Promise<Upload> {
   const newest = await sources.newest(bucket, key);
   if (!newest) {
-    throw new BadOrder(
+    throw new BadMessage(
       `There is no object s3://${bucket}/${key}. Send the bucket, and the key without any encoding.`,
     );
   }
   if (versionId !== undefined && newest.versionId !== undefined && versionId !== newest.versionId) {
-    throw new BadOrder(
+    throw new BadMessage(
       `Version ${versionId} of s3://${bucket}/${key} isn't the newest, which is ${newest.versionId}, and ` +
         "MediaConvert only reads the newest. Upload the old version again to transcode it.",
     );

@@ -3,6 +3,8 @@ import type { Logger } from "@aws-lambda-powertools/logger";
 import type { SQSBatchResponse } from "aws-lambda";
 import * as z from "zod";
 import { countFailedMessage } from "../observability";
+import { BadMessage } from "./bad-message";
+import type { DeadLetters } from "./dead-letters";
 import { contentOf } from "./message";
 import { type OrderDependencies, uploadOfOrder } from "./operator-order";
 import { failureOf, processRecords, processUpload } from "./process-records";
@@ -17,9 +19,14 @@ export const messageBatch = z.object({
 });
 type Message = z.infer<typeof messageBatch>["Records"][number];
 
-export type MessageDependencies = StartJobDependencies & OrderDependencies;
+export type MessageDependencies = StartJobDependencies &
+  OrderDependencies & { readonly deadLetters: DeadLetters };
 
-/** @returns the failed messages, which SQS redelivers and finally moves to the dead-letter queue */
+/**
+ * A message that can't succeed goes to the dead-letter queue at once.
+ *
+ * @returns the other failed messages, which SQS redelivers and finally moves to the dead-letter queue
+ */
 export function processMessages(
   messages: Message[],
   dependencies: MessageDependencies,
@@ -32,9 +39,13 @@ export function processMessages(
       try {
         await processMessage(message, dependencies, log);
       } catch (cause) {
-        log.error("Message failed; SQS redelivers it", { cause, body: message.body });
         countFailedMessage();
-        throw cause;
+        if (!(cause instanceof BadMessage)) {
+          log.error("Message failed; SQS redelivers it", { cause, body: message.body });
+          throw cause;
+        }
+        log.error("Bad message; moving it to the dead-letter queue", { cause, body: message.body });
+        await dependencies.deadLetters.reject(message.body, cause.message);
       }
     },
     new BatchProcessor(EventType.SQS),

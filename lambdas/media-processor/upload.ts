@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { ObjectVersion } from "../jobs/job-id";
+import { BadMessage } from "./bad-message";
 
 /** A version of an object to transcode: newly uploaded, or ordered by an operator. */
 export interface Upload extends ObjectVersion {
@@ -20,11 +21,11 @@ const objectCreated = z.object({
   }),
 });
 
-/** @throws if the record isn't about a new object, or its key isn't validly encoded */
+/** @throws BadMessage if the record isn't about a new object, or its key isn't validly encoded */
 export function uploadOf(record: unknown): Upload {
   const parsed = objectCreated.safeParse(record);
   if (!parsed.success) {
-    throw new Error(
+    throw new BadMessage(
       `Not an S3 record about a new object: ${z.prettifyError(parsed.error)}. ` +
         "Send only s3:ObjectCreated:* notifications to this function.",
     );
@@ -46,7 +47,7 @@ function decodeKey(encoded: string): string {
   try {
     return decodeURIComponent(encoded.replaceAll("+", " "));
   } catch (error) {
-    throw new Error(
+    throw new BadMessage(
       `The object key "${encoded}" isn't percent-encoded UTF-8, as keys in S3 notifications are. ` +
         'Encode it (a space as "+", other special characters as "%" and two hexadecimal digits) and send it again.',
       { cause: error },

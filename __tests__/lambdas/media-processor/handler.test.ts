@@ -15,6 +15,8 @@ import {
 } from "../service-endpoint";
 
 const HANDLER = "../../../lambdas/media-processor/handler";
+const RETRY_QUEUE_URL = "https://sqs.eu-south-2.amazonaws.com/111122223333/processing";
+const DEAD_LETTER_QUEUE_URL = "https://sqs.eu-south-2.amazonaws.com/111122223333/dead-letters";
 const FAILURE_TOPIC = "arn:aws:sns:eu-south-2:111122223333:failure";
 
 let table: TestTable;
@@ -50,7 +52,8 @@ beforeAll(async () => {
     MEDIACONVERT_QUEUE: "arn:aws:mediaconvert:eu-west-3:111122223333:queues/media",
     MEDIACONVERT_REGION: "eu-west-3",
     FAILURE_TOPIC,
-    RETRY_QUEUE_URL: "https://sqs.eu-south-2.amazonaws.com/111122223333/processing",
+    RETRY_QUEUE_URL,
+    DEAD_LETTER_QUEUE_URL,
     MAX_INPUT_MINUTES: "360",
     MAX_JOB_COST_USD: "50",
     LADDER_MAX_HEIGHT: "1080",
@@ -110,7 +113,9 @@ async function deliver(...bodies: unknown[]): Promise<string[]> {
   return response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 }
 
-const inRetryLane = () => sqs.requests.map(({ body }) => JSON.parse(JSON.parse(body).MessageBody));
+const sentTo = (queueUrl: string) =>
+  sqs.requests.map(({ body }) => JSON.parse(body)).filter(({ QueueUrl }) => QueueUrl === queueUrl);
+const inRetryLane = () => sentTo(RETRY_QUEUE_URL).map(({ MessageBody }) => JSON.parse(MessageBody));
 const lines = () =>
   logged.flatMap((spy) => spy.mock.calls).map(([line]): Record<string, unknown> => JSON.parse(line));
 
@@ -281,7 +286,7 @@ describe("a batch of messages", () => {
       { Records: [record("m-forbidden.mp4")] },
       { Service: "Amazon S3", Event: "s3:TestEvent" },
     );
-    expect(failed).toEqual(["message-1", "message-4"]);
+    expect(failed).toEqual(["message-4"]);
     for (const key of ["m-good.mp4", "m-order.mp4", "m-retry.mp4"]) {
       expect(await rowOf(key)).toMatchObject({ status: "PROCESSING" });
     }
@@ -293,11 +298,26 @@ describe("a batch of messages", () => {
     expect(inRetryLane()).toEqual([]);
   });
 
-  it("doesn't throw if every message fails", async () => {
-    expect(await deliver("not JSON", { Records: [record("forbidden.mp4")] })).toEqual([
-      "message-0",
-      "message-1",
+  it("moves a message that can't succeed to the dead-letter queue at once, with the reason", async () => {
+    const misspelled = '{"bucket": "raw", "key": "a\\u0007.mp4", "Force\\u0007": true}';
+    expect(await deliver("no JSON", misspelled)).toEqual([]);
+    const reason = (words: string) => ({
+      ErrorMessage: { DataType: "String", StringValue: expect.stringContaining(words) },
+    });
+    expect(sentTo(DEAD_LETTER_QUEUE_URL)).toEqual([
+      expect.objectContaining({ MessageBody: "no JSON", MessageAttributes: reason("isn't JSON") }),
+      expect.objectContaining({ MessageBody: misspelled, MessageAttributes: reason('"Force?"') }),
     ]);
+  });
+
+  it("fails for a message that the dead-letter queue rejects", async () => {
+    sqsAnswer = () => json(400, { message: "No such queue." }, "com.amazonaws.sqs#QueueDoesNotExist");
+    expect(await deliver("no JSON")).toEqual(["message-0"]);
+  });
+
+  it("doesn't throw if every message fails", async () => {
+    const denied = ["forbidden.mp4", "forbidden too.mp4"].map((key) => ({ Records: [record(key)] }));
+    expect((await deliver(...denied)).sort()).toEqual(["message-0", "message-1"]);
   });
 
   it("succeeds for a job that is postponed again", async () => {

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { jobIdOf } from "../../../lambdas/jobs/job-id";
 import { JobRepository } from "../../../lambdas/jobs/job-repository";
-import { BadOrder, uploadOfOrder } from "../../../lambdas/media-processor/operator-order";
+import { BadMessage } from "../../../lambdas/media-processor/bad-message";
+import { uploadOfOrder } from "../../../lambdas/media-processor/operator-order";
 import { OrderBindings } from "../../../lambdas/media-processor/order-bindings";
 import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
 import { sampleJob } from "../jobs/sample-job";
@@ -56,7 +57,7 @@ describe("an order", () => {
     sources.stored = undefined;
     const missing = order({ bucket: "raw", key: "nothing.mp4" });
     await expect(missing).rejects.toThrow("There is no object s3://raw/nothing.mp4.");
-    await expect(missing).rejects.toThrow(BadOrder);
+    await expect(missing).rejects.toThrow(BadMessage);
   });
 });
 

@@ -12,6 +12,7 @@ import { acceptedByQueue, PUBLISHED } from "../service-endpoint";
 
 const ACCOUNT = "111122223333";
 const QUEUE = "videos";
+const DEAD_LETTER_QUEUE_URL = `https://sqs.eu-south-2.amazonaws.com/${ACCOUNT}/dead-letters`;
 
 /** Every service that media-processor calls, with a directory as the bucket of raw videos. */
 export interface RealServices {
@@ -20,6 +21,7 @@ export interface RealServices {
   readonly published: { error?: { code: string; message: string } }[];
   /** Bodies of the messages in the retry lane. */
   readonly inRetryLane: unknown[];
+  readonly deadLetters: { readonly body: string; readonly reason: string }[];
   stop(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export async function startRealServices(
 ): Promise<RealServices> {
   const published: RealServices["published"] = [];
   const inRetryLane: unknown[] = [];
+  const deadLetters: RealServices["deadLetters"] = [];
   const pathOf = (key: string) => join(bucketDirectory, key);
 
   const mediaConvert = new LocalMediaConvert({
@@ -69,7 +72,10 @@ export async function startRealServices(
   };
   const sqs = async (request: IncomingMessage, response: ServerResponse) => {
     const sent = { path: "/", body: await text(request) };
-    inRetryLane.push(JSON.parse(JSON.parse(sent.body).MessageBody));
+    const { QueueUrl, MessageBody, MessageAttributes } = JSON.parse(sent.body);
+    if (QueueUrl === DEAD_LETTER_QUEUE_URL) {
+      deadLetters.push({ body: MessageBody, reason: MessageAttributes.ErrorMessage.StringValue });
+    } else inRetryLane.push(JSON.parse(MessageBody));
     const { status, headers, body } = acceptedByQueue(sent);
     response.writeHead(status, headers).end(body);
   };
@@ -95,12 +101,14 @@ export async function startRealServices(
     LADDER_MAX_HEIGHT: "1080",
     CELLULAR_VARIANT: "false",
     BUDGET_TIME_ZONE: "UTC",
+    DEAD_LETTER_QUEUE_URL,
     RETRY_QUEUE_URL: `https://sqs.eu-south-2.amazonaws.com/${ACCOUNT}/processing`,
   });
   return {
     table,
     published,
     inRetryLane,
+    deadLetters,
     stop: async () => {
       await Promise.all(servers.map((server) => server.close()));
       await mediaConvert.stop();

@@ -1,0 +1,2 @@
+/** The message itself is wrong, so that no later delivery can succeed. */
+export class BadMessage extends Error {}
