@@ -202,7 +202,7 @@ export class Monitoring extends Construct {
       alarmDescription:
         "job-sweeper completed a job whose event was lost: check the rules between MediaConvert and status-updater.",
     });
-    // At the first delivery: SQS moves the message to the dead-letter queue only after the third.
+    // At the first delivery: SQS moves the message to the dead-letter queue only after the fifth.
     this.addAlarm("failed-messages", names.alarms.failedMessages, {
       ...job("MessagesFailed", processor),
       threshold: 1,
