@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { estimateCostUsd } from "../../lambdas/transcoding/cost-estimate";
+import { estimateCostUsd, priceIn } from "../../lambdas/transcoding/cost-estimate";
 import { quotient } from "../../lambdas/transcoding/frame-rate";
 import {
   LADDER,
@@ -62,7 +62,7 @@ function renditionsText(renditions: readonly LadderRendition[]): string {
 }
 
 const usdPerHour = (facts: TypicalSource["facts"], ladder: readonly Rung[]) =>
-  estimateCostUsd(renditionsFor(facts, ladder), 3600);
+  estimateCostUsd(renditionsFor(facts, ladder), 3600, priceIn("us-east-1"));
 
 function sourcesTable(): string {
   const rows = TYPICAL_SOURCES.map(({ name, facts, before }) => [
