@@ -1,9 +1,17 @@
 import { type CaptureOutput, type HlsGroup, type HlsOutput, isHls } from "./create-job/output-groups";
 import type { JobSettings } from "./create-job/request";
-import { JobError, JobErrorCode } from "./errors";
-import { displaySize, fitNoUpscale, type Size } from "./frame-size";
+import { outputSize, type Size } from "./frame-size";
+import {
+  type BlackFrames,
+  clipSecondsOf,
+  type Input,
+  padding,
+  pictureOf,
+  rotates,
+  selectedAudio,
+} from "./input-settings";
 import { outputName, playlistUri } from "./output-names";
-import { quotient, type Rational, type Source, type SourceVideo } from "./source";
+import { quotient, type Rational, type Source, type SourceAudio, type SourceVideo } from "./source";
 
 interface OutputPlan {
   /** Begins the names of the output's files in the work directory: a key may hold what ffmpeg reads as a pattern. */
@@ -13,23 +21,32 @@ interface OutputPlan {
   readonly size: Size;
   readonly deinterlace: boolean;
   readonly toneMap: boolean;
+  readonly blackFrames: BlackFrames;
+  /** Of a rendition; for captures, of the frames from which they are taken. */
+  readonly frameRate: Rational;
 }
 
 export interface RenditionPlan extends OutputPlan {
   readonly kind: "rendition";
-  readonly frameRate: Rational;
+  readonly profile: "high" | "main";
   readonly gopFrames: number;
+  /** Whether a change of scene starts a GOP, which shortens or lengthens the others. */
+  readonly sceneCuts: boolean;
   readonly segmentSeconds: number;
   /** 1 to 10 */
   readonly qualityLevel: number;
   /** Bits per second. */
   readonly maxBitrate: number;
   readonly audio?: AudioPlan;
+  readonly iFramePlaylist: boolean;
 }
 
 export interface AudioPlan {
   /** Stream index in the input; undefined: silence, as the service writes for a source without audio. */
   readonly streamIndex?: number;
+  /** Whether gaps in the track's time stamps become silence. Otherwise the rest of the track moves up. */
+  readonly correctsTiming: boolean;
+  readonly language?: string;
   readonly bitrate: number;
   readonly sampleRate: number;
 }
@@ -43,7 +60,12 @@ export interface CapturePlan extends OutputPlan {
 }
 
 export type GroupPlan =
-  | { readonly type: "HLS_GROUP"; readonly manifest: string; readonly outputs: readonly RenditionPlan[] }
+  | {
+      readonly type: "HLS_GROUP";
+      readonly manifest: string;
+      readonly deniesCaptions: boolean;
+      readonly outputs: readonly RenditionPlan[];
+    }
   | { readonly type: "FILE_GROUP"; readonly outputs: readonly CapturePlan[] };
 
 /** What a job's settings mean for its source. */
@@ -61,17 +83,13 @@ export interface EncodingPlan {
 export const outputsOf = ({ groups }: EncodingPlan): (RenditionPlan | CapturePlan)[] =>
   groups.flatMap(({ outputs }) => [...outputs]);
 
-/** @throws JobError 1020 (no video) */
+/** @throws JobError 1020 (no video), 1030 (a codec that the service doesn't read), 1040 (settings that don't fit) */
 export function planEncoding({ inputs: [input], outputGroups }: JobSettings, source: Source): EncodingPlan {
-  const { video } = source;
-  if (!video)
-    throw new JobError(
-      JobErrorCode.NO_VIDEO,
-      "No video found in input: an output of this job needs a video track.",
-    );
-  const autorotate = input?.videoSelector?.rotate === "AUTO";
-  const picture = displaySize(video, autorotate ? video.rotation : 0);
+  const video = pictureOf(source);
+  const autorotate = rotates(input, video);
+  const audio = selectedAudio(input, source);
   const clipSeconds = clipSecondsOf(input, video);
+  const blackFrames = padding(input, video, audio, clipSeconds);
   return {
     clipSeconds,
     durationSeconds: Math.min(source.durationSeconds, clipSeconds ?? Number.POSITIVE_INFINITY),
@@ -82,7 +100,9 @@ export function planEncoding({ inputs: [input], outputGroups }: JobSettings, sou
       const shared = ({ nameModifier, videoDescription }: HlsOutput | CaptureOutput, o: number) => ({
         workName: `group${g}-output${o}`,
         name: nameOf(nameModifier),
-        size: fitNoUpscale(picture, videoDescription),
+        size: outputSize(video, autorotate ? video.rotation : 0, videoDescription),
+        blackFrames,
+        frameRate: video.frameRate,
         ...processing(videoDescription.videoPreprocessors, video),
       });
       if (!isHls(group))
@@ -93,23 +113,37 @@ export function planEncoding({ inputs: [input], outputGroups }: JobSettings, sou
       return {
         type: "HLS_GROUP",
         manifest: playlistUri(nameOf("")),
+        deniesCaptions: group.outputGroupSettings.hlsGroupSettings.captionLanguageSetting === "NONE",
         outputs: group.outputs.map((output, o) => ({
           ...shared(output, o),
-          ...rendition(output, group, source, video),
+          ...rendition(output, group, video),
+          audio: audioOf(output, audio, input, source),
         })),
       };
     }),
   };
 }
 
-/** Up to the end's frame, which belongs to the clip. A clip that ends after its source ends with it. */
-function clipSecondsOf(input: JobSettings["inputs"][number] | undefined, { frameRate }: SourceVideo) {
-  const end = input?.inputClippings?.[0]?.endTimecode;
-  if (end === undefined) return undefined;
-  const [hours = 0, minutes = 0, seconds = 0, frames = 0] = end.split(":").map(Number);
-  const framesInSecond = Math.ceil(quotient(frameRate) - 1e-6);
-  const lastFrame = ((hours * 60 + minutes) * 60 + seconds) * framesInSecond + frames;
-  return (lastFrame + 1) / quotient(frameRate);
+function audioOf(
+  { audioDescriptions: [description] = [] }: HlsOutput,
+  track: SourceAudio | undefined,
+  input: Input | undefined,
+  { container }: Source,
+): AudioPlan | undefined {
+  if (!description) return undefined;
+  const [selector] = Object.values(input?.audioSelectors ?? {});
+  const { bitrate, sampleRate } = description.codecSettings.aacSettings;
+  return {
+    streamIndex: track?.streamIndex,
+    // Only for AAC in MP4 and QuickTime, as the setting's documentation says.
+    correctsTiming:
+      selector?.audioDurationCorrection === "AUTO" &&
+      (container === "mp4" || container === "mov") &&
+      track?.codec === "aac",
+    language: description.languageCodeControl === "FOLLOW_INPUT" ? track?.language : undefined,
+    bitrate,
+    sampleRate,
+  };
 }
 
 type Preprocessors = HlsOutput["videoDescription"]["videoPreprocessors"];
@@ -121,7 +155,7 @@ function processing({ deinterlacer, colorCorrector }: NonNullable<Preprocessors>
   };
 }
 
-function rendition(output: HlsOutput, group: HlsGroup, source: Source, video: SourceVideo) {
+function rendition(output: HlsOutput, group: HlsGroup, video: SourceVideo) {
   const { h264Settings } = output.videoDescription.codecSettings;
   const { framerateControl, framerateNumerator, framerateDenominator, gopSize } = h264Settings;
   const { segmentLength } = group.outputGroupSettings.hlsGroupSettings;
@@ -131,16 +165,18 @@ function rendition(output: HlsOutput, group: HlsGroup, source: Source, video: So
       : video.frameRate;
   const gopFrames = Math.max(1, Math.round(gopSize * quotient(frameRate)));
   const gopSeconds = gopFrames / quotient(frameRate);
-  const [audio] = output.audioDescriptions ?? [];
   return {
     kind: "rendition" as const,
+    profile: h264Settings.codecProfile === "HIGH" ? ("high" as const) : ("main" as const),
     frameRate,
     gopFrames,
+    // Scenes are detected by default; 0 keeps every IDR frame on the cadence of the GOPs.
+    sceneCuts: h264Settings.minIInterval !== 0,
     // Whole GOPs. The tolerance keeps 6 s / (50 frames at 25 fps) at 3, not 4.
     segmentSeconds: Math.ceil(segmentLength / gopSeconds - 1e-6) * gopSeconds,
     qualityLevel: h264Settings.qvbrSettings.qvbrQualityLevel,
     maxBitrate: h264Settings.maxBitrate,
-    audio: audio && { streamIndex: source.audio[0], ...audio.codecSettings.aacSettings },
+    iFramePlaylist: output.outputSettings?.hlsSettings.iFrameOnlyManifest === "INCLUDE",
   };
 }
 

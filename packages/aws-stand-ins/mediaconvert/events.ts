@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { FfprobeReport, FfprobeStream } from "./ffprobe";
 import { type Job, jobPercentComplete } from "./job";
-import { frameRateOf, isInterlaced, quotient } from "./source";
+import { chromaOf, frameRateOf, isInterlaced, quotient } from "./source";
 
 /** The envelope that EventBridge delivers to a rule's targets. */
 export interface MediaConvertEvent {
@@ -84,7 +84,7 @@ function audio(stream: FfprobeStream) {
 
 function video(stream: FfprobeStream) {
   const rate = frameRateOf(stream);
-  const chroma = /yuvj?(4[24][024])p/.exec(stream.pix_fmt ?? "")?.[1];
+  const chroma = chromaOf(stream);
   return {
     bitDepth: bitDepthOf(stream),
     codec: CODEC_NAMES[stream.codec_name ?? ""] ?? (stream.codec_name ?? "unknown").toUpperCase(),

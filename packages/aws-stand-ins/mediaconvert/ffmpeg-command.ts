@@ -53,8 +53,19 @@ function pictures(plan: EncodingPlan): string {
 }
 
 function renditionFilters(output: RenditionPlan): string[] {
-  const { numerator, denominator } = output.frameRate;
-  return [...deinterlace(output), `fps=${numerator}/${denominator}`, ...frame(output), "format=yuv420p"];
+  return [...deinterlace(output), ...atRate(output), ...frame(output), "format=yuv420p"];
+}
+
+/** A constant rate, at which black frames can be counted. */
+function atRate({ frameRate: { numerator, denominator }, blackFrames }: RenditionPlan | CapturePlan) {
+  const { beforeSeconds, afterSeconds } = blackFrames;
+  return [
+    `fps=${numerator}/${denominator}`,
+    ...(beforeSeconds ? ["setpts=PTS-STARTPTS"] : []),
+    ...(beforeSeconds || afterSeconds
+      ? [`tpad=start_duration=${beforeSeconds}:stop_duration=${afterSeconds}`]
+      : []),
+  ];
 }
 
 /**
@@ -64,7 +75,9 @@ function renditionFilters(output: RenditionPlan): string[] {
 function captureFilters(output: CapturePlan): string[] {
   const due = `gte(t\\,selected_n*${output.intervalSeconds}-0.0001)`;
   const select = `select='lt(selected_n\\,${output.maxCaptures})*(not(selected_n)+${due})'`;
-  return [...deinterlace(output), select, "setpts=N/TB", ...frame(output), "format=yuvj420p"];
+  const isPadded = output.blackFrames.beforeSeconds > 0 || output.blackFrames.afterSeconds > 0;
+  const rate = isPadded ? atRate(output) : [];
+  return [...deinterlace(output), ...rate, select, "setpts=N/TB", ...frame(output), "format=yuvj420p"];
 }
 
 type Picture = Pick<RenditionPlan, "size" | "deinterlace" | "toneMap">;
@@ -84,7 +97,9 @@ function rendition(output: RenditionPlan, preset: string): string[] {
   return [
     ...["-map", `[${output.workName}]`, ...h264(output, preset)],
     ...(output.audio ? aac(output.audio) : []),
-    ...["-map_metadata", "-1", "-f", "hls", "-hls_time", hlsTime(output), "-hls_list_size", "0"],
+    // ffmpeg would keep what the job doesn't ask for: the source's tags, and its embedded captions.
+    ...["-map_metadata", "-1", "-a53cc", "0", ...languageOf(output.audio)],
+    ...["-f", "hls", "-hls_time", hlsTime(output), "-hls_list_size", "0"],
     ...["-hls_playlist_type", "vod", "-start_number", "1"],
     ...["-hls_segment_filename", `${output.workName}-%05d.ts`, playlistFile(output)],
   ];
@@ -96,27 +111,36 @@ function rendition(output: RenditionPlan, preset: string): string[] {
  */
 const hlsTime = ({ segmentSeconds }: RenditionPlan) => (segmentSeconds - 0.0001).toFixed(6);
 
-function h264({ qualityLevel, maxBitrate, toneMap, gopFrames }: RenditionPlan, preset: string): string[] {
+const languageOf = (audio: AudioPlan | undefined): string[] =>
+  audio?.language ? ["-metadata:s:a:0", `language=${audio.language}`] : [];
+
+function h264(output: RenditionPlan, preset: string): string[] {
+  const { profile, qualityLevel, maxBitrate, toneMap, gopFrames, sceneCuts } = output;
   return [
-    ...["-c:v", "libx264", "-preset", preset, "-profile:v", "high"],
+    ...["-c:v", "libx264", "-preset", preset, "-profile:v", profile],
     // Fast presets turn this tool off, and x264 then writes Main or Baseline into the stream.
-    ...["-x264-params", "8x8dct=1"],
+    ...(profile === "high" ? ["-x264-params", "8x8dct=1"] : []),
     // QVBR has no twin in x264: its quality level becomes a constant rate factor (9 → 20, 8 → 22, 7 → 24) with a cap.
     ...["-crf", String(38 - 2 * qualityLevel), "-maxrate", String(maxBitrate)],
     ...["-bufsize", String(2 * maxBitrate)],
     // Otherwise the stream would still claim the source's colors.
     ...(toneMap ? ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709"] : []),
-    ...["-g", String(gopFrames), "-keyint_min", String(gopFrames), "-sc_threshold", "0"],
+    ...["-g", String(gopFrames)],
+    // x264's fast presets don't look for scenes.
+    ...(sceneCuts ? ["-sc_threshold", "40"] : ["-keyint_min", String(gopFrames), "-sc_threshold", "0"]),
   ];
 }
 
-function aac({ streamIndex, bitrate, sampleRate }: AudioPlan): string[] {
+function aac({ streamIndex, correctsTiming, bitrate, sampleRate }: AudioPlan): string[] {
   return [
     ...["-map", streamIndex === undefined ? "1:0" : `0:${streamIndex}`],
     ...["-c:a", "aac", "-profile:a", "aac_low", "-b:a", String(bitrate), "-ar", String(sampleRate)],
-    ...["-ac", "2", "-af", "aresample=async=1:first_pts=0"],
+    ...["-ac", "2", "-af", correctsTiming ? "aresample=async=1:first_pts=0" : WITHOUT_GAPS],
   ];
 }
+
+/** Each sample follows the one before, whatever the time stamps say. */
+const WITHOUT_GAPS = "asetpts=STARTPTS+N/SR/TB";
 
 function captures(output: CapturePlan): string[] {
   const scale = Math.min(31, Math.max(1, Math.round((100 - output.quality) / 5)));

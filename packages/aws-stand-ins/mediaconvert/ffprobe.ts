@@ -17,6 +17,8 @@ export interface FfprobeStream {
   readonly avg_frame_rate?: string;
   readonly r_frame_rate?: string;
   readonly bits_per_raw_sample?: string;
+  /** Seconds. */
+  readonly start_time?: string;
   readonly duration?: string;
   readonly bit_rate?: string;
   readonly channels?: number;
@@ -28,7 +30,13 @@ export interface FfprobeStream {
 
 export interface FfprobeReport {
   readonly streams: readonly FfprobeStream[];
-  readonly format: { readonly duration?: string; readonly bit_rate?: string };
+  readonly format: {
+    /** A list of names: "mov,mp4,m4a,3gp,3g2,mj2". */
+    readonly format_name?: string;
+    readonly duration?: string;
+    readonly bit_rate?: string;
+    readonly tags?: Readonly<Record<string, string>>;
+  };
 }
 
 /**

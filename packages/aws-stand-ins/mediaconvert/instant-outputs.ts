@@ -34,7 +34,7 @@ export const INSTANT_SOURCE: FfprobeReport = {
       duration: "6.000000",
     },
   ],
-  format: { duration: "6.000000" },
+  format: { format_name: "mov,mp4", duration: "6.000000", tags: { major_brand: "isom" } },
 };
 
 /**
@@ -57,7 +57,7 @@ function segments(output: RenditionPlan, durationSeconds: number) {
     seconds: Math.min(output.segmentSeconds, durationSeconds - index * output.segmentSeconds),
   }));
   return [
-    ...listed.map(({ uri }) => ({ name: uri, content: PICTURE_PARAMETERS })),
+    ...listed.map(({ uri }, index) => ({ name: uri, content: iFramePacket(index * output.segmentSeconds) })),
     { name: playlistFile(output), content: mediaPlaylist(listed) },
   ];
 }
@@ -70,15 +70,32 @@ function captures(output: CapturePlan, durationSeconds: number) {
   }));
 }
 
-/** PID 0x1FFF: players skip it. */
-const NULL_PACKET = Buffer.concat([Buffer.from([0x47, 0x1f, 0xff, 0x10]), Buffer.alloc(184, 0xff)]);
+/**
+ * A transport stream of one packet and without programs, which players skip: the beginning of an I-frame with
+ * that of a sequence parameter set, High profile at level 3.1, for the master playlist's codec string.
+ */
+function iFramePacket(seconds: number): Buffer {
+  const packet = Buffer.alloc(188, 0xff);
+  Buffer.from([
+    // Packet header: a unit starts, PID 0x100, adaptation field and payload. Adaptation field: random access.
+    ...[0x47, 0x41, 0x00, 0x30, 0x01, 0x40],
+    // Header of a video stream with a presentation time.
+    ...[0x00, 0x00, 0x01, 0xe0, 0x00, 0x00, 0x80, 0x80, 0x05],
+    ...timeStamp(Math.round(seconds * 90_000)),
+    ...[0x00, 0x00, 0x01, 0x67, 0x64, 0x00, 0x1f],
+  ]).copy(packet);
+  return packet;
+}
 
-/** With the beginning of a sequence parameter set, High profile at level 3.1, for the master playlist's codec string. */
-const PICTURE_PARAMETERS = Buffer.concat([
-  NULL_PACKET.subarray(0, 4),
-  Buffer.from([0, 0, 1, 0x67, 0x64, 0x00, 0x1f]),
-  NULL_PACKET.subarray(11),
-]);
+/** 33 bits, with marker bits between (ISO/IEC 13818-1 §2.4.3.6). */
+function timeStamp(ticks: number): number[] {
+  const fifteenBits = (value: number) => [(value >> 7) & 0xff, ((value << 1) & 0xfe) | 0x01];
+  return [
+    0x21 | (Math.floor(ticks / 2 ** 29) & 0x0e),
+    ...fifteenBits(Math.floor(ticks / 2 ** 15) & 0x7fff),
+    ...fifteenBits(ticks & 0x7fff),
+  ];
+}
 
 /** Of ffmpeg: color=gray:s=8x8, -q:v 31 -huffman optimal. */
 const GRAY_JPEG = Buffer.from(

@@ -4,8 +4,18 @@ import { parse, type types } from "hls-parser";
 import type { CapturePlan, EncodingPlan, GroupPlan, RenditionPlan } from "./encoding-plan";
 import { JobError, JobErrorCode } from "./errors";
 import { playlistFile } from "./ffmpeg-command";
-import { captureUri, playlistUri, segmentUri } from "./output-names";
-import { avcCodec, averageBitrate, masterPlaylist, mediaPlaylist, type Variant } from "./playlists";
+import { iFramesOf } from "./i-frames";
+import { captureUri, iFramePlaylistUri, playlistUri, segmentUri } from "./output-names";
+import {
+  avcCodec,
+  averageBitrate,
+  type IFrameSegment,
+  iFramePlaylist,
+  masterPlaylist,
+  mediaPlaylist,
+  type Segment,
+  type Variant,
+} from "./playlists";
 
 /** A file of the work directory, or a text, that goes to S3. */
 export interface Upload {
@@ -60,7 +70,7 @@ export function collectOutputs(
 }
 
 async function collectHls(
-  { type, manifest, outputs }: Extract<GroupPlan, { type: "HLS_GROUP" }>,
+  { type, manifest, deniesCaptions, outputs }: Extract<GroupPlan, { type: "HLS_GROUP" }>,
   directory: string,
   remark?: string,
 ): Promise<GroupFiles> {
@@ -73,8 +83,8 @@ async function collectHls(
       type,
     },
     media: collected.flatMap(({ media }) => media),
-    playlists: collected.map(({ playlist }) => playlist),
-    manifests: [playlistUpload(manifest, masterPlaylist(variants, remark))],
+    playlists: collected.flatMap(({ playlists }) => playlists),
+    manifests: [playlistUpload(manifest, masterPlaylist(variants, { deniesCaptions, remark }))],
   };
 }
 
@@ -91,12 +101,16 @@ async function collectRendition(output: RenditionPlan, directory: string, remark
   }));
   const uri = playlistUri(output.name);
   const seconds = segments.reduce((total, segment) => total + segment.seconds, 0);
+  const iFrames = output.iFramePlaylist
+    ? { uri: iFramePlaylistUri(output.name), segments: await iFrameSegments(segments, files) }
+    : undefined;
   const variant: Variant = {
     uri,
     segments,
     size: output.size,
     frameRate: output.frameRate,
     codecs: [await videoCodec(first), ...(output.audio ? ["mp4a.40.2"] : [])],
+    ...(iFrames && { iFrames }),
   };
   return {
     variant,
@@ -106,8 +120,32 @@ async function collectRendition(output: RenditionPlan, directory: string, remark
       segments.map((segment) => segment.uri),
       "video/mp2t",
     ),
-    playlist: playlistUpload(uri, mediaPlaylist(segments, remark)),
+    playlists: [
+      playlistUpload(uri, mediaPlaylist(segments, remark)),
+      ...(iFrames ? [playlistUpload(iFrames.uri, iFramePlaylist(iFrames.segments, remark))] : []),
+    ],
   };
+}
+
+/** @param files of the segments, in the same order */
+async function iFrameSegments(
+  segments: readonly Segment[],
+  files: readonly string[],
+): Promise<IFrameSegment[]> {
+  const found = await Promise.all(
+    segments.map(async ({ uri }, index) =>
+      iFramesOf(await readFile(files[index] ?? "")).map((iFrame) => ({ uri, ...iFrame })),
+    ),
+  );
+  const iFrames = found.flat();
+  const totalSeconds = segments.reduce((total, { seconds }) => total + seconds, 0);
+  const end = (iFrames[0]?.presentationTime ?? 0) + totalSeconds;
+  return iFrames.map(({ uri, presentationTime, offset, bytes }, index) => ({
+    uri,
+    offset,
+    bytes,
+    seconds: (iFrames[index + 1]?.presentationTime ?? end) - presentationTime,
+  }));
 }
 
 async function videoCodec(segment: string): Promise<string> {

@@ -16,6 +16,9 @@ export function outputName(group: OutputGroup, nameModifier: string, fileInput: 
 
 export const playlistUri = (name: string) => `${name}.m3u8`;
 
+/** As in published playlists of the vendor's encoders: main_720p_I-Frame.m3u8 next to main_720p.m3u8. */
+export const iFramePlaylistUri = (name: string) => `${name}_I-Frame.m3u8`;
+
 /** @param index from 1 */
 export const segmentUri = (name: string, index: number) => `${name}_${String(index).padStart(5, "0")}.ts`;
 

@@ -9,6 +9,12 @@ export interface Segment {
   readonly bytes: number;
 }
 
+/** A picture of a segment, shown until the next one. */
+export interface IFrameSegment extends Segment {
+  /** Of its first byte in the segment's file. */
+  readonly offset: number;
+}
+
 /** A rendition as the master playlist lists it. */
 export interface Variant {
   readonly uri: string;
@@ -17,6 +23,7 @@ export interface Variant {
   readonly codecs: readonly string[];
   readonly size: Size;
   readonly frameRate: Rational;
+  readonly iFrames?: { readonly uri: string; readonly segments: readonly IFrameSegment[] };
 }
 
 /** @param remark a comment at the beginning */
@@ -42,27 +49,73 @@ export function mediaPlaylist(
   return text(playlist, remark);
 }
 
-/**
- * Variants stay in the order of the job's outputs: players start with the first.
- * @param remark a comment at the beginning
- */
-export function masterPlaylist(variants: readonly Variant[], remark?: string): string {
-  const playlist = new types.MasterPlaylist({
-    version: 3,
-    independentSegments: true,
-    variants: variants.map(
-      ({ uri, segments, codecs, size, frameRate }) =>
-        new types.Variant({
+/** @param remark a comment at the beginning */
+export function iFramePlaylist(iFrames: readonly IFrameSegment[], remark?: string): string {
+  const playlist = new types.MediaPlaylist({
+    version: 4,
+    isIFrame: true,
+    playlistType: "VOD",
+    mediaSequenceBase: 1,
+    endlist: true,
+    targetDuration: targetDuration(iFrames),
+    segments: iFrames.map(
+      ({ uri, seconds, offset, bytes }, index) =>
+        new types.Segment({
           uri: relativeUri(uri),
-          bandwidth: peakBitrate(segments),
-          averageBandwidth: averageBitrate(segments),
-          codecs: codecs.join(","),
-          resolution: { ...size },
-          frameRate: quotient(frameRate),
+          duration: Number(seconds.toFixed(6)),
+          byterange: { offset, length: bytes },
+          mediaSequenceNumber: index + 1,
         }),
     ),
   });
   return text(playlist, remark);
+}
+
+export interface MasterPlaylistOptions {
+  /** Whether it says that the variants have no captions. @default false: it says nothing about captions */
+  readonly deniesCaptions?: boolean;
+  /** A comment at the beginning. */
+  readonly remark?: string;
+}
+
+/** Variants stay in the order of the job's outputs: players start with the first. */
+export function masterPlaylist(
+  variants: readonly Variant[],
+  { deniesCaptions, remark }: MasterPlaylistOptions = {},
+): string {
+  const playlist = new types.MasterPlaylist({
+    version: variants.some(({ iFrames }) => iFrames) ? 4 : 3,
+    independentSegments: true,
+    variants: variants.flatMap((variant) => [variantOf(variant), ...iFrameVariantsOf(variant)]),
+  });
+  // hls-parser has one setting for it in the whole process, and would write it for I-frames too.
+  const captions = deniesCaptions ? "$&,CLOSED-CAPTIONS=NONE" : "$&";
+  return text(playlist, remark).replace(/^#EXT-X-STREAM-INF:.*$/gm, captions);
+}
+
+function variantOf({ uri, segments, codecs, size, frameRate }: Variant): types.Variant {
+  return new types.Variant({
+    uri: relativeUri(uri),
+    bandwidth: peakBitrate(segments),
+    averageBandwidth: averageBitrate(segments),
+    codecs: codecs.join(","),
+    resolution: { ...size },
+    frameRate: quotient(frameRate),
+  });
+}
+
+function iFrameVariantsOf({ codecs: [videoCodec], size, iFrames }: Variant): types.Variant[] {
+  if (!iFrames) return [];
+  return [
+    new types.Variant({
+      isIFrameOnly: true,
+      uri: relativeUri(iFrames.uri),
+      bandwidth: Math.ceil(Math.max(...iFrames.segments.map(({ bytes, seconds }) => (8 * bytes) / seconds))),
+      averageBandwidth: averageBitrate(iFrames.segments),
+      codecs: videoCodec,
+      resolution: { ...size },
+    }),
+  ];
 }
 
 function text(playlist: types.MediaPlaylist | types.MasterPlaylist, remark?: string): string {

@@ -1,8 +1,15 @@
 import type { FfprobeReport, FfprobeStream } from "./ffprobe";
+import { type Container, containerOf, isSupported } from "./supported-inputs";
 
 export interface Rational {
   readonly numerator: number;
   readonly denominator: number;
+}
+
+/** A track's place on the file's time line, in seconds from the start of the file's first track. */
+export interface Span {
+  readonly startSeconds: number;
+  readonly endSeconds: number;
 }
 
 /** The picture as stored, before rotation. */
@@ -16,21 +23,46 @@ export interface SourceVideo {
   /** Of an output that doesn't specify its own. */
   readonly frameRate: Rational;
   readonly interlaced: boolean;
+  /** "420", "422", "444"; undefined for RGB and the like. */
+  readonly chroma?: string;
   readonly hdr: boolean;
+  readonly span: Span;
+}
+
+export interface SourceAudio {
+  readonly streamIndex: number;
+  /** ffprobe's name. */
+  readonly codec: string;
+  /** Whether the service reads this codec in this container. */
+  readonly supported: boolean;
+  /** Three letters, ISO 639. */
+  readonly language?: string;
+  readonly span: Span;
 }
 
 /** What a job needs to know of its input. */
 export interface Source {
   readonly durationSeconds: number;
+  readonly container?: Container;
   readonly video?: SourceVideo;
-  /** Stream indexes of the audio tracks, in the file's order. */
-  readonly audio: readonly number[];
+  /** The name of a codec that kept a video track from being `video`. */
+  readonly unsupportedVideo?: string;
+  /** In the file's order. */
+  readonly audio: readonly SourceAudio[];
 }
 
 export function describeSource(report: FfprobeReport): Source {
-  const stream = videoStream(report);
+  const container = containerOf(report);
+  const pictures = report.streams.filter(isPicture);
+  const stream = pictures.find((picture) => isSupported(container, picture));
+  const firstStart = Math.min(...report.streams.map((s) => Number(s.start_time)).filter(Number.isFinite));
+  const spanOf = (s: FfprobeStream): Span => {
+    const startSeconds = Math.max(0, Number(s.start_time) - firstStart) || 0;
+    return { startSeconds, endSeconds: startSeconds + (streamSeconds(s) ?? durationOf(report) ?? 0) };
+  };
   return {
     durationSeconds: durationOf(report) ?? 0,
+    container,
     video: stream && {
       streamIndex: stream.index,
       width: stream.width ?? 0,
@@ -39,17 +71,36 @@ export function describeSource(report: FfprobeReport): Source {
       rotation: rotationOf(stream),
       frameRate: initialFrameRateOf(stream) ?? { numerator: 30, denominator: 1 },
       interlaced: isInterlaced(stream),
+      chroma: chromaOf(stream),
       hdr: ["smpte2084", "arib-std-b67"].includes(stream.color_transfer ?? ""),
+      span: spanOf(stream),
     },
-    audio: report.streams.filter((s) => s.codec_type === "audio").map((s) => s.index),
+    unsupportedVideo: stream ? undefined : pictures[0]?.codec_name,
+    audio: report.streams
+      .filter((s) => s.codec_type === "audio")
+      .map((s) => ({
+        streamIndex: s.index,
+        codec: s.codec_name ?? "unknown",
+        supported: isSupported(container, s),
+        language: s.tags?.language,
+        span: spanOf(s),
+      })),
   };
 }
 
-/** The first video stream that isn't cover art. */
-function videoStream(report: FfprobeReport): FfprobeStream | undefined {
-  return report.streams.find((stream) => stream.codec_type === "video" && !stream.disposition?.attached_pic);
+/** A video stream that isn't cover art. */
+function isPicture({ codec_type, disposition }: FfprobeStream): boolean {
+  return codec_type === "video" && !disposition?.attached_pic;
 }
 
+/** Matroska tells a stream's duration in a tag: "00:00:08.040000000". */
+function streamSeconds({ duration, tags }: FfprobeStream): number | undefined {
+  const [seconds = 0, minutes = 0, hours = 0] = (duration ?? tags?.DURATION ?? "")
+    .split(":")
+    .map(Number)
+    .reverse();
+  return seconds + 60 * minutes + 3600 * hours || undefined;
+}
 /** Seconds; undefined if the file doesn't say. */
 export function durationOf(report: FfprobeReport): number | undefined {
   const seconds = [report.format, ...report.streams].map(({ duration }) => Number(duration));
@@ -83,6 +134,12 @@ function initialFrameRateOf(stream: FfprobeStream): Rational | undefined {
 
 export function isInterlaced(stream: FfprobeStream): boolean {
   return ["tt", "bb", "tb", "bt"].includes(stream.field_order ?? "");
+}
+
+/** "420", "422" or "444"; undefined if the picture isn't stored as luma and chroma. */
+export function chromaOf({ pix_fmt = "" }: FfprobeStream): string | undefined {
+  if (pix_fmt === "nv12" || pix_fmt === "p010le") return "420";
+  return /yuv[aj]?(4[24][024])p/.exec(pix_fmt)?.[1];
 }
 
 /** "30000/1001" and "64:45" alike; undefined for "0/0" and "0:1", ffprobe's "unknown". */

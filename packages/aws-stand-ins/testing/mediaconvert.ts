@@ -108,14 +108,17 @@ export interface JobShape {
   readonly destination?: string;
   readonly sizes?: readonly RenditionShape[];
   readonly audio?: boolean;
+  /** Whether the picture is turned as its metadata say. @default false */
+  readonly rotate?: boolean;
 }
 
-/** A job with every member that the pipeline always sends: HLS renditions, and a thumbnail every 3 s. */
+/** A job with the members that the stand-in needs: HLS renditions, and a thumbnail every 3 s. */
 export function hlsJob({
   input = "s3://raw/clip.mp4",
   destination = "s3://out/job/main",
   sizes = LADDER,
   audio = true,
+  rotate = false,
 }: JobShape = {}) {
   const [largest = { width: 320, height: 180 }] = sizes;
   return {
@@ -127,7 +130,7 @@ export function hlsJob({
         {
           FileInput: input,
           TimecodeSource: "ZEROBASED",
-          VideoSelector: { Rotate: "AUTO" },
+          VideoSelector: { Rotate: rotate ? "AUTO" : "DEGREE_0" },
           ...(audio && { AudioSelectors: { "Audio Selector 1": { DefaultSelection: "DEFAULT" } } }),
         },
       ],
@@ -137,6 +140,7 @@ export function hlsJob({
           OutputGroupSettings: {
             Type: "HLS_GROUP_SETTINGS",
             HlsGroupSettings: {
+              CodecSpecification: "RFC_6381",
               Destination: destination,
               DirectoryStructure: "SINGLE_DIRECTORY",
               ManifestDurationFormat: "FLOATING_POINT",
@@ -193,10 +197,12 @@ function rendition({ width, height, name }: RenditionShape, audio: boolean) {
       CodecSettings: {
         Codec: "H_264",
         H264Settings: {
+          CodecProfile: "HIGH",
           FramerateControl: "INITIALIZE_FROM_SOURCE",
           GopSize: 2,
           GopSizeUnits: "SECONDS",
           MaxBitrate: 500_000,
+          MinIInterval: 0,
           ParControl: "SPECIFIED",
           ParDenominator: 1,
           ParNumerator: 1,

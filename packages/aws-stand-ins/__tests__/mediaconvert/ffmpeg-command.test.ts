@@ -1,7 +1,8 @@
 import { checkCreateJobRequest } from "../../mediaconvert/create-job/check-request";
 import { planEncoding } from "../../mediaconvert/encoding-plan";
+import { JobError } from "../../mediaconvert/errors";
 import { ffmpegArguments } from "../../mediaconvert/ffmpeg-command";
-import type { Source, SourceVideo } from "../../mediaconvert/source";
+import type { Source, SourceAudio, SourceVideo } from "../../mediaconvert/source";
 import { hlsJob } from "../../testing/mediaconvert";
 import { type Json, wireNames, withMember } from "../../testing/wire-names";
 
@@ -13,10 +14,19 @@ const VIDEO: SourceVideo = {
   rotation: 0,
   frameRate: { numerator: 25, denominator: 1 },
   interlaced: false,
+  chroma: "420",
   hdr: false,
+  span: { startSeconds: 0, endSeconds: 10 },
 };
-const SOURCE: Source = { durationSeconds: 10, video: VIDEO, audio: [1] };
+const AUDIO: SourceAudio = {
+  streamIndex: 1,
+  codec: "aac",
+  supported: true,
+  span: { startSeconds: 0, endSeconds: 10 },
+};
+const SOURCE: Source = { durationSeconds: 10, container: "mp4", video: VIDEO, audio: [AUDIO] };
 const OUTPUT = "/settings/outputGroups/0/outputs/0";
+const ROTATE = "/settings/inputs/0/videoSelector/rotate";
 const H264 = `${OUTPUT}/videoDescription/codecSettings/h264Settings`;
 
 function command(source: Partial<Source> = {}, ...changes: [path: string, value: Json][]) {
@@ -76,9 +86,67 @@ it.each([
 });
 
 it("turns the picture only if the job asks for it", () => {
-  expect(command().all).not.toContain("-noautorotate");
-  const stored = command({}, ["/settings/inputs/0/videoSelector/rotate", undefined]);
-  expect(stored.all).toContain("-noautorotate");
+  expect(command({}, [ROTATE, "AUTO"]).all).not.toContain("-noautorotate");
+  expect(command({}, [ROTATE, undefined]).all).toContain("-noautorotate");
+});
+
+describe("a job whose settings don't fit its input", () => {
+  const errorOf = (source: Partial<Source>, ...changes: [path: string, value: Json][]) => {
+    try {
+      command(source, ...changes);
+    } catch (error) {
+      if (error instanceof JobError) return `${error.code} ${error.message}`;
+      throw error;
+    }
+    return "none";
+  };
+
+  it.each([
+    ["interlaced", { interlaced: true }],
+    ["4:4:4", { chroma: "444" }],
+    ["RGB", { chroma: undefined }],
+  ])("ends with 1040 if it turns %s video", (_what, video) => {
+    const source = { video: { ...VIDEO, ...video } };
+    expect(errorOf(source, [ROTATE, "AUTO"])).toMatch(/^1040 Rotate requires progressive video/);
+    expect(errorOf(source)).toBe("none");
+  });
+
+  it("ends with 1040 if it names an audio track that the file doesn't have", () => {
+    const tracks = "/settings/inputs/0/audioSelectors/Audio Selector 1/tracks";
+    expect(errorOf({}, [tracks, [2]])).toBe("1040 Audio track [2] not found");
+    expect(errorOf({ audio: [] }, [tracks, [1]])).toBe("1040 Audio track [1] not found");
+    expect(errorOf({}, [tracks, [1]])).toBe("none");
+  });
+
+  it("ends with 1030 for a codec that the service doesn't read in this container", () => {
+    expect(errorOf({ video: undefined, unsupportedVideo: "av1" })).toMatch(/^1030 .*\[av1\]/);
+    expect(errorOf({ audio: [{ ...AUDIO, codec: "opus", supported: false }] })).toMatch(/^1030 .*\[opus\]/);
+  });
+});
+
+describe("gaps in the audio's time stamps", () => {
+  const CORRECTION = "/settings/inputs/0/audioSelectors/Audio Selector 1/audioDurationCorrection";
+  const filterOf = (source: Partial<Source>, correction?: string) =>
+    command(source, [CORRECTION, correction]).after("-af")[0];
+
+  it("become silence if the job corrects the duration of AAC in MP4 or QuickTime", () => {
+    expect(filterOf({}, "AUTO")).toContain("async=1");
+    expect(filterOf({ container: "mov" }, "AUTO")).toContain("async=1");
+  });
+
+  it("are closed up otherwise", () => {
+    expect(filterOf({})).not.toContain("async");
+    expect(filterOf({}, "DISABLED")).not.toContain("async");
+    expect(filterOf({ container: "matroska" }, "AUTO")).not.toContain("async");
+    expect(filterOf({ audio: [{ ...AUDIO, codec: "ac3" }] }, "AUTO")).not.toContain("async");
+  });
+});
+
+it("keeps the track's language only if the job follows it", () => {
+  const spanish = { audio: [{ ...AUDIO, language: "spa" }] };
+  const control = `${OUTPUT}/audioDescriptions/0/languageCodeControl`;
+  expect(command(spanish, [control, "FOLLOW_INPUT"]).after("-metadata:s:a:0")).toEqual(["language=spa"]);
+  expect(command(spanish).after("-metadata:s:a:0")).toEqual([]);
 });
 
 it("finds a video track behind cover art or audio by its index", () => {

@@ -1,6 +1,7 @@
 import {
   avcCodec,
   averageBitrate,
+  iFramePlaylist,
   masterPlaylist,
   mediaPlaylist,
   peakBitrate,
@@ -46,7 +47,7 @@ it("lists variants in the job's order in a master playlist, the remark first", (
   const attributes =
     'BANDWIDTH=100000,AVERAGE-BANDWIDTH=100000,CODECS="avc1.64000C,mp4a.40.2",RESOLUTION=320x180,FRAME-RATE=29.970';
   expect(
-    masterPlaylist([variant("s3://out/main_b.m3u8"), variant("s3://out/main_a.m3u8")], "a test"),
+    masterPlaylist([variant("s3://out/main_b.m3u8"), variant("s3://out/main_a.m3u8")], { remark: "a test" }),
   ).toBe(`#EXTM3U
 # a test
 #EXT-X-VERSION:3
@@ -55,6 +56,44 @@ it("lists variants in the job's order in a master playlist, the remark first", (
 main_b.m3u8
 #EXT-X-STREAM-INF:${attributes}
 main_a.m3u8
+`);
+});
+
+it("lists a variant's I-frames after it, and denies captions for the variant alone", () => {
+  const variant = {
+    uri: "s3://out/main.m3u8",
+    segments: [segment(6)],
+    codecs: ["avc1.64000C", "mp4a.40.2"],
+    size: { width: 320, height: 180 },
+    frameRate: { numerator: 25, denominator: 1 },
+    iFrames: {
+      uri: "s3://out/main_I-Frame.m3u8",
+      segments: [
+        { ...segment(2, 1000), offset: 376 },
+        { ...segment(4, 3000), offset: 9400 },
+      ],
+    },
+  };
+  expect(masterPlaylist([variant], { deniesCaptions: true })).toBe(`#EXTM3U
+#EXT-X-VERSION:4
+#EXT-X-INDEPENDENT-SEGMENTS
+#EXT-X-STREAM-INF:BANDWIDTH=100000,AVERAGE-BANDWIDTH=100000,CODECS="avc1.64000C,mp4a.40.2",RESOLUTION=320x180,FRAME-RATE=25.000,CLOSED-CAPTIONS=NONE
+main.m3u8
+#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=6000,AVERAGE-BANDWIDTH=5334,URI="main_I-Frame.m3u8",CODECS="avc1.64000C",RESOLUTION=320x180
+`);
+  expect(iFramePlaylist(variant.iFrames.segments)).toBe(`#EXTM3U
+#EXT-X-VERSION:4
+#EXT-X-TARGETDURATION:4
+#EXT-X-MEDIA-SEQUENCE:1
+#EXT-X-PLAYLIST-TYPE:VOD
+#EXT-X-I-FRAMES-ONLY
+#EXTINF:2,
+#EXT-X-BYTERANGE:1000@376
+100%25%20%2B%20%E5%A4%8F_00001.ts
+#EXTINF:4,
+#EXT-X-BYTERANGE:3000@9400
+100%25%20%2B%20%E5%A4%8F_00001.ts
+#EXT-X-ENDLIST
 `);
 });
 

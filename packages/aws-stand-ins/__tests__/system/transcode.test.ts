@@ -217,7 +217,7 @@ it("turns a portrait video upright that was recorded on its side", async () => {
   await aws.put(file, "s3://raw/phone.mp4");
   const sizes = [{ width: 90, height: 160, name: "90p" }];
   const job = await aws.run(
-    hlsJob({ input: "s3://raw/phone.mp4", destination: "s3://out/phone/main", sizes }),
+    hlsJob({ input: "s3://raw/phone.mp4", destination: "s3://out/phone/main", sizes, rotate: true }),
   );
   expect(outcome(job)).toBe("COMPLETE");
   const { frames } = await inspect(

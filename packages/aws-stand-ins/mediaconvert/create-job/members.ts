@@ -6,8 +6,8 @@ const MAX_INTEGER = 2_147_483_647;
 export const integer = (least: number, most = MAX_INTEGER) => z.int().min(least).max(most);
 
 /** An integer of which only one value is supported. */
-export const onlyInteger = (value: number, least: number) =>
-  integer(least).refine((given) => given === value, `The local MediaConvert supports only ${value}`);
+export const onlyInteger = (value: number, least: number, most?: number) =>
+  integer(least, most).refine((given) => given === value, `The local MediaConvert supports only ${value}`);
 
 /** One of the service's values. The refusal tells those that the service accepts from those that it doesn't. */
 export function oneOf<Value extends string, const Supported extends readonly [Value, ...Value[]]>(

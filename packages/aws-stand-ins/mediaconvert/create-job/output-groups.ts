@@ -2,10 +2,13 @@ import {
   AacCodecProfile,
   AacCodingMode,
   AudioCodec,
+  AudioLanguageCodeControl,
   ColorSpaceConversion,
   DeinterlaceAlgorithm,
   DeinterlacerControl,
   DeinterlacerMode,
+  H264CodecLevel,
+  H264CodecProfile,
   H264FramerateControl,
   H264FramerateConversionAlgorithm,
   H264GopSizeUnits,
@@ -14,7 +17,10 @@ import {
   H264RateControlMode,
   H264SceneChangeDetect,
   HDRToSDRToneMapper,
+  HlsCaptionLanguageSetting,
+  HlsCodecSpecification,
   HlsDirectoryStructure,
+  HlsIFrameOnlyManifest,
   HlsManifestDurationFormat,
   HlsSegmentControl,
   HlsSegmentLengthControl,
@@ -30,7 +36,7 @@ const side = integer(32, 8192).multipleOf(2);
 const picture = {
   width: side,
   height: side,
-  scalingBehavior: oneOf(ScalingBehavior, "FIT_NO_UPSCALE"),
+  scalingBehavior: oneOf(ScalingBehavior, "FIT_NO_UPSCALE", "STRETCH_TO_OUTPUT"),
   videoPreprocessors: z
     .strictObject({
       colorCorrector: z
@@ -56,6 +62,8 @@ const RATE_CONTROL =
 
 const h264Settings = z
   .strictObject({
+    codecLevel: oneOf(H264CodecLevel, "AUTO").optional(),
+    codecProfile: oneOf(H264CodecProfile, "HIGH", "MAIN"),
     framerateControl: oneOf(H264FramerateControl, "INITIALIZE_FROM_SOURCE", "SPECIFIED"),
     framerateConversionAlgorithm: oneOf(H264FramerateConversionAlgorithm, "DUPLICATE_DROP").optional(),
     framerateDenominator: integer(1).optional(),
@@ -70,6 +78,7 @@ const h264Settings = z
       .int({ error: ({ input }) => (input === undefined ? RATE_CONTROL : undefined) })
       .min(1000)
       .max(1_152_000_000),
+    minIInterval: onlyInteger(0, 0, 30).optional(),
     parControl: oneOf(H264ParControl, "SPECIFIED"),
     parDenominator: onlyInteger(1, 1),
     parNumerator: onlyInteger(1, 1),
@@ -110,6 +119,7 @@ const aacSettings = z
 const audioDescription = z.strictObject({
   audioSourceName: z.string().max(2048),
   codecSettings: z.strictObject({ codec: oneOf(AudioCodec, "AAC"), aacSettings }),
+  languageCodeControl: oneOf(AudioLanguageCodeControl, "FOLLOW_INPUT").optional(),
 });
 
 const hlsOutput = z.strictObject({
@@ -122,6 +132,13 @@ const hlsOutput = z.strictObject({
     .optional(),
   containerSettings: z.strictObject({ container: must("M3U8") }),
   nameModifier: outputName.min(1).max(256),
+  outputSettings: z
+    .strictObject({
+      hlsSettings: z.strictObject({
+        iFrameOnlyManifest: oneOf(HlsIFrameOnlyManifest, "INCLUDE", "EXCLUDE").optional(),
+      }),
+    })
+    .optional(),
   videoDescription: z.strictObject({
     ...picture,
     codecSettings: z.strictObject({ codec: must("H_264"), h264Settings }),
@@ -154,6 +171,8 @@ const destination = outputName.regex(/^s3:\/\//);
 
 /** The service has refused a missing minSegmentLength since 2018, though its model doesn't require it. */
 const hlsGroupSettings = z.strictObject({
+  captionLanguageSetting: oneOf(HlsCaptionLanguageSetting, "NONE", "OMIT").optional(),
+  codecSpecification: oneOf(HlsCodecSpecification, "RFC_6381"),
   destination,
   directoryStructure: oneOf(HlsDirectoryStructure, "SINGLE_DIRECTORY"),
   manifestDurationFormat: oneOf(HlsManifestDurationFormat, "FLOATING_POINT"),

@@ -1,23 +1,34 @@
 import {
   AccelerationMode,
   AudioDefaultSelection,
+  AudioDurationCorrection,
+  AudioSelectorType,
   InputRotate,
   InputTimecodeSource,
+  PadVideo,
   StatusUpdateInterval,
   TimecodeSource,
 } from "@aws-sdk/client-mediaconvert";
 import { z } from "zod";
 import { outputName, playlistUri } from "../output-names";
-import { oneOf } from "./members";
+import { integer, oneOf } from "./members";
 import { isHls, outputGroup } from "./output-groups";
 
 /** The service's pattern, without drop-frame timecodes (`HH:MM:SS;FF`). */
 const timecode = z.string().regex(/^([01][0-9]|2[0-4]):[0-5][0-9]:[0-5][0-9]:[0-9]{2}$/);
 
-const input = z.strictObject({
-  audioSelectors: z
-    .record(z.string(), z.strictObject({ defaultSelection: oneOf(AudioDefaultSelection, "DEFAULT") }))
+const audioSelector = z.strictObject({
+  audioDurationCorrection: oneOf(AudioDurationCorrection, "AUTO", "DISABLED").optional(),
+  defaultSelection: oneOf(AudioDefaultSelection, "DEFAULT"),
+  selectorType: oneOf(AudioSelectorType, "TRACK").optional(),
+  tracks: z
+    .array(integer(1))
+    .refine(({ length }) => length === 1, "The local MediaConvert supports only one track")
     .optional(),
+});
+
+const input = z.strictObject({
+  audioSelectors: z.record(z.string(), audioSelector).optional(),
   fileInput: z
     .string()
     .max(2048)
@@ -27,7 +38,12 @@ const input = z.strictObject({
     .refine(({ length }) => length === 1, "The local MediaConvert supports only one clip")
     .optional(),
   timecodeSource: oneOf(InputTimecodeSource, "ZEROBASED").optional(),
-  videoSelector: z.strictObject({ rotate: oneOf(InputRotate, "AUTO").optional() }).optional(),
+  videoSelector: z
+    .strictObject({
+      padVideo: oneOf(PadVideo, "BLACK", "DISABLED").optional(),
+      rotate: oneOf(InputRotate, "AUTO", "DEGREE_0").optional(),
+    })
+    .optional(),
 });
 
 const jobSettings = z
