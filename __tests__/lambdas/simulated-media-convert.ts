@@ -9,6 +9,7 @@ const SOURCE: SourceFacts = {
   widthPx: 1280,
   heightPx: 720,
   rotationDegrees: 0,
+  anamorphic: false,
   frameRate: 25,
   videoCodec: "AVC",
   audioCodec: "AAC",

@@ -30,15 +30,28 @@ export function hlsOutputGroup(
         MinSegmentLength: 0,
         DirectoryStructure: "SINGLE_DIRECTORY",
         ManifestDurationFormat: "FLOATING_POINT",
+        // Embedded captions aren't passed; without this, players may offer a track that doesn't exist.
+        CaptionLanguageSetting: "NONE",
+        CodecSpecification: "RFC_6381",
         // By default the target duration of 6 s segments is written as 7.
         TargetDurationCompatibilityMode: "SPEC_COMPLIANT",
       },
     },
-    Outputs: renditions.map((rendition) => hlsOutput(rendition, source)),
+    Outputs: renditions.map((rendition) =>
+      hlsOutput(rendition, source, rendition === smallestOf(renditions)),
+    ),
   };
 }
 
-function hlsOutput(rendition: LadderRendition, source: SourceFacts): Output {
+function smallestOf(renditions: readonly LadderRendition[]): LadderRendition | undefined {
+  return [...renditions].sort((one, other) => one.maxBitrateBps - other.maxBitrateBps)[0];
+}
+
+/**
+ * @param listsIFrames whether a playlist of I-frames is added, which Apple's HLS authoring specification requires
+ *   for scrubbing (6.1). One is enough; in the smallest rendition frames load fastest.
+ */
+function hlsOutput(rendition: LadderRendition, source: SourceFacts, listsIFrames: boolean): Output {
   return {
     NameModifier: renditionModifier(rendition.name),
     ContainerSettings: { Container: "M3U8" },
@@ -47,12 +60,15 @@ function hlsOutput(rendition: LadderRendition, source: SourceFacts): Output {
       CodecSettings: { Codec: "H_264", H264Settings: h264Settings(rendition) },
     },
     ...(source.hasAudio && { AudioDescriptions: [audioDescription(rendition)] }),
+    ...(listsIFrames && { OutputSettings: { HlsSettings: { IFrameOnlyManifest: "INCLUDE" } } }),
   };
 }
 
-/** The encoder chooses profile and level: a fixed level caps size and bitrate without saying so. */
+/** The encoder chooses the level: a fixed one caps size and bitrate without saying so. */
 function h264Settings({ maxBitrateBps, qualityLevel, frameRate }: LadderRendition): H264Settings {
   return {
+    CodecProfile: "HIGH",
+    CodecLevel: "AUTO",
     RateControlMode: "QVBR",
     MaxBitrate: maxBitrateBps,
     QvbrSettings: { QvbrQualityLevel: qualityLevel },
@@ -66,6 +82,8 @@ function h264Settings({ maxBitrateBps, qualityLevel, frameRate }: LadderRenditio
     GopSize: GOP_SECONDS,
     GopSizeUnits: "SECONDS",
     GopClosedCadence: 1,
+    // By default a change of scene shortens or lengthens a GOP, differently in each rendition.
+    MinIInterval: 0,
     ParControl: "SPECIFIED",
     ParNumerator: 1,
     ParDenominator: 1,
@@ -75,6 +93,7 @@ function h264Settings({ maxBitrateBps, qualityLevel, frameRate }: LadderRenditio
 function audioDescription({ audioBitrateBps }: LadderRendition): AudioDescription {
   return {
     AudioSourceName: AUDIO_SELECTOR,
+    LanguageCodeControl: "FOLLOW_INPUT",
     CodecSettings: {
       Codec: "AAC",
       AacSettings: {

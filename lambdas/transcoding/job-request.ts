@@ -1,7 +1,8 @@
-import type { CreateJobCommandInput } from "@aws-sdk/client-mediaconvert";
+import type { AudioSelector, CreateJobCommandInput, VideoSelector } from "@aws-sdk/client-mediaconvert";
 import { timecodeAt } from "./clip";
 import { AUDIO_SELECTOR, hlsOutputGroup } from "./hls-output-group";
 import { destinationOf } from "./output-location";
+import type { SourceFacts } from "./source-facts";
 import { thumbnailOutputGroup } from "./thumbnails";
 import type { TranscodeOrder } from "./transcoder";
 
@@ -38,10 +39,9 @@ export function jobRequest(
           ...(clipEndSeconds !== undefined && {
             InputClippings: [{ EndTimecode: timecodeAt(clipEndSeconds) }],
           }),
-          // By default MediaConvert ignores rotation and leaves phone videos on their side.
-          VideoSelector: { Rotate: "AUTO" },
+          VideoSelector: videoSelector(source),
           // A selector without matching audio fails the job or adds silence.
-          ...(source.hasAudio && { AudioSelectors: { [AUDIO_SELECTOR]: { DefaultSelection: "DEFAULT" } } }),
+          ...(source.hasAudio && { AudioSelectors: { [AUDIO_SELECTOR]: audioSelector(source) } }),
         },
       ],
       OutputGroups: [
@@ -49,5 +49,26 @@ export function jobRequest(
         thumbnailOutputGroup(source, destinationOf(site.thumbnailsBucket, jobId)),
       ],
     },
+  };
+}
+
+function videoSelector({ rotationDegrees }: SourceFacts): VideoSelector {
+  return {
+    // Otherwise the last segment would hold audio beyond the end of the picture that no playlist mentions.
+    PadVideo: "BLACK",
+    // By default MediaConvert leaves phone videos on their side. The setting requires progressive video in
+    // 4:2:0 or 4:2:2: https://docs.aws.amazon.com/mediaconvert/latest/ug/auto-rotate.html
+    ...(rotationDegrees !== 0 && { Rotate: "AUTO" }),
+  };
+}
+
+function audioSelector({ assumed }: SourceFacts): AudioSelector {
+  return {
+    DefaultSelection: "DEFAULT",
+    SelectorType: "TRACK",
+    // A job that names a track fails where there is none; one that doesn't adds silence.
+    ...(!assumed && { Tracks: [1] }),
+    // By default audio after a gap in its time stamps plays too early.
+    AudioDurationCorrection: "AUTO",
   };
 }

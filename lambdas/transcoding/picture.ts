@@ -47,14 +47,15 @@ export function fitWithin(picture: PictureSize, limits: SideLimits): PictureSize
  */
 export function pictureSettings(
   { widthPx, heightPx }: PictureSize,
-  { interlaced, hdrTransfer }: SourceFacts,
+  { anamorphic, interlaced, hdrTransfer }: SourceFacts,
 ): Pick<VideoDescription, "Width" | "Height" | "ScalingBehavior" | "VideoPreprocessors"> {
   return {
     Width: widthPx,
     Height: heightPx,
     // The size already has the source's shape. If the probe was wrong, the picture shrinks to fit instead of
-    // getting bars, being stretched, or being charged as a larger one.
-    ScalingBehavior: "FIT_NO_UPSCALE",
+    // getting bars, being stretched, or being charged as a larger one. Whether that counts stored or displayed
+    // pixels isn't documented; where they differ, only a stretch is certain to give the displayed shape.
+    ScalingBehavior: anamorphic ? "STRETCH_TO_OUTPUT" : "FIT_NO_UPSCALE",
     VideoPreprocessors:
       interlaced || hdrTransfer
         ? {

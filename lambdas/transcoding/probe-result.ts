@@ -39,7 +39,7 @@ export function sourceFactsOf(result: ProbeResult | undefined, sourceUrl: string
   const rotationDegrees = normalizeRotation(properties?.Rotation);
   const upright = { widthPx: Math.round(size.widthPx * pixelAspect), heightPx: size.heightPx };
   const sideways = rotationDegrees === 90 || rotationDegrees === 270;
-  const audio = tracks.find((track) => track.TrackType === "audio");
+  const audio = tracks.find(({ TrackType, Codec }) => TrackType === "audio" && Codec !== "UNKNOWN");
 
   return {
     // A fragmented file may have a duration of 0.
@@ -47,6 +47,7 @@ export function sourceFactsOf(result: ProbeResult | undefined, sourceUrl: string
     widthPx: sideways ? upright.heightPx : upright.widthPx,
     heightPx: sideways ? upright.widthPx : upright.heightPx,
     rotationDegrees,
+    anamorphic: pixelAspect !== 1,
     frameRate: nominalRateOf(frameRateOf(properties?.FrameRate), frameRateOf(codec?.CodedFrameRate)),
     videoCodec: video.Codec,
     videoBitrateBps: properties?.BitRate || result?.Container?.BitRate || undefined,

@@ -10,6 +10,8 @@ export const sourceFacts = z.object({
   widthPx: z.number(),
   heightPx: z.number(),
   rotationDegrees: z.number(),
+  /** Whether the pixels are stored in another shape than the square one in which they are shown. */
+  anamorphic: z.boolean(),
   frameRate: z.number().optional(),
   videoCodec: z.string().optional(),
   /** The mean of the picture's track, or of the whole file where the track's is unknown. */
@@ -32,6 +34,7 @@ export const ASSUMED_FACTS: SourceFacts = {
   widthPx: 1280,
   heightPx: 720,
   rotationDegrees: 0,
+  anamorphic: false,
   hasAudio: true,
   interlaced: false,
   assumed: true,

@@ -33,11 +33,10 @@ describe("a MediaConvert job", () => {
     });
   });
 
-  it("names the object as it is, and turns the picture as players would", () => {
+  it("names the object as it is", () => {
     const [input] = requestFor(source(), "s3://raw/テスト 動画+1%.mp4").Settings?.Inputs ?? [];
     expect(input).toMatchObject({
       FileInput: "s3://raw/テスト 動画+1%.mp4",
-      VideoSelector: { Rotate: "AUTO" },
       TimecodeSource: "ZEROBASED",
     });
   });
@@ -48,6 +47,66 @@ describe("a MediaConvert job", () => {
       { EndTimecode: "05:59:38:00" },
     ]);
     expect(requestFor(source()).Settings?.Inputs?.[0]).not.toHaveProperty("InputClippings");
+  });
+
+  const inputFor = (facts: Partial<SourceFacts>) => requestFor(source(facts)).Settings?.Inputs?.[0];
+
+  it("turns the picture only if players would: other sources needn't fit what a rotation requires", () => {
+    expect(inputFor({ rotationDegrees: 90 })?.VideoSelector?.Rotate).toBe("AUTO");
+    expect(inputFor({})?.VideoSelector).toEqual({ PadVideo: "BLACK" });
+  });
+
+  it("takes the first audio track, in time with the picture and in its own language", () => {
+    expect(Object.values(inputFor({})?.AudioSelectors ?? {})).toEqual([
+      {
+        AudioDurationCorrection: "AUTO",
+        DefaultSelection: "DEFAULT",
+        SelectorType: "TRACK",
+        Tracks: [1],
+      },
+    ]);
+    const { hls } = groupsFor(source());
+    expect(hls?.Outputs?.[0]?.AudioDescriptions?.[0]?.LanguageCodeControl).toBe("FOLLOW_INPUT");
+  });
+
+  it("names no audio track of a source that couldn't be probed, which may have none", () => {
+    const [selector] = Object.values(inputFor({ assumed: true })?.AudioSelectors ?? {});
+    expect(selector).not.toHaveProperty("Tracks");
+  });
+
+  it("keeps every key frame on the same cadence in all renditions", () => {
+    for (const { VideoDescription } of groupsFor(source()).hls?.Outputs ?? []) {
+      expect(VideoDescription?.CodecSettings?.H264Settings).toMatchObject({
+        MinIInterval: 0,
+        GopSize: 2,
+        GopClosedCadence: 1,
+      });
+    }
+  });
+
+  it("lists the I-frames of one rendition, the smallest, which Apple requires for scrubbing", () => {
+    const { hls } = groupsFor(source());
+    const withIFrames = hls?.Outputs?.filter(
+      ({ OutputSettings }) => OutputSettings?.HlsSettings?.IFrameOnlyManifest === "INCLUDE",
+    );
+    expect(withIFrames?.map(({ NameModifier }) => NameModifier)).toEqual(["_234p"]);
+  });
+
+  it("says in the manifest that there are no captions, and names codecs by RFC 6381", () => {
+    expect(groupsFor(source()).hls?.OutputGroupSettings?.HlsGroupSettings).toMatchObject({
+      CaptionLanguageSetting: "NONE",
+      CodecSpecification: "RFC_6381",
+    });
+  });
+
+  it.each([
+    ["stretches an anamorphic picture to its displayed shape", { anamorphic: true }, "STRETCH_TO_OUTPUT"],
+    ["never enlarges any other picture", {}, "FIT_NO_UPSCALE"],
+  ])("%s, in every output", (_what, facts, behavior) => {
+    const { hls, thumbnails } = groupsFor(source(facts));
+    for (const output of [...(hls?.Outputs ?? []), ...(thumbnails?.Outputs ?? [])]) {
+      expect(output.VideoDescription?.ScalingBehavior).toBe(behavior);
+    }
   });
 
   it("writes each job's outputs to a place of its own", () => {

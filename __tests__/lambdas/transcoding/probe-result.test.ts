@@ -49,6 +49,7 @@ describe("a probe's result", () => {
       videoCodec: "AVC",
       audioCodec: "AAC",
       hasAudio: true,
+      anamorphic: false,
       interlaced: false,
       hdrTransfer: undefined,
     });
@@ -99,11 +100,28 @@ describe("a probe's result", () => {
       Height: 576,
       SampleAspectRatio: { Numerator: 64, Denominator: 45 },
     };
-    expect(sourceFactsOf(probed(anamorphic), URL)).toMatchObject({ widthPx: 1024, heightPx: 576 });
+    expect(sourceFactsOf(probed(anamorphic), URL)).toMatchObject({
+      widthPx: 1024,
+      heightPx: 576,
+      anamorphic: true,
+    });
     expect(sourceFactsOf(probed({ ...anamorphic, Rotation: 90 }), URL)).toMatchObject({
       widthPx: 576,
       heightPx: 1024,
     });
+  });
+
+  it("counts no audio that MediaConvert doesn't recognize", () => {
+    const tracks = (Codec: "UNKNOWN" | "AAC") => ({
+      Container: {
+        Tracks: [
+          { TrackType: "video" as const, VideoProperties: { Width: 64, Height: 48 } },
+          { TrackType: "audio" as const, Codec },
+        ],
+      },
+    });
+    expect(sourceFactsOf(tracks("UNKNOWN"), URL).hasAudio).toBe(false);
+    expect(sourceFactsOf(tracks("AAC"), URL).hasAudio).toBe(true);
   });
 
   it.each([

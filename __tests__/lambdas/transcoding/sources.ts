@@ -13,6 +13,7 @@ export function source(overrides: Partial<SourceFacts> = {}): SourceFacts {
     videoCodec: "AVC",
     audioCodec: "AAC",
     hasAudio: true,
+    anamorphic: false,
     interlaced: false,
     ...overrides,
   };
@@ -29,6 +30,9 @@ export const anySource: fc.Arbitrary<SourceFacts> = fc
     picture: anyPicture,
     durationSeconds: fc.option(fc.double({ min: 0, max: 200_000, noNaN: true }), { nil: undefined }),
     hasAudio: fc.boolean(),
+    anamorphic: fc.boolean(),
+    rotationDegrees: fc.constantFrom(0, 90, 180, 270),
+    assumed: fc.constantFrom(undefined, true as const),
     interlaced: fc.boolean(),
     hdrTransfer: fc.constantFrom(undefined, "PQ" as const, "HLG" as const),
     frameRate: fc.oneof(
