@@ -35,7 +35,7 @@ async function playlistAt(url: string) {
 }
 
 /** The media playlists of a master, with their URLs. */
-async function renditionsOf(name: Name) {
+async function playlistsOf(name: Name) {
   const { variants } = (await playlistAt(masterOf(name))) as types.MasterPlaylist;
   return Promise.all(
     variants.map(async (variant) => {
@@ -43,6 +43,10 @@ async function renditionsOf(name: Name) {
       return { variant, url, playlist: (await playlistAt(url)) as types.MediaPlaylist };
     }),
   );
+}
+
+async function renditionsOf(name: Name) {
+  return (await playlistsOf(name)).filter(({ variant }) => !variant.isIFrameOnly);
 }
 
 /** The presentation times of each segment's first frame and key frames, in seconds. */
@@ -66,6 +70,13 @@ describe.each(NAMES)("HLS of %s", (name) => {
     expect(renditions.length).toBeGreaterThan(1);
     for (const { playlist } of renditions)
       expect(playlist).toMatchObject({ playlistType: "VOD", endlist: true });
+  });
+
+  it("has a playlist of the I-frames of one rendition, one for every 2 seconds", async () => {
+    const iFrames = (await playlistsOf(name)).filter(({ variant }) => variant.isIFrameOnly);
+    expect(iFrames).toHaveLength(1);
+    expect(iFrames[0]?.playlist.isIFrame).toBe(true);
+    expect(iFrames[0]?.playlist.segments).toHaveLength(Math.ceil(VIDEOS[name].seconds / 2));
   });
 
   it("has key frames every 2 seconds only, in every rendition", async () => {
