@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { NotificationInbox } from "aws-stand-ins/messaging/notification-inbox";
@@ -17,14 +18,20 @@ export interface QueuesAndTopics {
 }
 
 export async function startQueuesAndTopics(context: StackContext): Promise<QueuesAndTopics> {
-  const { stack, gateway } = context;
-  for (const service of await startMessaging(stack.homeRegion)) gateway.serve(service);
+  const { stack, gateway, dataDirectory } = context;
+  const messaging = await startMessaging({
+    region: stack.homeRegion,
+    directory: join(dataDirectory, "sqs"),
+    onFault: (message) => context.reportFailure("sqs", message),
+  });
+  for (const service of messaging.services) gateway.serve(service);
   const sqs = new SQSClient(clientOptions(stack));
   const sns = new SNSClient(clientOptions(stack));
   await createQueues(stack, sqs);
   await createTopics(stack, sns);
   const topicArns = stack.resources("aws_sns_topic").map((topic) => stack.arnOf(topic));
   const notifications = await NotificationInbox.subscribe(topicArns, sqs, sns);
+  await messaging.restore();
   return { sqs, queueUrls: queueUrlsOf(stack), notifications };
 }
 

@@ -65,7 +65,7 @@ async function main(directory: string): Promise<void> {
   const services = [
     new S3Api(objects, { region: REGION }),
     new DynamoDb(),
-    ...(await startMessaging(REGION)),
+    ...(await startMessaging({ region: REGION })).services,
     new LambdaApi(functions),
     new LogsApi(new LogStore(logDirectory, ["/aws/lambda/f"])),
     mediaConvert,
