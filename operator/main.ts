@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { awsDeployment } from "./aws-deployment";
+import { examine, reportOf } from "./doctor/doctor";
+import { readPlannedDeployment } from "./doctor/planned-deployment";
 import { localDeployment } from "./local-deployment";
 import { OperatorError } from "./operator-error";
 import { curlLine, playUrl } from "./play-url";
@@ -40,6 +42,17 @@ program
     const options = { jobId, expiresInSeconds: expires, keyFile, keyPairId, now: Date.now() };
     const signed = await playUrl(deployment, options);
     console.log(json ? JSON.stringify(signed, null, 2) : curlLine(signed));
+  });
+
+program
+  .command("doctor")
+  .description("Checks whether the account is ready for the synthesized pipeline, and says what to do.")
+  .option("--stack <DIRECTORY>", "the pipeline's synthesized stack", "cdktf.out/stacks/media-pipeline")
+  .exitOverride()
+  .action(async ({ stack }: { readonly stack: string }) => {
+    const findings = await examine(readPlannedDeployment(stack));
+    console.log(reportOf(findings));
+    if (findings.some(({ verdict }) => verdict === "fix")) process.exitCode = 1;
   });
 
 program.parseAsync().catch((error: unknown) => {
