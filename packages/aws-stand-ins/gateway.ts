@@ -35,7 +35,8 @@ export class Gateway {
 
   /** @param accountId of every resource */
   constructor(private readonly accountId: string) {
-    this.server = createServer((request, response) => {
+    // A large upload takes longer than the five minutes that Node.js grants a request.
+    this.server = createServer({ requestTimeout: 0 }, (request, response) => {
       this.route(request, response).catch((error: Error) => response.destroy(error));
     });
   }

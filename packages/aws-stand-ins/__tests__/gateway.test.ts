@@ -1,5 +1,7 @@
-import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import http, { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Gateway } from "../gateway";
 import { jsonInput } from "../service";
 
@@ -153,5 +155,41 @@ describe("a page of another name", () => {
     ];
     for (const headers of own)
       expect(await send({ method: "POST", path: "/videos/a", headers })).toMatchObject({ status: 200 });
+  });
+});
+
+describe("an upload", () => {
+  it("may take longer than Node.js grants a request", async () => {
+    // Node.js with a minute for every millisecond.
+    const createServer = jest.spyOn(http, "createServer");
+    createServer.mockImplementation((options, listener) => {
+      const scaled = {
+        requestTimeout: 5,
+        ...(options as http.ServerOptions),
+        connectionsCheckingInterval: 5,
+      };
+      return new http.Server(scaled, listener);
+    });
+    const slow = new Gateway("000000000000");
+    createServer.mockRestore();
+    slow.serve({
+      name: "s3",
+      accessesOf: () => undefined,
+      handle: async (request, response) => void response.end(await text(request)),
+    });
+    const url = await slow.listen(0);
+    try {
+      const body = Readable.from(
+        (async function* () {
+          yield "from the beginning";
+          await sleep(100);
+          yield " to the end";
+        })(),
+      );
+      const answer = await fetch(url, { method: "PUT", body, duplex: "half" });
+      expect([answer.status, await answer.text()]).toEqual([200, "from the beginning to the end"]);
+    } finally {
+      await slow.stop();
+    }
   });
 });
