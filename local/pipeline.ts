@@ -67,7 +67,7 @@ export class LocalPipeline {
     readonly failures: readonly PipelineFailure[],
     /** What an earlier run with this data directory left, and this one continues. */
     readonly resumed: Backlog,
-    private readonly releaseDataDirectory: () => void,
+    private readonly releaseDataDirectory: () => Promise<void>,
   ) {}
 
   /**
@@ -76,8 +76,7 @@ export class LocalPipeline {
    */
   static async start(options: LocalPipelineOptions): Promise<LocalPipeline> {
     const { stackDirectory, dataDirectory, port = 0, faults } = options;
-    const releaseDataDirectory = lockDataDirectory(dataDirectory);
-    process.once("exit", releaseDataDirectory);
+    const releaseDataDirectory = await lockDataDirectory(dataDirectory);
     try {
       const gateway = new Gateway(LOCAL_ACCOUNT_ID);
       const stack = SynthesizedStack.load(stackDirectory, await gateway.listen(port));
@@ -100,7 +99,7 @@ export class LocalPipeline {
       const resumed = await resume(services);
       return new LocalPipeline(context, services, failures, resumed, releaseDataDirectory);
     } catch (error) {
-      releaseDataDirectory();
+      await releaseDataDirectory();
       throw error;
     }
   }
@@ -192,7 +191,7 @@ export class LocalPipeline {
     await functions.stop();
     const left = await backlogOf(this.services);
     await this.context.gateway.stop();
-    this.releaseDataDirectory();
+    await this.releaseDataDirectory();
     return left;
   }
 }
