@@ -4,7 +4,7 @@ const MAY_IMPORT = {
   constructs: [],
   lambdas: [],
   operator: ["lambdas/jobs"],
-  local: ["packages/aws-stand-ins"],
+  local: ["operator", "packages/aws-stand-ins"],
   "packages/aws-stand-ins": [],
   "packages/plan-review": [],
 };

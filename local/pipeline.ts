@@ -137,6 +137,11 @@ export class LocalPipeline {
     return this.stack.output("JobStatusTableName");
   }
 
+  /** The distribution's; undefined if the stack has none. */
+  get playbackOrigin(): string | undefined {
+    return this.services.distribution && `http://${this.stack.distributionHost}`;
+  }
+
   /** The suffixes of the keys whose upload to the raw bucket starts a job. */
   get sourceSuffixes(): string[] {
     return this.services.buckets.notifications

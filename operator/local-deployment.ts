@@ -25,8 +25,10 @@ export async function localDeployment(endpoint: string): Promise<Deployment> {
     );
   }
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  // Whatever the user's set-up says for AWS.
+  const client = { endpoint, region, credentials, useFipsEndpoint: false, useDualstackEndpoint: false };
   return {
-    jobs: { client: new DynamoDBClient({ endpoint, region, credentials }), table: jobTable },
+    jobs: { client: new DynamoDBClient(client), table: jobTable },
     publicKeys: async () => playback.publicKeys,
     privateKeyFile: playback.privateKeyFile,
     playbackOrigin: playback.origin,

@@ -2,10 +2,15 @@ import { accessSync, constants, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type Faults, FaultsError, parseFaults } from "../faults";
-import { printable } from "./printable";
+import { printable, shellQuoted } from "./printable";
 
 export const PROJECT = resolve(__dirname, "../..");
 const DATA = ".local-pipeline";
+const DEFAULT_DATA = resolve(PROJECT, DATA);
+/** The default port of `npm run dev`. */
+const DEV_PORT = 4566;
+/** `npm run dev` serves the endpoint, the distribution and the pages of the jobs on consecutive ports. */
+export const PAGES_ABOVE_ENDPOINT = 2;
 
 /** The options of every command that starts the pipeline. */
 export interface PipelineArguments {
@@ -54,7 +59,7 @@ export function readDevArguments(
   commandLine: readonly string[],
   workingDirectory: string,
 ): PipelineArguments {
-  const command = pipelineCommand("npm run dev --", workingDirectory, 4566)
+  const command = pipelineCommand("npm run dev --", workingDirectory, DEV_PORT)
     .description("Keeps the pipeline running on this machine until you interrupt it.")
     .parse(commandLine, { from: "user" });
   return pipelineArguments(command);
@@ -65,6 +70,18 @@ export function readBenchArguments(commandLine: readonly string[]): void {
   localCommand("npm run bench --")
     .description("Measures what docs/performance.md lists, and prints it as Markdown. It takes some minutes.")
     .parse(commandLine, { from: "user" });
+}
+
+/** How to start `npm run dev` with the data directory, and where its pages then are. */
+export function devCommand(dataDirectory: string): {
+  readonly command: string;
+  readonly pagesOrigin: string;
+} {
+  return {
+    command:
+      dataDirectory === DEFAULT_DATA ? "npm run dev" : `npm run dev -- --data ${shellQuoted(dataDirectory)}`,
+    pagesOrigin: `http://127.0.0.1:${DEV_PORT + PAGES_ABOVE_ENDPOINT}`,
+  };
 }
 
 function localCommand(name: string): Command {
@@ -97,7 +114,7 @@ function pipelineCommand(name: string, workingDirectory: string, defaultPort: nu
     .addOption(directory("--stack <DIR>", "a synthesized stack, instead of synthesizing one with delivery"))
     .addOption(
       directory("--data <DIR>", "holds uploads, outputs, jobs and the playback key").default(
-        resolve(PROJECT, DATA),
+        DEFAULT_DATA,
         DATA,
       ),
     );

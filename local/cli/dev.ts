@@ -1,7 +1,10 @@
 import { once } from "node:events";
 import { findFfmpeg, requireWorking } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import type { LocalPipeline } from "../pipeline";
-import { readDevArguments } from "./arguments";
+import { openLocally } from "../player/local-playback";
+import { PlayerPages } from "../player/player-pages";
+import { PAGES_ABOVE_ENDPOINT, readDevArguments } from "./arguments";
+import { type EndedJob, followEndedJobs } from "./ended-jobs";
 import { printable } from "./printable";
 import { runCommand, STOP_SIGNALS } from "./run-command";
 import { startPipeline, stopPipeline } from "./start-pipeline";
@@ -13,10 +16,35 @@ async function dev(environment: NodeJS.ProcessEnv): Promise<number> {
   const pipeline = await startPipeline(given, tools, environment, ({ source, message }) =>
     console.error(printable(`${source}: ${message}`)),
   );
+  const pages = await startPages(pipeline, given.port);
   console.log(introduction(pipeline));
-  await Promise.race(STOP_SIGNALS.map((signal) => once(process, signal)));
+  const stopping = new AbortController();
+  const announce = (job: EndedJob) => console.log(printable(sentence(job, pages)));
+  const following = followEndedJobs(pipeline.notifications, announce, stopping.signal);
+  await Promise.race([following, ...STOP_SIGNALS.map((signal) => once(process, signal))]);
+  stopping.abort();
+  await following;
+  await pages?.stop();
   await stopPipeline(pipeline);
   return 0;
+}
+
+/** Serves a page for each job, two ports above the endpoint; undefined if the stack has no distribution. */
+async function startPages(pipeline: LocalPipeline, port: number): Promise<PlayerPages | undefined> {
+  const { playbackOrigin } = pipeline;
+  if (playbackOrigin === undefined) return undefined;
+  return PlayerPages.start({
+    port: port === 0 ? 0 : port + PAGES_ABOVE_ENDPOINT,
+    mediaOrigin: playbackOrigin,
+    open: (jobId) => openLocally(pipeline, jobId),
+  });
+}
+
+function sentence({ jobId, status, summary, input, playback }: EndedJob, pages?: PlayerPages): string {
+  if (status !== "COMPLETE") return `${input.key}: ${status}. ${summary}`;
+  return playback === undefined || pages === undefined
+    ? `${input.key}: COMPLETE`
+    : `${input.key}: COMPLETE. Watch it at ${pages.urlOf(jobId)}`;
 }
 
 function introduction({ endpointUrl, rawBucket, jobTable, stack }: LocalPipeline): string {

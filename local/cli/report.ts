@@ -1,5 +1,7 @@
 import type { Notification } from "aws-stand-ins/messaging/notification-inbox";
+import { pageUrl } from "../player/player-pages";
 import type { MediaFiles } from "../services/media-files";
+import { devCommand } from "./arguments";
 import type { JobError, WatchedJob } from "./job-watcher";
 import { printable } from "./printable";
 
@@ -66,14 +68,14 @@ export function describe(report: JobReport): string {
 }
 
 /** How to watch the jobs that can be played; empty if none can. */
-export function howToWatch(reports: readonly JobReport[]): string {
+export function howToWatch(reports: readonly JobReport[], dataDirectory: string): string {
   const playable = reports.filter(({ status, row }) => status === "COMPLETE" && row?.playback !== undefined);
   if (playable.length === 0) return "";
-  const commands = playable.map(({ jobId }) => `  npm run --silent media -- play-url ${jobId} --local`);
-  return [
-    "\nTo watch, keep npm run dev running with the same --data, and get a URL with cookies:",
-    ...commands,
-  ].join("\n");
+  const { command, pagesOrigin } = devCommand(dataDirectory);
+  const links = playable.map(({ input, jobId }) =>
+    printable(`  ${pageUrl(pagesOrigin, String(jobId))}  ${input.key}`),
+  );
+  return [`\nTo watch, start \`${command}\` and open:`, ...links].join("\n");
 }
 
 function jobIdOf(message: unknown): unknown {

@@ -33,7 +33,7 @@ async function start(environment: NodeJS.ProcessEnv): Promise<number> {
     console.log(
       given.json
         ? printableJson({ jobs: reports })
-        : [reports.map(describe).join("\n\n"), howToWatch(reports)].join("\n").trimEnd(),
+        : [reports.map(describe).join("\n\n"), howToWatch(reports, given.dataDirectory)].join("\n").trimEnd(),
     );
     return reports.every(({ status }) => status === "COMPLETE") ? 0 : 1;
   };

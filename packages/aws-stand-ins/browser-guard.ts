@@ -32,10 +32,12 @@ export function requireLocalHost({ headers }: Pick<IncomingMessage, "headers">):
 }
 
 /**
+ * Whether a page of another origin sends the request, or names it in a link.
+ *
  * Fetch metadata counts, if the browser sends it: pages can't set it. `none` is an address that the user entered.
  * https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
  */
-function isCrossSite({ headers }: Pick<IncomingMessage, "headers">): boolean {
+export function isCrossSite({ headers }: Pick<IncomingMessage, "headers">): boolean {
   const site = headers["sec-fetch-site"];
   if (site !== undefined) return site !== "same-origin" && site !== "none";
   return headers.origin !== undefined && headers.origin !== `http://${headers.host}`;

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { PROJECT } from "../../../local/cli/arguments";
 import { describe as format, howToWatch, type JobReport } from "../../../local/cli/report";
 
 const REPORT: JobReport = {
@@ -50,12 +52,19 @@ describe("the report of a job", () => {
 });
 
 describe("how to watch", () => {
-  it("names the command for each job that can be played", () => {
-    const playable = { ...REPORT, row: { ...REPORT.row, playback: {} } };
-    expect(howToWatch([playable, REPORT]).match(/play-url .*/g)).toEqual(["play-url job --local"]);
+  const playable = { ...REPORT, row: { ...REPORT.row, playback: {} } };
+
+  it("names the command, and the page of each job that can be played", () => {
+    expect(howToWatch([playable, REPORT], join(PROJECT, ".local-pipeline"))).toBe(
+      "\nTo watch, start `npm run dev` and open:\n  http://127.0.0.1:4568/job  a.mp4",
+    );
+  });
+
+  it("names the data directory unless it is the default", () => {
+    expect(howToWatch([playable], "/my data")).toContain("`npm run dev -- --data '/my data'`");
   });
 
   it("is silent about jobs without playback, or that failed", () => {
-    expect(howToWatch([REPORT, { ...REPORT, status: "ERROR", row: { playback: {} } }])).toBe("");
+    expect(howToWatch([REPORT, { ...playable, status: "ERROR" }], "data")).toBe("");
   });
 });

@@ -7,6 +7,8 @@ export class DevPipeline {
   private constructor(
     readonly endpointUrl: string,
     private readonly child: ChildProcess,
+    /** What it has printed so far. */
+    readonly printed: () => string,
   ) {}
 
   /** @param dataDirectory kept from one start to the next */
@@ -21,7 +23,7 @@ export class DevPipeline {
     const ended = once(child, "exit");
     for (;;) {
       const endpointUrl = /is up at (http:\S+?)\. /.exec(printed)?.[1];
-      if (endpointUrl !== undefined) return new DevPipeline(endpointUrl, child);
+      if (endpointUrl !== undefined) return new DevPipeline(endpointUrl, child, () => printed);
       const progress = await Promise.race([once(child.stdout, "data"), ended.then(() => "ended")]);
       if (progress === "ended") throw new Error(`npm run dev ended: ${printed}`);
     }
