@@ -66,6 +66,7 @@ function publishedMetrics(): string[] {
   observability.countSubmission({ estimatedCostUsd: 1 });
   observability.countPostponement("MediaConvert");
   observability.countFailedMessage();
+  observability.countIgnoredUpload();
   observability.countStrayJob();
   observability.measureWait(1);
   observability.countSweepFailures(1);

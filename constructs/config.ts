@@ -133,7 +133,6 @@ const FIXED = {
       .refine((suffixes) => suffixes.every((suffix) => /^\.[A-Za-z0-9]+$/.test(suffix)), {
         error: "use endings such as .mp4,.MP4, separated by commas",
       })
-      // S3 rejects two notifications with overlapping suffixes.
       .refine((suffixes) => new Set(suffixes).size === suffixes.length, { error: "name each ending once" }),
   }),
   alertEmails: fixed({

@@ -26,7 +26,7 @@ export interface MediaProcessorProps extends FunctionContext {
   readonly retryQueue: Pick<EncryptedQueue, "arn" | "url">;
   /** Receives uploads that failed for good, and messages that can't succeed. */
   readonly deadLetters: Pick<EncryptedQueue, "arn" | "url">;
-  /** Endings of the object keys that start a job; S3 compares them case-sensitively. */
+  /** Endings of the object keys that start a job, case-sensitive. */
   readonly sourceSuffixes: readonly string[];
   /** What has to exist before an upload starts a job, except the function. */
   readonly uploadPrerequisites: readonly ITerraformDependable[];
@@ -76,6 +76,7 @@ export class MediaProcessor extends Construct {
       deadLetters,
       environment: {
         ...table.environment,
+        SOURCE_SUFFIXES: props.sourceSuffixes.join(","),
         PROCESSED_BUCKET: props.processedBucket.name,
         THUMBNAILS_BUCKET: props.thumbnailsBucket.name,
         MEDIACONVERT_ROLE: transcoder.roleArn,
@@ -140,7 +141,7 @@ export class MediaProcessor extends Construct {
   }
 
   private subscribeToUploads(
-    { aws, rawBucket, sourceSuffixes, uploadPrerequisites }: MediaProcessorProps,
+    { aws, rawBucket, uploadPrerequisites }: MediaProcessorProps,
     retries: LambdaEventSourceMapping,
   ): void {
     const permission = new LambdaPermission(this, "permission", {
@@ -154,11 +155,8 @@ export class MediaProcessor extends Construct {
     });
     new S3BucketNotification(this, "notification", {
       bucket: rawBucket.name,
-      lambdaFunction: sourceSuffixes.map((filterSuffix) => ({
-        lambdaFunctionArn: this.lambda.arn,
-        events: ["s3:ObjectCreated:*"],
-        filterSuffix,
-      })),
+      // Without a filter: what the function ignores is logged and counted.
+      lambdaFunction: [{ lambdaFunctionArn: this.lambda.arn, events: ["s3:ObjectCreated:*"] }],
       // S3 checks that it may invoke the function when the notification is created. With the others, no upload enters a
       // half-made pipeline.
       dependsOn: [permission, retries, ...uploadPrerequisites],

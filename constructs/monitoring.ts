@@ -210,6 +210,12 @@ export class Monitoring extends Construct {
         "A message of the processing queue, such as an order, failed: media-processor's log says why. " +
         "A bad one is in the dead-letter queue, with the reason.",
     });
+    this.addAlarm("ignored-uploads", names.alarms.ignoredUploads, {
+      ...job("UploadsIgnored", processor),
+      threshold: 1,
+      alarmDescription:
+        "An upload started no job, because SOURCE_SUFFIXES doesn't list its ending: media-processor's log names it.",
+    });
     // A few postponements are normal in a burst of uploads.
     this.addAlarm("postponed-jobs", names.alarms.postponedJobs, {
       ...postponed("MediaConvert"),

@@ -94,6 +94,7 @@ export function physicalNames(environmentSuffix: string, accountId: string) {
       deadLetters: "media-dlq-depth",
       statusDeadLetters: "media-status-dlq-depth",
       failedMessages: "media-messages-failed",
+      ignoredUploads: "media-uploads-ignored",
       retryAge: "media-processing-queue-age",
       undeliveredEvents: "mediaconvert-completion-undelivered",
       undeliveredSweeps: "media-job-sweep-undelivered",

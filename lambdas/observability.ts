@@ -37,6 +37,11 @@ export function countPostponement(cause: PostponementCause): void {
   metrics.singleMetric().addDimension("cause", cause).addMetric("JobsPostponed", MetricUnit.Count, 1);
 }
 
+/** Counts an upload that started no job because of its key's ending. */
+export function countIgnoredUpload(): void {
+  metrics.addMetric("UploadsIgnored", MetricUnit.Count, 1);
+}
+
 /** Counts a delivery of a message that failed. */
 export function countFailedMessage(): void {
   metrics.addMetric("MessagesFailed", MetricUnit.Count, 1);

@@ -144,15 +144,20 @@ export class LocalPipeline {
 
   /** The suffixes of the keys whose upload to the raw bucket starts a job. */
   get sourceSuffixes(): string[] {
-    return this.services.buckets.notifications
-      .filter(({ bucket }) => bucket === this.rawBucket)
-      .map(({ suffix }) => suffix);
+    const { buckets, functions } = this.services;
+    const notified = buckets.notifications.filter(({ bucket }) => bucket === this.rawBucket);
+    return notified.flatMap(
+      ({ functionArn }) => functions.environmentOf(functionArn).SOURCE_SUFFIXES?.split(",") ?? [],
+    );
   }
 
   /** Whether an upload with this key starts a job. */
   startsJob(key: string): boolean {
-    return this.services.buckets.notifications.some((entry) =>
-      notifies(entry, this.rawBucket, key, "ObjectCreated:Put"),
+    return (
+      this.sourceSuffixes.some((suffix) => key.endsWith(suffix)) &&
+      this.services.buckets.notifications.some((entry) =>
+        notifies(entry, this.rawBucket, key, "ObjectCreated:Put"),
+      )
     );
   }
 

@@ -20,6 +20,7 @@ const ADDRESSES = [
   "aws_cloudwatch_metric_alarm.monitoring_failed_jobs",
   "aws_cloudwatch_metric_alarm.monitoring_failed_jobs_swept",
   "aws_cloudwatch_metric_alarm.monitoring_failed_messages",
+  "aws_cloudwatch_metric_alarm.monitoring_ignored_uploads",
   "aws_cloudwatch_metric_alarm.monitoring_lost_events",
   "aws_cloudwatch_metric_alarm.monitoring_missing_sweeps",
   "aws_cloudwatch_metric_alarm.monitoring_oldest_wait",

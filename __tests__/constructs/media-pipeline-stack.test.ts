@@ -119,9 +119,6 @@ describe("the pipeline's stack", () => {
       LADDER_MAX_HEIGHT: "720",
       CELLULAR_VARIANT: "true",
     });
-    expect(changed.at("aws_s3_bucket_notification.processor_notification").lambda_function).toMatchObject([
-      { filter_suffix: ".mov" },
-    ]);
     expect(changed.all("aws_sns_topic_subscription")).toMatchObject([
       { endpoint: "ops@example.com" },
       { endpoint: "a@example.com" },

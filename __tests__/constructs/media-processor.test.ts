@@ -27,6 +27,7 @@ const stack = synthesize();
 describe("media-processor", () => {
   it("is given where to read and write", () => {
     expect(stack.at("aws_lambda_function.processor_lambda_function").environment.variables).toMatchObject({
+      SOURCE_SUFFIXES: ".mp4,.mov",
       JOB_TABLE: "jobs",
       PROCESSED_BUCKET: "processed",
       THUMBNAILS_BUCKET: "thumbnails",
@@ -39,11 +40,13 @@ describe("media-processor", () => {
     });
   });
 
-  it("is invoked by the raw bucket for each suffix, and by no other account's bucket", () => {
+  it("is invoked by the raw bucket for every upload, and by no other account's bucket", () => {
     const { lambda_function } = stack.at("aws_s3_bucket_notification.processor_notification");
-    expect(lambda_function).toMatchObject([
-      { events: ["s3:ObjectCreated:*"], filter_suffix: ".mp4" },
-      { events: ["s3:ObjectCreated:*"], filter_suffix: ".mov" },
+    expect(lambda_function).toEqual([
+      {
+        events: ["s3:ObjectCreated:*"],
+        lambda_function_arn: expect.stringContaining("processor_lambda_function"),
+      },
     ]);
     expect(stack.at("aws_lambda_permission.processor_permission")).toMatchObject({
       principal: "s3.amazonaws.com",

@@ -73,6 +73,7 @@ describe("the alarm", () => {
     ["media-jobs-failed-swept", "MediaPipeline", "JobsFailed", { service: "sweeper" }, "Sum", 1],
     ["media-events-lost", "MediaPipeline", "JobsCompleted", { service: "sweeper" }, "Sum", 1],
     ["media-messages-failed", "MediaPipeline", "MessagesFailed", { service: "processor" }, "Sum", 1],
+    ["media-uploads-ignored", "MediaPipeline", "UploadsIgnored", { service: "processor" }, "Sum", 1],
     ["media-budget-spent", "MediaPipeline", "JobsPostponed", postponed("Budget"), "Sum", 1],
     ["media-jobs-stray", "MediaPipeline", "StrayJobsCanceled", { service: "updater" }, "Sum", 1],
     ["media-jobs-waiting", "MediaPipeline", "OldestWaitingSeconds", { service: "sweeper" }, "Maximum", 3600],

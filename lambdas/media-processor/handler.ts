@@ -23,6 +23,7 @@ import { S3SourceStore } from "./source-store";
 
 const environment = readEnvironment(
   z.object({
+    SOURCE_SUFFIXES: required.transform((list) => list.split(",")),
     JOB_TABLE: required,
     JOB_RETENTION_DAYS: requiredNumber({ above: 0 }).optional(),
     PROCESSED_BUCKET: required,
@@ -62,6 +63,7 @@ const services: Omit<MessageDependencies, "remainingMs"> = {
   ),
   retryLane: new SqsRetryLane(sqs, environment.RETRY_QUEUE_URL),
   deadLetters: new SqsDeadLetters(sqs, environment.DEAD_LETTER_QUEUE_URL),
+  sourceSuffixes: environment.SOURCE_SUFFIXES,
   limits: {
     ladder: ladderUpTo(environment.LADDER_MAX_HEIGHT, { cellular: environment.CELLULAR_VARIANT }),
     maxInputMinutes: environment.MAX_INPUT_MINUTES,

@@ -7,9 +7,13 @@ import { BadMessage } from "./bad-message";
 import type { DeadLetters } from "./dead-letters";
 import { contentOf } from "./message";
 import { type OrderDependencies, uploadOfOrder } from "./operator-order";
-import { failureOf, processRecords, processUpload } from "./process-records";
-import type { StartJobDependencies } from "./start-job";
-import { uploadOf } from "./upload";
+import {
+  failureOf,
+  processRecord,
+  processRecords,
+  processUpload,
+  type RecordDependencies,
+} from "./process-records";
 
 /** What Lambda's event source mapping sends. */
 export const messageBatch = z.object({
@@ -19,7 +23,7 @@ export const messageBatch = z.object({
 });
 type Message = z.infer<typeof messageBatch>["Records"][number];
 
-export type MessageDependencies = StartJobDependencies &
+export type MessageDependencies = RecordDependencies &
   OrderDependencies & { readonly deadLetters: DeadLetters };
 
 /**
@@ -70,7 +74,7 @@ async function processMessage(
       // A single record fails with its message: SQS counts the deliveries, and a new message would restart
       // that count.
       if (record !== undefined && others.length === 0) {
-        return processUpload(uploadOf(record), dependencies, logger);
+        return processRecord(record, dependencies, logger);
       }
       const failures = await processRecords(content.records, dependencies, logger);
       if (failures.length > 0) throw failureOf(failures, content.records.length);

@@ -1,8 +1,9 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { jobIdOf } from "../jobs/job-id";
-import { countEnd, countPostponement, countSubmission } from "../observability";
+import { countEnd, countIgnoredUpload, countPostponement, countSubmission } from "../observability";
 import { type StartedJob, type StartJobDependencies, startJob } from "./start-job";
 import { type Upload, uploadOf } from "./upload";
+import { uploadKindOf } from "./upload-kind";
 
 /** A record that failed and couldn't be sent to the retry lane either. */
 export interface Failure {
@@ -46,6 +47,31 @@ export async function processUpload(
   if (outcome === "refused") countEnd(job);
 }
 
+export type RecordDependencies = StartJobDependencies & {
+  /** Endings of the keys of videos; no other upload starts a job. */
+  readonly sourceSuffixes: readonly string[];
+};
+
+/** Starts the job of the upload in an S3 record. An upload that is no video starts none, and has no row. */
+export async function processRecord(
+  record: unknown,
+  dependencies: RecordDependencies,
+  logger: Logger,
+): Promise<void> {
+  const upload = uploadOf(record);
+  const { bucket, key } = upload;
+  switch (uploadKindOf(key, dependencies.sourceSuffixes)) {
+    case "source":
+      return processUpload(upload, dependencies, logger);
+    case "companion":
+      logger.info("Upload starts no job", { bucket, key });
+      return;
+    case "ignored":
+      logger.warn("Upload ignored: its key has none of the endings in SOURCE_SUFFIXES", { bucket, key });
+      countIgnoredUpload();
+  }
+}
+
 /**
  * Processes each record independently: one that fails is sent to the retry lane alone, so that the others
  * aren't repeated because of it.
@@ -54,25 +80,31 @@ export async function processUpload(
  */
 export async function processRecords(
   records: readonly unknown[],
-  dependencies: StartJobDependencies,
+  dependencies: RecordDependencies,
   logger: Logger,
 ): Promise<Failure[]> {
   const failures = await Promise.all(
     records.map(async (record, index) => {
       const log = logger.createChild();
-      let subject = `record ${index}`;
       try {
-        const upload = uploadOf(record);
-        subject = `s3://${upload.bucket}/${upload.key}`;
-        await processUpload(upload, dependencies, log);
+        await processRecord(record, dependencies, log);
         return [];
       } catch (cause) {
         log.error("Record failed; sending it to the retry lane", { cause });
-        return await postponeRecord(record, subject, cause, dependencies);
+        return await postponeRecord(record, subjectOf(record, index), cause, dependencies);
       }
     }),
   );
   return failures.flat();
+}
+
+function subjectOf(record: unknown, index: number): string {
+  try {
+    const { bucket, key } = uploadOf(record);
+    return `s3://${bucket}/${key}`;
+  } catch {
+    return `record ${index}`;
+  }
 }
 
 async function postponeRecord(

@@ -76,6 +76,12 @@ export class Functions {
     for (const { mapping } of this.sources) mapping.start();
   }
 
+  /** A function's environment variables. */
+  environmentOf(functionArn: string): Readonly<Record<string, string>> {
+    const name = functionNameOf(functionArn);
+    return this.definitions.find((definition) => definition.name === name)?.environment ?? {};
+  }
+
   /** Invokes a function asynchronously, as S3 and EventBridge do. */
   invokeAsync(functionArn: string, event: unknown): void {
     this.host.invokeAsync(functionNameOf(functionArn), event);

@@ -45,6 +45,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_SNS: sns.url,
     AWS_ENDPOINT_URL_SQS: sqs.url,
     AWS_ENDPOINT_URL_S3: s3.url,
+    SOURCE_SUFFIXES: ".mp4",
     JOB_TABLE: TABLE_NAME,
     PROCESSED_BUCKET: "processed",
     THUMBNAILS_BUCKET: "thumbnails",
@@ -195,7 +196,7 @@ describe("a notification", () => {
     }
 
     it("MediaConvert declines it", async () => {
-      await notify(record("busy.mp4 again"));
+      await notify(record("busy again.mp4"));
       expectPostponement("MediaConvert", "Slow down.");
     });
 
@@ -261,6 +262,24 @@ describe("a notification", () => {
       schemaVersion: 1,
       error: { code: "EMPTY_SOURCE" },
     });
+  });
+
+  it("of an upload that is no video starts no job, and is logged and counted", async () => {
+    await notify(record("holiday.avi"));
+    expect(await rowOf("holiday.avi")).toBeUndefined();
+    expect(lines()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ level: "WARN", bucket: "raw", key: "holiday.avi" }),
+        expect.objectContaining({ service: "function", UploadsIgnored: 1 }),
+      ]),
+    );
+    expect(inRetryLane()).toEqual([]);
+  });
+
+  it("of captions beside a video starts no job, which is normal", async () => {
+    await notify(record("holiday.vtt"));
+    expect(await rowOf("holiday.vtt")).toBeUndefined();
+    expect(lines()).toEqual([expect.objectContaining({ level: "INFO", key: "holiday.vtt" })]);
   });
 
   it("can be S3's test event", async () => {
@@ -339,6 +358,13 @@ describe("a batch of messages", () => {
   it("fails for a redriven message that can't be split", async () => {
     sqsAnswer = () => json(400, { message: "No such queue." }, "com.amazonaws.sqs#QueueDoesNotExist");
     expect(await deliver({ Records: [record("%zz"), record("d2-good.mp4")] })).toEqual(["message-0"]);
+  });
+
+  it("processes an order for a key of any ending, and no redriven upload of another", async () => {
+    const other = { Records: [record("m-other.avi")] };
+    expect(await deliver(other, { bucket: "raw", key: "m-ordered.avi" })).toEqual([]);
+    expect(await rowOf("m-ordered.avi")).toMatchObject({ status: "PROCESSING" });
+    expect(await rowOf("m-other.avi")).toBeUndefined();
   });
 
   it("starts one new job for a forced order, however often it is delivered", async () => {

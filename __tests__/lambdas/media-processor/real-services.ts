@@ -89,6 +89,7 @@ export async function startRealServices(
     AWS_ENDPOINT_URL_S3: s3Url,
     AWS_ENDPOINT_URL_SNS: snsUrl,
     AWS_ENDPOINT_URL_SQS: sqsUrl,
+    SOURCE_SUFFIXES: ".mp4,.part,.flv",
     JOB_TABLE: TABLE_NAME,
     PROCESSED_BUCKET: "processed",
     THUMBNAILS_BUCKET: "thumbnails",

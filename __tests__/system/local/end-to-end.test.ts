@@ -170,9 +170,10 @@ describe("the local run fails as the deployed stack would with", () => {
     return runStack(await editedStack(stack, edit), "--json", file);
   }
 
-  it("a suffix filter that the upload doesn't match", async () => {
+  it("source suffixes that the upload doesn't have", async () => {
     const outcome = await runEdited(({ resource }) => {
-      resource.aws_s3_bucket_notification.processor_notification.lambda_function[0].filter_suffix = ".mov";
+      const { variables } = resource.aws_lambda_function.processor_lambda_function.environment;
+      variables.SOURCE_SUFFIXES = ".mov,.MP4";
     });
     expect(outcome).toMatchObject({ status: 2, stdout: "" });
     expect(outcome.stderr).toContain(".mov, .MP4");
