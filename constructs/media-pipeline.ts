@@ -1,6 +1,6 @@
 import { DataAwsKmsAlias } from "@cdktf/provider-aws/lib/data-aws-kms-alias";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Aspects, type IAspect, TerraformStack } from "cdktf";
+import { Aspects, type IAspect, TerraformResource, TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { AwsEnvironment } from "./aws-environment";
 import type { PipelineConfig } from "./config";
@@ -219,17 +219,22 @@ function deployedKey(scope: Construct, names: Names): MediaPipeline["key"] {
   return { arn: alias.targetKeyArn, keyId: alias.targetKeyId };
 }
 
+/** Adds tags to every resource that supports tags; a tag that a resource has already stays as it is. */
+class CommonTags implements IAspect {
+  constructor(private readonly tags: Readonly<Record<string, string>>) {}
+
+  visit(node: IConstruct): void {
+    if (TerraformResource.isTerraformResource(node) && isTaggable(node)) {
+      node.tags = { ...this.tags, ...node.tagsInput };
+    }
+  }
+}
+
 interface Taggable {
   tags: Record<string, string>;
   readonly tagsInput?: Record<string, string>;
 }
 
-/** Adds tags to every resource that has a tag already. */
-class CommonTags implements IAspect {
-  constructor(private readonly tags: Record<string, string>) {}
-
-  visit(node: IConstruct): void {
-    const taggable = node as IConstruct & Partial<Taggable>;
-    if (taggable.tagsInput !== undefined) taggable.tags = { ...taggable.tagsInput, ...this.tags };
-  }
+function isTaggable(resource: object): resource is Taggable {
+  return "tagsInput" in resource;
 }

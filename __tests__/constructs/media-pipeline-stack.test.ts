@@ -42,11 +42,20 @@ describe("the pipeline's stack", () => {
     expect(json.terraform.backend.s3.allowed_account_ids).toEqual(accounts);
   });
 
-  it("tags every resource that can be tagged", () => {
-    expect(stack.at("aws_s3_bucket.raw_videos").tags).toMatchObject({
-      Environment: "test",
-      Project: "MediaProcessingPipeline",
-    });
+  it("tags every resource that costs something, for cost allocation", () => {
+    const untagged = [
+      "aws_cloudwatch_log_group",
+      "aws_cloudwatch_metric_alarm",
+      "aws_dynamodb_table",
+      "aws_kms_key",
+      "aws_lambda_event_source_mapping",
+      "aws_lambda_function",
+      "aws_media_convert_queue",
+      "aws_s3_bucket",
+      "aws_sns_topic",
+      "aws_sqs_queue",
+    ].filter((type) => stack.all(type).some(({ tags }) => tags?.Project !== "MediaProcessingPipeline"));
+    expect(untagged).toEqual([]);
     expect(stack.at("aws_lambda_function.processor_lambda_function").tags).toEqual({
       Name: "media-processor-test",
       Environment: "test",

@@ -1,6 +1,6 @@
 import type { AwsEnvironment } from "../aws-environment";
-import { type Names, PROJECT } from "../naming";
-import type { Condition, Grant } from "./grant";
+import type { Names } from "../naming";
+import { type Grant, notTaggedOtherwise, tagGrants, taggedAs } from "./grant";
 
 /** CloudFront resources without tags, by the ARN's type and the action's noun. Their ids are random. */
 const UNTAGGED: Readonly<Record<string, string>> = {
@@ -19,10 +19,6 @@ const UNTAGGED: Readonly<Record<string, string>> = {
 export function deliveryGrants(aws: AwsEnvironment, names: Names, environmentSuffix: string): Grant[] {
   const cloudFront = (resource: string) => aws.arn("cloudfront", resource, "");
   const distributions = [cloudFront("distribution/*")];
-  const tagged = (of: "RequestTag" | "ResourceTag"): Condition[] => [
-    { test: "StringEquals", variable: `aws:${of}/Project`, values: [PROJECT] },
-    { test: "StringEquals", variable: `aws:${of}/Environment`, values: [environmentSuffix] },
-  ];
   const verbs = (...list: string[]) =>
     Object.values(UNTAGGED).flatMap((noun) => list.map((verb) => `cloudfront:${verb}${noun}`));
   const delivery = Object.values(names.logDeliveries).flatMap((name) =>
@@ -30,21 +26,14 @@ export function deliveryGrants(aws: AwsEnvironment, names: Names, environmentSuf
       aws.arn("logs", `${type}:${name}`, "us-east-1"),
     ),
   );
+  const logDeliveries = [aws.arn("logs", "delivery:*", "us-east-1")];
   return [
     {
       kind: "CreateDistribution",
       resources: distributions,
       read: [],
       change: ["cloudfront:CreateDistribution", "cloudfront:TagResource"],
-      condition: [
-        ...tagged("RequestTag"),
-        {
-          // Otherwise the distribution of another environment could be retagged to this one.
-          test: "StringEqualsIfExists",
-          variable: "aws:ResourceTag/Environment",
-          values: [environmentSuffix],
-        },
-      ],
+      condition: [...taggedAs(environmentSuffix, "RequestTag"), notTaggedOtherwise(environmentSuffix)],
     },
     {
       kind: "Distribution",
@@ -57,7 +46,7 @@ export function deliveryGrants(aws: AwsEnvironment, names: Names, environmentSuf
         "cloudfront:UntagResource",
         "cloudfront:UpdateDistribution",
       ],
-      condition: tagged("ResourceTag"),
+      condition: taggedAs(environmentSuffix, "ResourceTag"),
     },
     {
       kind: "DistributionParts",
@@ -75,14 +64,21 @@ export function deliveryGrants(aws: AwsEnvironment, names: Names, environmentSuf
         "logs:DeleteDeliverySource",
         "logs:PutDeliveryDestination",
         "logs:PutDeliverySource",
+        "logs:TagResource",
+        "logs:UntagResource",
       ],
     },
     {
       kind: "PlaybackLogDelivery",
       // Its id is random.
-      resources: [aws.arn("logs", "delivery:*", "us-east-1")],
+      resources: logDeliveries,
       read: ["logs:GetDelivery", "logs:ListTagsForResource"],
       change: ["logs:CreateDelivery", "logs:DeleteDelivery", "logs:UpdateDeliveryConfiguration"],
     },
+    ...tagGrants(environmentSuffix, {
+      kind: "PlaybackLogDelivery",
+      service: "logs",
+      resources: logDeliveries,
+    }),
   ];
 }

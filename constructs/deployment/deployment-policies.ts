@@ -34,7 +34,12 @@ export function deploymentPolicies({
   key,
   stateKeyArn,
 }: DeploymentPoliciesProps): Record<"plan" | "deploy", Policies> {
-  const { storage, processing } = serviceGrants({ aws, names, transcodeRegion: config.mediaConvertRegion });
+  const { storage, processing } = serviceGrants({
+    aws,
+    names,
+    environmentSuffix: config.environmentSuffix,
+    transcodeRegion: config.mediaConvertRegion,
+  });
   const groups: Record<string, Grant[]> = {
     storage,
     processing,

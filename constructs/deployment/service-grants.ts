@@ -1,10 +1,11 @@
 import type { AwsEnvironment } from "../aws-environment";
 import type { Names } from "../naming";
-import type { Grant } from "./grant";
+import { type Grant, tagGrants } from "./grant";
 
 export interface ServiceGrantsProps {
   readonly aws: AwsEnvironment;
   readonly names: Names;
+  readonly environmentSuffix: string;
   /** The region where MediaConvert runs. */
   readonly transcodeRegion: string;
 }
@@ -16,6 +17,7 @@ export interface ServiceGrantsProps {
 export function serviceGrants({
   aws,
   names,
+  environmentSuffix,
   transcodeRegion,
 }: ServiceGrantsProps): Record<"storage" | "processing", Grant[]> {
   const arns = (of: Readonly<Record<string, string>>, toArn: (name: string) => string) =>
@@ -92,6 +94,7 @@ export function serviceGrants({
       destroy: ["sns:DeleteTopic"],
     },
   ];
+  const mappings = [aws.arn("lambda", "event-source-mapping:*")];
   const processing: Grant[] = [
     {
       kind: "Functions",
@@ -199,11 +202,12 @@ export function serviceGrants({
     },
     {
       kind: "EventSourceMappingTags",
-      resources: [aws.arn("lambda", "event-source-mapping:*")],
+      resources: mappings,
       // The provider reads a mapping's tags with the mapping.
       read: ["lambda:ListTags"],
       change: [],
     },
+    ...tagGrants(environmentSuffix, { kind: "EventSourceMapping", service: "lambda", resources: mappings }),
     {
       kind: "UnscopedActions",
       // These actions support no resource-level permissions, or the id of their resource is random:

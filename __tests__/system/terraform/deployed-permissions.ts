@@ -31,7 +31,6 @@ const NOT_SHOWN: Readonly<Record<string, string>> = {
   "events:UntagResource": "a later version removes a tag",
   "iam:UntagRole": "a later version removes a tag",
   "lambda:UntagResource": "a later version removes a tag",
-  "logs:TagResource": "a later version tags the log groups",
   "logs:UntagResource": "a later version removes a tag",
   "mediaconvert:UntagResource": "a later version removes a tag",
   "sns:UntagResource": "a later version removes a tag",

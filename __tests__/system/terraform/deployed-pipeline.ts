@@ -9,7 +9,7 @@ import { assertMessaging } from "./deployed-messaging";
 import { assertPermissions } from "./deployed-permissions";
 import { assertProtection } from "./deployed-protection";
 import { BY_WORKFLOWS, type Deployment, deploy } from "./deployment";
-import { TRANSCODE_REGION, TRANSCODING_QUEUE } from "./physical-names";
+import { SUFFIX, TRANSCODE_REGION, TRANSCODING_QUEUE } from "./physical-names";
 
 const MANAGED = synthesize(BY_WORKFLOWS).addresses.filter((address) => !address.startsWith("data."));
 
@@ -52,6 +52,15 @@ export function assertPipeline(deploying: () => Promise<Deployment>): void {
   it("plans to create exactly what the JSON names", () => {
     const { changes } = deployed.firstPlan;
     expect(changes).toEqual(MANAGED.map((address) => ({ address, action: "create" })));
+  });
+
+  it("plans tags for every resource that the provider can tag", () => {
+    const taggable = deployed.planned.filter(({ known, unknown }) => "tags_all" in { ...unknown, ...known });
+    const tags = { Environment: SUFFIX, Project: "MediaProcessingPipeline" };
+    expect(taggable.length).toBeGreaterThan(40);
+    for (const { address, known } of taggable) {
+      expect({ address, tags: known.tags }).toEqual({ address, tags: expect.objectContaining(tags) });
+    }
   });
 
   it("plans each function's dead-letter queue and key, which moto doesn't return", () => {

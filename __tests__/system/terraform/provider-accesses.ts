@@ -120,6 +120,16 @@ function tagging(service: string, action: string, input: Input, resource: string
     : [];
 }
 
+/** The same of Lambda's resources, whose grants to tag may depend on the tags. */
+function taggingNew(resource: string, tags: Readonly<Record<string, string>> | undefined): Access[] {
+  if (tags === undefined) return [];
+  const requested = Object.entries(tags).map(([key, value]) => [
+    `aws:requesttag/${key.toLowerCase()}`,
+    value,
+  ]);
+  return [access("lambda:TagResource", resource, Object.fromEntries(requested))];
+}
+
 /** The role of a rule's target is passed to EventBridge. */
 function passing(action: string, { Targets = "" }: Input): Access[] {
   const roles = action === "PutTargets" ? [...Targets.matchAll(/"RoleArn":"([^"]+)"/g)] : [];
@@ -206,14 +216,17 @@ function lambdaAccesses({ method, path, region, body, answer }: RecordedCall): A
   if (kind === "arn") return [access(`lambda:${action}`, name)];
   if (kind === "mapping") {
     const given = JSON.parse(answer || "{}").FunctionArn ?? JSON.parse(body || "{}").FunctionName ?? "";
-    return [access(`lambda:${action}`, "*", { "lambda:functionarn": functionArn(given) })];
+    return [
+      access(`lambda:${action}`, "*", { "lambda:functionarn": functionArn(given) }),
+      ...taggingNew(arn("lambda", region, "event-source-mapping:new"), JSON.parse(body || "{}").Tags),
+    ];
   }
   if (kind === "function") return [access(`lambda:${action}`, functionArn(name))];
   const { FunctionName, Role, Tags } = JSON.parse(body);
   return [
     access("lambda:CreateFunction", functionArn(FunctionName)),
     access("iam:PassRole", Role, { "iam:passedtoservice": "lambda.amazonaws.com" }),
-    ...(Tags === undefined ? [] : [access("lambda:TagResource", functionArn(FunctionName))]),
+    ...taggingNew(functionArn(FunctionName), Tags),
   ];
 }
 
