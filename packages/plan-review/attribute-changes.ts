@@ -32,6 +32,20 @@ export function attributeChanges(change: Change): string[] {
   });
 }
 
+/** Whether any attribute differs by more than the notation of nothing: null, "", an empty list or map. */
+export function changesAnything({ before, after }: Change): boolean {
+  return !isDeepStrictEqual(withoutNothing(before), withoutNothing(after));
+}
+
+function withoutNothing(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(withoutNothing);
+  if (!isMap(value)) return value === null || value === "" ? undefined : value;
+  const members = Object.entries(value)
+    .map(([name, member]) => [name, withoutNothing(member)])
+    .filter(([, member]) => member !== undefined);
+  return members.length === 0 ? undefined : Object.fromEntries(members);
+}
+
 /** The change of one output, or of another value without a resource. */
 export function valueChange(name: string, change: Change): string {
   const isHidden = [change.before_sensitive, change.after_sensitive].some(

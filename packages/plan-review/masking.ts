@@ -5,6 +5,9 @@ export const MASKED = "(masked)";
 const SECRET_NAME =
   /secret|passw|passphrase|token|credential|private_?key|api_?key|access_?key|signing_?key|auth(?!ori[sz]|or)|dsn|webhook|connection_?str|(^|_)(pass|pwd|pin|pat|jwt|salt)(_|$)/i;
 
+/** Digests look random, but keep no secret. */
+const DIGEST_NAME = /(hash|sha256|etag|checksum|fingerprint)$/;
+
 /** Key ids, tokens, keys in PEM, URLs with a password, and long random text. */
 const SECRET_TEXT = new RegExp(
   [
@@ -34,6 +37,7 @@ export function masked(path: readonly string[], value: unknown): unknown {
   if (isVariable(path)) return maskedVariable(name, value);
   const members = parsedObject(value);
   if (members !== undefined) return JSON.stringify(masked(path, members));
+  if (DIGEST_NAME.test(name)) return value;
   return (SECRET_NAME.test(name) && !value.startsWith("arn:")) || SECRET_TEXT.test(value) ? MASKED : value;
 }
 

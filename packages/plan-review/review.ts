@@ -1,4 +1,4 @@
-import { attributeChanges, valueChange } from "./attribute-changes";
+import { attributeChanges, changesAnything, valueChange } from "./attribute-changes";
 import { code } from "./code";
 import { dataLosses, lostProtections } from "./data-loss";
 import { withoutSensitive } from "./masking";
@@ -22,7 +22,10 @@ export function reviewPlan(plan: TerraformPlan, more: readonly string[] = []): R
   const of = (kind: Kind) => managed.filter(({ change }) => kindOf(change) === kind);
   const policies = managed.flatMap((resource) => policyChanges(plan, resource));
   const outputs = Object.entries(plan.output_changes).filter(([, change]) => kindOf(change) !== undefined);
-  const drift = plan.resource_drift.filter(({ change }) => kindOf(change) !== undefined);
+  // Right after an apply, a refresh turns null into an empty list.
+  const drift = plan.resource_drift.filter(
+    ({ change }) => kindOf(change) === "destroy" || (kindOf(change) !== undefined && changesAnything(change)),
+  );
   const warnings = [
     plan.errored ? "> [!WARNING]\n> Terraform failed while planning: the plan is incomplete." : "",
     caution(

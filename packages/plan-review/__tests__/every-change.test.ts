@@ -40,6 +40,13 @@ describe("a review shows", () => {
     expect(text).toContain("- `aws_sqs_queue.q`: `delay_seconds` `0` → `9`\n- `aws_sns_topic.t`: deleted");
   });
 
+  it("nothing outside Terraform where only the notation of nothing differs", () => {
+    const before = { ok_actions: null, tags: {}, rule: [{ prefix: "" }] };
+    const after = { ok_actions: [], tags: null, rule: [{ prefix: null }] };
+    const { text } = reviewed([], { resource_drift: [updated("aws_thing.t", before, after)] });
+    expect(text).toBe("### No changes\n");
+  });
+
   it("a resource that moves, and nothing else", () => {
     const moved = planned("aws_sqs_queue.new", ["no-op"], {}, { previous_address: "aws_sqs_queue.old" });
     const { text, needsApproval } = reviewed([moved]);
@@ -211,6 +218,14 @@ describe("a secret that nobody marked as sensitive is masked", () => {
     });
     expect(text).toContain("(masked)");
     expect(text).not.toMatch(/hunter2/i);
+  });
+
+  it("but not a digest", () => {
+    const digest = (last: string) => ({
+      source_code_hash: `d0ByZtJ0wW4DCqn2vkDFSyJ7LCbjWTnZ4vRwvHAFt2${last}=`,
+    });
+    const { text } = reviewed([updated("aws_lambda_function.f", digest("A"), digest("B"))]);
+    expect(text).toContain("Ft2A=");
   });
 
   it("and a value that Terraform marks is masked in warnings too", () => {
