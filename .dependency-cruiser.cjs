@@ -7,6 +7,7 @@ const MAY_IMPORT = {
   local: ["operator", "packages/aws-stand-ins"],
   "packages/aws-stand-ins": [],
   "packages/plan-review": [],
+  examples: ["constructs"],
 };
 
 const PARTS = Object.keys(MAY_IMPORT);
@@ -27,9 +28,9 @@ module.exports = {
     })),
     {
       name: "infrastructure stays in constructs",
-      comment: "Only main.ts and constructs/ use CDKTF: the rest reads the synthesized JSON.",
+      comment: "Only main.ts, constructs/ and examples/ use CDKTF: the rest reads the synthesized JSON.",
       severity: "error",
-      from: { pathNot: [pathOf("main.ts"), pathOf("constructs"), TESTS] },
+      from: { pathNot: [...["main.ts", "constructs", "examples"].map(pathOf), TESTS] },
       to: { path: "(^|node_modules/)(cdktf|@cdktf|constructs)(/|$)", dependencyTypesNot: ["local"] },
     },
     {

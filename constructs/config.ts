@@ -2,7 +2,7 @@ import { z } from "zod";
 import { PlaybackKeyError, readPublicKey } from "./delivery/public-key";
 import { defaultTranscodeRegion, MEDIACONVERT_REGIONS, offersMediaConvert } from "./regions";
 
-/** The settings break a rule. The message names every such variable, its value and its rule. */
+/** Settings or props break a rule. The message names each of them, its value and its rule. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
@@ -355,6 +355,12 @@ const DERIVED = {
 /** Everything that an operator decides about one pipeline. The settings' descriptions and rules are those of its members. */
 export interface PipelineConfig extends Values<typeof FIXED>, Values<typeof DERIVED> {}
 
+/** What {@link readPipelineSettings} leaves to the stack that embeds the pipeline: its state and its providers. */
+type StackSetting = "accountId" | "stateBucket" | "stateRegion";
+
+/** Everything that an operator decides about a pipeline in a stack of somebody else's. */
+export type PipelineSettings = Omit<PipelineConfig, StackSetting>;
+
 /** The settings as the README documents them. */
 export const SETTINGS: readonly { variable: string; default: string; description: string }[] = [
   ...Object.values<FixedSetting<unknown>>(FIXED).map((setting) => ({
@@ -400,7 +406,36 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   ) as Values<typeof DERIVED>;
   const config = { ...fixedValues, ...derivedValues };
   requireConsistentPlayback(config);
-  return config;
+  return markChecked(config);
+}
+
+/**
+ * Reads the settings of a pipeline that is part of another stack, as {@link readConfig} does.
+ *
+ * @throws {ConfigError} if any setting breaks its rule; the message names all that do
+ */
+export function readPipelineSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+): PipelineSettings {
+  const own = Object.entries(environment).filter(([variable]) => !STACK_VARIABLES.includes(variable));
+  const { accountId, stateBucket, stateRegion, ...settings } = readConfig(Object.fromEntries(own));
+  return markChecked(settings);
+}
+
+const STACK_VARIABLES = [DERIVED.accountId, FIXED.stateBucket, DERIVED.stateRegion].map(
+  ({ variable }) => variable,
+);
+
+const checked = new WeakSet<object>();
+
+function markChecked<Settings extends object>(settings: Settings): Settings {
+  checked.add(settings);
+  return Object.freeze(settings);
+}
+
+/** Whether the settings are those that this module read, and so keep every rule. */
+export function areChecked(settings: object): boolean {
+  return checked.has(settings);
 }
 
 function requireConsistentPlayback(config: PipelineConfig): void {

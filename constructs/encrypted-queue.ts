@@ -5,6 +5,7 @@ import {
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
+import { fixAddress } from "./address";
 import { denyWithoutTls } from "./deny-without-tls";
 import type { EncryptionKey } from "./encryption-key";
 
@@ -44,7 +45,7 @@ export class EncryptedQueue extends Construct {
         }),
       tags: { Name: props.queueName },
     });
-    queue.overrideLogicalId(props.logicalId);
+    fixAddress(queue, props.logicalId);
     const policy = new DataAwsIamPolicyDocument(this, "policy", {
       statement: [denyWithoutTls("sqs", [queue.arn]), ...(props.statements ?? [])],
     });

@@ -1,5 +1,6 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { Construct } from "constructs";
+import { fixAddress } from "./address";
 import type { EncryptionKey } from "./encryption-key";
 import type { Names } from "./naming";
 
@@ -67,7 +68,7 @@ export class JobTable extends Construct {
       streamViewType: "NEW_AND_OLD_IMAGES",
       tags: { Name: names.tables.jobs },
     });
-    table.overrideLogicalId("media_jobs");
+    fixAddress(table, "media_jobs");
     this.name = table.name;
     this.arn = table.arn;
     this.environment = {

@@ -16,6 +16,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { fixAddress } from "./address";
 import { denyWithoutTls } from "./deny-without-tls";
 import type { EncryptionKey } from "./encryption-key";
 
@@ -66,7 +67,7 @@ export class MediaBucket extends Construct {
       tags: { Name: props.bucketName, ...props.tags },
       lifecycle: props.preventDestroy ? { preventDestroy: true } : undefined,
     });
-    bucket.overrideLogicalId(props.logicalId);
+    fixAddress(bucket, props.logicalId);
     this.name = bucket.bucket;
     this.arn = bucket.arn;
     this.regionalDomainName = bucket.bucketRegionalDomainName;

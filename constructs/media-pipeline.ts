@@ -1,9 +1,10 @@
 import { DataAwsKmsAlias } from "@cdktf/provider-aws/lib/data-aws-kms-alias";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Aspects, type IAspect, TerraformResource, TerraformStack } from "cdktf";
+import { Aspects, type IAspect, TerraformDataSource, TerraformResource, TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
+import { setAddressPrefix } from "./address";
 import { AwsEnvironment } from "./aws-environment";
-import type { PipelineConfig } from "./config";
+import { ConfigError, type PipelineSettings } from "./config";
 import { Delivery, type DeliveryProps } from "./delivery/delivery";
 import { BoundRoles, permissionsBoundaryArn } from "./deployment/permissions-boundary";
 import { EncryptionKey } from "./encryption-key";
@@ -15,25 +16,19 @@ import { MediaStorage } from "./media-storage";
 import { Monitoring } from "./monitoring";
 import { type Names, PROJECT, physicalNames } from "./naming";
 import { NotificationTopics } from "./notification-topics";
+import { checkProps, defaultProviderFaults, type MediaPipelineProps } from "./pipeline-props";
 import { PreventDestroy } from "./prevent-destroy";
 import { StatusUpdater } from "./status-updater";
 import { Transcoder } from "./transcoder";
 
-export interface MediaPipelineProps {
-  readonly config: PipelineConfig;
-  /** A provider of `config.mediaConvertRegion`. @default none: MediaConvert runs in `config.region` */
-  readonly transcodeProvider?: AwsProvider;
-  /** A provider of us-east-1, for delivery. @default none: `config.region` is us-east-1, or there is no delivery */
-  readonly usEast1Provider?: AwsProvider;
-}
-
 /**
- * The whole pipeline, from the upload bucket to the notification topics. One per stack.
+ * The whole pipeline, from the upload bucket to the notification topics. Several in one stack need different suffixes and
+ * `addressPrefix`es. `docs/embedding.md` has more.
  *
- * @example new MediaPipeline(stack, "video", { config: readConfig({ AWS_REGION: "eu-west-1" }) });
+ * @example new MediaPipeline(stack, "video", { config: readPipelineSettings({ AWS_REGION: "eu-west-1" }) });
  */
 export class MediaPipeline extends Construct {
-  /** With `deployRepository`, the key of the deployment-access stack. */
+  /** The prop `encryptionKey`; with `deployRepository`, the key of the deployment-access stack; otherwise a new one. */
   readonly key: Pick<EncryptionKey, "arn" | "keyId">;
   readonly storage: MediaStorage;
   /** Undefined without `config.playbackPublicKeys`. */
@@ -50,18 +45,21 @@ export class MediaPipeline extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { config, transcodeProvider, usEast1Provider }: MediaPipelineProps,
+    private readonly props: MediaPipelineProps,
   ) {
     super(scope, id);
-    this.requireOnlyOne();
+    checkProps(props);
+    this.requireOwnNames();
+    const { config, provider, transcodeProvider, usEast1Provider, addressPrefix } = props;
+    if (addressPrefix !== undefined) setAddressPrefix(this, addressPrefix);
     const { environmentSuffix } = config;
     const aws = new AwsEnvironment(this, "aws", config.region);
     const names = physicalNames(environmentSuffix, aws.accountId);
     const ownKey =
-      config.deployRepository === undefined
+      config.deployRepository === undefined && props.encryptionKey === undefined
         ? new EncryptionKey(this, "key", { aws, names, environmentSuffix })
         : undefined;
-    const key = ownKey ?? deployedKey(this, names);
+    const key = props.encryptionKey ?? ownKey ?? deployedKey(this, names);
     const { lambdaRuntime: runtime, logRetentionDays } = config;
 
     this.key = key;
@@ -71,6 +69,7 @@ export class MediaPipeline extends Construct {
       key,
       corsAllowedOrigins: config.corsAllowedOrigins,
       forceDestroy: config.forceDestroy,
+      rawBucket: props.rawBucket,
     });
     this.delivery =
       config.playbackPublicKeys.length > 0
@@ -181,11 +180,13 @@ export class MediaPipeline extends Construct {
     if (config.deployRepository !== undefined) {
       Aspects.of(this).add(new BoundRoles(permissionsBoundaryArn(aws, names)));
     }
-    Aspects.of(this).add(new CommonTags({ Environment: environmentSuffix, Project: PROJECT }));
+    Aspects.of(this).add(new CommonTags({ Environment: environmentSuffix, Project: PROJECT }, props.tags));
+    if (provider !== undefined) Aspects.of(this).add(new HomeProvider(provider));
+    else this.node.addValidation({ validate: () => defaultProviderFaults(TerraformStack.of(this), config) });
   }
 
   private addDelivery(
-    config: PipelineConfig,
+    config: PipelineSettings,
     given: Pick<DeliveryProps, "aws" | "names" | "key" | "provider">,
   ): Delivery {
     const { playbackDomain: name, playbackCertificateArn: certificateArn } = config;
@@ -200,16 +201,23 @@ export class MediaPipeline extends Construct {
     });
   }
 
-  /** Stateful resources have fixed addresses, so a second pipeline would silently replace the first one's. */
-  private requireOnlyOne(): void {
+  /** A second pipeline of the same names would silently replace the first one's resources. */
+  private requireOwnNames(): void {
+    const { addressPrefix, config } = this.props;
     const others = TerraformStack.of(this)
       .node.findAll()
-      .filter((node) => node instanceof MediaPipeline && node !== this);
-    if (others.length > 0) {
-      throw new Error(
-        `${this.node.path} and ${others[0]?.node.path} are in one stack. Give each MediaPipeline a stack of its own.`,
-      );
-    }
+      .filter((node): node is MediaPipeline => node instanceof MediaPipeline && node !== this);
+    const faults = others.flatMap(({ node, props }) => [
+      ...(props.addressPrefix === addressPrefix
+        ? [`Give ${this.node.path} an addressPrefix of its own: ${node.path} is in the same stack.`]
+        : []),
+      ...(props.config.environmentSuffix === config.environmentSuffix
+        ? [
+            `Give ${this.node.path} an ENVIRONMENT_SUFFIX of its own: ${node.path} has '${config.environmentSuffix}' too.`,
+          ]
+        : []),
+    ]);
+    if (faults.length > 0) throw new ConfigError(faults.join("\n"));
   }
 }
 
@@ -219,13 +227,29 @@ function deployedKey(scope: Construct, names: Names): MediaPipeline["key"] {
   return { arn: alias.targetKeyArn, keyId: alias.targetKeyId };
 }
 
-/** Adds tags to every resource that supports tags; a tag that a resource has already stays as it is. */
+/** Gives every AWS resource and data source without a provider the given one. */
+class HomeProvider implements IAspect {
+  constructor(private readonly provider: AwsProvider) {}
+
+  visit(node: IConstruct): void {
+    const isElement =
+      TerraformResource.isTerraformResource(node) || TerraformDataSource.isTerraformDataSource(node);
+    if (isElement && node.terraformResourceType.startsWith("aws_")) node.provider ??= this.provider;
+  }
+}
+
+/** Adds tags to every resource that supports tags. */
 class CommonTags implements IAspect {
-  constructor(private readonly tags: Readonly<Record<string, string>>) {}
+  constructor(
+    /** Those that a resource has already stay as they are. */
+    private readonly defaults: Readonly<Record<string, string>>,
+    /** They replace those that a resource has. */
+    private readonly overrides: Readonly<Record<string, string>> = {},
+  ) {}
 
   visit(node: IConstruct): void {
     if (TerraformResource.isTerraformResource(node) && isTaggable(node)) {
-      node.tags = { ...this.tags, ...node.tagsInput };
+      node.tags = { ...this.defaults, ...node.tagsInput, ...this.overrides };
     }
   }
 }

@@ -5,17 +5,19 @@ import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notifica
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { EncryptedQueue } from "./encrypted-queue";
+import { decryptUploads } from "./encryption-key";
 import type { JobTable } from "./job-table";
 import type { MediaBucket } from "./media-bucket";
 import type { Names } from "./naming";
 import { type FunctionContext, NodeFunction } from "./node-function";
 import type { NotificationTopics } from "./notification-topics";
 import type { Transcoder } from "./transcoder";
+import type { UploadBucket } from "./upload-bucket";
 
 export interface MediaProcessorProps extends FunctionContext {
   readonly names: Names;
   /** Takes the uploads. */
-  readonly rawBucket: Pick<MediaBucket, "name" | "arn">;
+  readonly rawBucket: UploadBucket;
   /** Receives the streams. */
   readonly processedBucket: Pick<MediaBucket, "name">;
   readonly thumbnailsBucket: Pick<MediaBucket, "name">;
@@ -126,6 +128,7 @@ export class MediaProcessor extends Construct {
             { test: "StringEquals", variable: "iam:PassedToService", values: ["mediaconvert.amazonaws.com"] },
           ],
         },
+        ...decryptUploads(rawBucket, props.aws),
         { sid: "PublishRefusal", actions: ["sns:Publish"], resources: [topics.failureArn] },
         { sid: "SendToRetryQueue", actions: ["sqs:SendMessage"], resources: [retryQueue.arn] },
         {

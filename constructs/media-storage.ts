@@ -4,6 +4,7 @@ import type { AwsEnvironment } from "./aws-environment";
 import type { EncryptionKey } from "./encryption-key";
 import { MediaBucket } from "./media-bucket";
 import type { Names } from "./naming";
+import type { UploadBucket } from "./upload-bucket";
 
 export interface MediaStorageProps {
   readonly aws: AwsEnvironment;
@@ -13,36 +14,22 @@ export interface MediaStorageProps {
   readonly corsAllowedOrigins: readonly string[];
   /** Whether `destroy` may delete buckets with the objects in them. */
   readonly forceDestroy: boolean;
+  /** Receives the uploads. @default none: the pipeline creates a bucket */
+  readonly rawBucket?: UploadBucket | undefined;
 }
 
 /** The buckets for uploads, streams and thumbnails, and the bucket for their access logs. */
 export class MediaStorage extends Construct {
   readonly logs: MediaBucket;
-  readonly raw: MediaBucket;
+  readonly raw: UploadBucket & Pick<MediaBucket, "prerequisites">;
   readonly processed: MediaBucket;
   readonly thumbnails: MediaBucket;
 
   constructor(scope: Construct, id: string, props: MediaStorageProps) {
     super(scope, id);
-    const { aws, names, key, corsAllowedOrigins, forceDestroy } = props;
+    const { names, key, corsAllowedOrigins, forceDestroy, rawBucket } = props;
     this.logs = this.addLogBucket(props);
-    this.raw = new MediaBucket(this, "raw", {
-      bucketName: names.mediaBuckets.raw,
-      logicalId: "raw_videos",
-      key,
-      forceDestroy,
-      accessLogs: { bucket: this.logs, prefix: "raw-videos-logs" },
-      statements: denyOtherEncryption(`${aws.bucketArn(names.mediaBuckets.raw)}/*`, key),
-      lifecycleRules: [
-        {
-          id: "TransitionToIA",
-          status: "Enabled",
-          filter: [{}],
-          transition: [{ days: 30, storageClass: "STANDARD_IA" }],
-        },
-      ],
-      tags: { DataClassification: "Confidential" },
-    });
+    this.raw = rawBucket === undefined ? this.addRawBucket(props) : { ...rawBucket, prerequisites: [] };
     this.processed = new MediaBucket(this, "processed", {
       bucketName: names.mediaBuckets.processed,
       logicalId: "processed_videos",
@@ -58,6 +45,26 @@ export class MediaStorage extends Construct {
       forceDestroy,
       accessLogs: { bucket: this.logs, prefix: "thumbnails-logs" },
       corsAllowedOrigins,
+    });
+  }
+
+  private addRawBucket({ aws, names, key, forceDestroy }: MediaStorageProps): MediaBucket {
+    return new MediaBucket(this, "raw", {
+      bucketName: names.mediaBuckets.raw,
+      logicalId: "raw_videos",
+      key,
+      forceDestroy,
+      accessLogs: { bucket: this.logs, prefix: "raw-videos-logs" },
+      statements: denyOtherEncryption(`${aws.bucketArn(names.mediaBuckets.raw)}/*`, key),
+      lifecycleRules: [
+        {
+          id: "TransitionToIA",
+          status: "Enabled",
+          filter: [{}],
+          transition: [{ days: 30, storageClass: "STANDARD_IA" }],
+        },
+      ],
+      tags: { DataClassification: "Confidential" },
     });
   }
 

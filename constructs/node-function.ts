@@ -5,6 +5,7 @@ import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { App, AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
+import { prefixed } from "./address";
 import type { AwsEnvironment } from "./aws-environment";
 import type { EncryptedQueue } from "./encrypted-queue";
 import { type EncryptionKey, type KeyUsingService, useKeyThrough } from "./encryption-key";
@@ -105,7 +106,7 @@ export class NodeFunction extends Construct {
     return new DataArchiveFile(this, "archive", {
       type: "zip",
       sourceFile: bundle.path,
-      outputPath: `${source}.zip`,
+      outputPath: `${prefixed(this, source)}.zip`,
       // Otherwise the zip, and with it the plan, would depend on the umask of the person who plans.
       outputFileMode: "0644",
     });

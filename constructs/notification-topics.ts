@@ -7,6 +7,7 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
+import { fixAddress } from "./address";
 import type { AwsEnvironment } from "./aws-environment";
 import { denyWithoutTls } from "./deny-without-tls";
 import type { EncryptionKey } from "./encryption-key";
@@ -86,7 +87,7 @@ export class NotificationTopics extends Construct {
       kmsMasterKeyId: topic.key.arn,
       tags: { Name: topic.name },
     });
-    added.overrideLogicalId(topic.logicalId);
+    fixAddress(added, topic.logicalId);
     return added;
   }
 

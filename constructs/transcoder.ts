@@ -4,18 +4,20 @@ import { MediaConvertQueue } from "@cdktf/provider-aws/lib/media-convert-queue";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { fixAddress } from "./address";
 import type { AwsEnvironment } from "./aws-environment";
-import { type EncryptionKey, useKeyThrough } from "./encryption-key";
+import { decryptUploads, type EncryptionKey, useKeyThrough } from "./encryption-key";
 import type { MediaBucket } from "./media-bucket";
 import type { Names } from "./naming";
 import { addServiceRole } from "./service-role";
+import type { UploadBucket } from "./upload-bucket";
 
 export interface TranscoderProps {
   readonly aws: AwsEnvironment;
   readonly names: Names;
   readonly environmentSuffix: string;
   readonly key: Pick<EncryptionKey, "arn">;
-  readonly rawBucket: Pick<MediaBucket, "arn">;
+  readonly rawBucket: Pick<UploadBucket, "arn" | "keyArn">;
   /** Buckets that jobs write to. */
   readonly outputBuckets: readonly Pick<MediaBucket, "arn">[];
   /** The region where MediaConvert runs. */
@@ -41,7 +43,7 @@ export class Transcoder extends Construct {
       description: `Jobs of media pipeline ${props.environmentSuffix}`,
       tags: { Name: names.mediaConvertQueues.jobs },
     });
-    queue.overrideLogicalId("transcoding");
+    fixAddress(queue, "transcoding");
     this.region = props.region;
     this.queueArn = queue.arn;
     const role = addServiceRole(this, {
@@ -58,6 +60,7 @@ export class Transcoder extends Construct {
           resources: props.outputBuckets.map(({ arn }) => `${arn}/*`),
         },
         useKeyThrough(["s3"], key, aws),
+        ...decryptUploads(props.rawBucket, aws),
       ],
     });
     this.roleArn = role.arn;

@@ -17,10 +17,12 @@ const PARTS = [
   "local/any.ts",
   "packages/aws-stand-ins/any.ts",
   "packages/plan-review/any.ts",
+  "examples/any.ts",
 ];
 const TEST = "__tests__/any.ts";
 const ALLOWED = [
   "main.ts → constructs/any.ts",
+  "examples/any.ts → constructs/any.ts",
   "lambdas/any.ts → lambdas/jobs/any.ts",
   "lambdas/jobs/any.ts → lambdas/any.ts",
   "operator/any.ts → lambdas/jobs/any.ts",
@@ -77,6 +79,7 @@ describe("npm run lint", () => {
         "operator/any.ts": importing("../lambdas/jobs/any"),
         "local/any.ts": importing("../packages/aws-stand-ins/any", "aws-stand-ins/named"),
         "packages/plan-review/any.ts": importing("zod"),
+        "examples/any.ts": importing("../constructs/any", "cdktf"),
         [TEST]: importingFiles(TEST, PARTS),
       }),
       lint({
