@@ -34,14 +34,15 @@ export function deploymentPolicies({
   key,
   stateKeyArn,
 }: DeploymentPoliciesProps): Record<"plan" | "deploy", Policies> {
-  const { storage, processing } = serviceGrants({
+  const { storage, processing, monitoring } = serviceGrants({
     aws,
     names,
     environmentSuffix: config.environmentSuffix,
     transcodeRegion: config.mediaConvertRegion,
   });
   const groups: Record<string, Grant[]> = {
-    storage,
+    // Together they fill a policy, of which a role may have ten.
+    storage: [...storage, ...monitoring],
     processing,
     ...(config.playbackPublicKeys.length > 0 && {
       delivery: deliveryGrants(aws, names, config.environmentSuffix),

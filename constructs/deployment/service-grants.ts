@@ -19,7 +19,7 @@ export function serviceGrants({
   names,
   environmentSuffix,
   transcodeRegion,
-}: ServiceGrantsProps): Record<"storage" | "processing", Grant[]> {
+}: ServiceGrantsProps): Record<"storage" | "processing" | "monitoring", Grant[]> {
   const arns = (of: Readonly<Record<string, string>>, toArn: (name: string) => string) =>
     Object.values(of).map(toArn);
   const buckets = arns({ ...names.mediaBuckets, ...names.logBuckets }, (name) => aws.bucketArn(name));
@@ -166,23 +166,6 @@ export function serviceGrants({
       ],
     },
     {
-      kind: "Alarms",
-      resources: arns(names.alarms, (name) => aws.alarmArn(name)),
-      read: ["cloudwatch:ListTagsForResource"],
-      change: [
-        "cloudwatch:DeleteAlarms",
-        "cloudwatch:PutMetricAlarm",
-        "cloudwatch:TagResource",
-        "cloudwatch:UntagResource",
-      ],
-    },
-    {
-      kind: "Dashboard",
-      resources: arns(names.dashboards, (name) => aws.arn("cloudwatch", `dashboard/${name}`, "")),
-      read: ["cloudwatch:GetDashboard"],
-      change: ["cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"],
-    },
-    {
       kind: "EventSourceMapping",
       // The id of a mapping is random, so the condition selects the mappings by function.
       resources: ["*"],
@@ -223,5 +206,24 @@ export function serviceGrants({
       change: ["mediaconvert:CreateQueue", "sns:Unsubscribe"],
     },
   ];
-  return { storage, processing };
+  const monitoring: Grant[] = [
+    {
+      kind: "Alarms",
+      resources: arns(names.alarms, (name) => aws.alarmArn(name)),
+      read: ["cloudwatch:ListTagsForResource"],
+      change: [
+        "cloudwatch:DeleteAlarms",
+        "cloudwatch:PutMetricAlarm",
+        "cloudwatch:TagResource",
+        "cloudwatch:UntagResource",
+      ],
+    },
+    {
+      kind: "Dashboard",
+      resources: arns(names.dashboards, (name) => aws.arn("cloudwatch", `dashboard/${name}`, "")),
+      read: ["cloudwatch:GetDashboard"],
+      change: ["cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"],
+    },
+  ];
+  return { storage, processing, monitoring };
 }
