@@ -19,7 +19,7 @@ export interface Buckets {
 export function startBuckets(context: StackContext, functions: Functions): Buckets {
   const { stack, gateway, dataDirectory, eventFaults } = context;
   const objects = new ObjectStore(join(dataDirectory, "s3"), bucketsOf(stack));
-  gateway.serve(new S3Api(objects, { region: stack.homeRegion }));
+  gateway.serve(new S3Api(objects, { region: stack.homeRegion, accountId: LOCAL_ACCOUNT_ID }));
   const notifications = bucketNotificationsOf(stack);
   objects.onObjectCreated((created) => {
     const { bucket, key } = created.object;
@@ -44,6 +44,7 @@ const cors = z.object({
       allowed_origins: z.array(z.string()),
       allowed_methods: z.array(z.string()),
       allowed_headers: z.array(z.string()).default([]),
+      expose_headers: z.array(z.string()).optional(),
       max_age_seconds: z.number().optional(),
     }),
   ),
@@ -71,6 +72,7 @@ export function bucketsOf(stack: SynthesizedStack): BucketDefinition[] {
         allowedOrigins: rule.allowed_origins,
         allowedMethods: rule.allowed_methods,
         allowedHeaders: rule.allowed_headers,
+        exposeHeaders: rule.expose_headers,
         maxAgeSeconds: rule.max_age_seconds,
       })),
     };

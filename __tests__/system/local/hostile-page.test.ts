@@ -26,7 +26,7 @@ describeUnless(lacks, "a page of another name in headless Chromium", () => {
     directory = await mkdtemp(join(tmpdir(), "hostile-page-"));
     objects = new ObjectStore(directory, [{ name: "videos", versioned: false, cors: [CORS] }]);
     gateway = new Gateway("000000000000");
-    gateway.serve(new S3Api(objects, { region: "eu-south-2" }));
+    gateway.serve(new S3Api(objects, { region: "eu-south-2", accountId: "000000000000" }));
     invocations = 0;
     gateway.serve({
       name: "lambda",

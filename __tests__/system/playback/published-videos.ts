@@ -36,7 +36,7 @@ export async function startPublishing(): Promise<PublishedVideos> {
     stack.output(`${name}BucketName`),
   ) as [string, string, string];
   const objects = new ObjectStore(join(directory, "s3"), bucketsOf(stack));
-  const s3 = new S3Api(objects, { region: stack.homeRegion });
+  const s3 = new S3Api(objects, { region: stack.homeRegion, accountId: "000000000000" });
   const storage = await serve((request, response) => void s3.handle(request, response));
   const pages = await servePlayer();
   const mediaConvert = await startService({ storage: new MediaFiles(objects) });

@@ -2,16 +2,19 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, statSync } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { requireCondition } from "./conditions";
 import { BucketLayout, codeOf } from "./disk-layout";
 import { S3Error } from "./error";
 import type {
   BucketDefinition,
   Deletion,
+  ListedVersion,
   ObjectCreated,
   ObjectOptions,
   ObjectVersion,
   OpenedObject,
   StoredObject,
+  WriteCondition,
 } from "./model";
 import { type AnyVersion, isDeleteMarker, ObjectRecords } from "./object-records";
 
@@ -27,13 +30,20 @@ const versionIdOf = (version: AnyVersion) => version.versionId ?? NULL_VERSION;
 /** S3 orders keys by their UTF-8 bytes, JavaScript by UTF-16 units: they differ beyond U+FFFF. */
 export const compareKeys = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
+/** A content to commit: a staged file, and what is known of it. */
+export type NewContent = Pick<
+  ObjectVersion,
+  "path" | "sizeBytes" | "eTag" | "checksum" | "parts" | "uploadId"
+>;
+
 /** One bucket on disk. Changes run one after the other, so that records and contents agree. */
 export class Bucket {
   readonly name: string;
   readonly createdAt: Date;
   readonly layout: BucketLayout;
   private readonly records: ObjectRecords;
-  private readonly versioned: boolean;
+  /** As in S3, a bucket that was versioned once keeps its versions. */
+  readonly isVersioned: boolean;
   private lastTurn: Promise<unknown> = Promise.resolve();
   private lastSequence = 0n;
 
@@ -50,8 +60,7 @@ export class Bucket {
     for (const directory of this.layout.directories) mkdirSync(directory, { recursive: true });
     this.createdAt = statSync(this.layout.contentDirectory).birthtime;
     this.records = new ObjectRecords(root, this.layout);
-    // As in S3, a bucket that was versioned once keeps its versions.
-    this.versioned = definition.versioned || this.records.holdVersions();
+    this.isVersioned = definition.versioned || this.records.holdVersions();
   }
 
   /** @throws S3Error InvalidArgument, KeyTooLongError */
@@ -81,6 +90,22 @@ export class Bucket {
       .flatMap((key) => this.object(key) ?? []);
   }
 
+  /** In the order of their keys, the newest first. */
+  versions(prefix: string): ListedVersion[] {
+    return [...this.records.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .sort(compareKeys)
+      .flatMap((key) =>
+        this.records.versions(key).map((version, index) => ({
+          key,
+          id: versionIdOf(version),
+          isLatest: index === 0,
+          lastModified: version.lastModified,
+          object: isDeleteMarker(version) ? undefined : this.describe(key, version),
+        })),
+      );
+  }
+
   /** @throws S3Error NoSuchKey, NoSuchVersion, MethodNotAllowed */
   async open(key: string, versionId?: string): Promise<OpenedObject> {
     return this.takeTurn(async () => {
@@ -91,26 +116,30 @@ export class Bucket {
     });
   }
 
-  /** Renames a staged file into place as the key's newest version. */
+  /**
+   * Renames a staged file into place as the key's newest version.
+   * @throws S3Error PreconditionFailed, NoSuchKey if the condition doesn't hold
+   */
   async commit(
     key: string,
-    staged: { path: string; sizeBytes: number; eTag: string },
+    content: NewContent,
     options: ObjectOptions,
     eventName: ObjectCreated["name"],
+    condition: WriteCondition = {},
   ): Promise<StoredObject> {
     return this.takeTurn(async () => {
+      requireCondition(condition, key, this.object(key));
       const time = new Date();
       const versions = this.records.versions(key);
-      const older = this.versioned ? await this.archiveNewest(key, versions) : [];
-      const [replaced] = this.versioned ? [] : versions;
+      const older = this.isVersioned ? await this.archiveNewest(key, versions) : [];
+      const [replaced] = this.isVersioned ? [] : versions;
       const path =
         replaced && !isDeleteMarker(replaced) ? replaced.path : await this.layout.claimContentPath(key);
       await mkdir(dirname(path), { recursive: true });
-      await rename(staged.path, path);
+      await rename(content.path, path);
       const version: ObjectVersion = {
+        ...content,
         versionId: this.newVersionId(),
-        sizeBytes: staged.sizeBytes,
-        eTag: staged.eTag,
         lastModified: toSeconds(time),
         contentType: options.contentType ?? "binary/octet-stream",
         metadata: options.metadata ?? {},
@@ -124,11 +153,13 @@ export class Bucket {
     });
   }
 
-  async delete(key: string, versionId?: string): Promise<Deletion> {
+  /** @throws S3Error PreconditionFailed, NoSuchKey if the condition doesn't hold */
+  async delete(key: string, versionId?: string, condition: WriteCondition = {}): Promise<Deletion> {
     return this.takeTurn(async () => {
+      requireCondition(condition, key, this.object(key));
       if (versionId !== undefined) return this.deleteVersion(key, versionId);
       const versions = this.records.versions(key);
-      if (!this.versioned) {
+      if (!this.isVersioned) {
         for (const version of versions) await this.removeContent(version);
         await this.records.save(key, []);
         return { deleteMarker: false };
@@ -216,7 +247,7 @@ export class Bucket {
   }
 
   private newVersionId(): string | undefined {
-    return this.versioned ? randomBytes(16).toString("hex") : undefined;
+    return this.isVersioned ? randomBytes(16).toString("hex") : undefined;
   }
 
   private nextSequencer(time: Date): string {

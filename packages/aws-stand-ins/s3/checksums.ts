@@ -2,11 +2,21 @@ import { createHash } from "node:crypto";
 import { Crc32, Crc32c, Crc64Nvme } from "@aws-sdk/checksums/crc";
 import { Sha1, Sha256 } from "@aws-sdk/checksums/sha";
 import { S3Error } from "./error";
+import type { Checksum, ChecksumAlgorithm } from "./model";
 
 const PREFIX = "x-amz-checksum-";
 /** Headers with the same prefix that name an algorithm or a mode, not a value. */
 const NOT_VALUES = ["algorithm", "mode", "type"];
-const ALGORITHMS = { crc32: Crc32, crc32c: Crc32c, crc64nvme: Crc64Nvme, sha1: Sha1, sha256: Sha256 };
+const ALGORITHMS: Readonly<Record<ChecksumAlgorithm, new () => Hash>> = {
+  crc32: Crc32,
+  crc32c: Crc32c,
+  crc64nvme: Crc64Nvme,
+  sha1: Sha1,
+  sha256: Sha256,
+};
+const ALGORITHM_NAMES = Object.keys(ALGORITHMS) as ChecksumAlgorithm[];
+/** The headers of the checksums. */
+export const CHECKSUM_HEADERS: readonly string[] = ALGORITHM_NAMES.map((name) => PREFIX + name);
 const MD5 = "content-md5";
 const PAYLOAD_HASH = "x-amz-content-sha256";
 
@@ -66,11 +76,75 @@ export class ClientChecksums {
     }
   }
 
-  /** The x-amz-checksum-* headers that answer an upload; complete once the content was verified. */
-  get answer(): Record<string, string> {
-    const checked = this.expectations.filter(({ header }) => header.startsWith(PREFIX));
-    return Object.fromEntries(checked.map(({ header, value }) => [header, value ?? ""]));
+  /** The x-amz-checksum-* that the client sent; undefined without one, and until the content was verified. */
+  get checksum(): Checksum | undefined {
+    for (const { header, value } of this.expectations) {
+      const algorithm = ALGORITHM_NAMES.find((name) => header === PREFIX + name);
+      if (algorithm !== undefined && value !== undefined) return { algorithm, value, type: "FULL_OBJECT" };
+    }
+    return undefined;
   }
+}
+
+/** Passes a content through. @returns with it, its checksum, once it is read to its end */
+export function digesting(
+  content: AsyncIterable<Buffer>,
+  algorithm: ChecksumAlgorithm | undefined,
+): { content: AsyncIterable<Buffer>; checksum: () => Promise<Checksum | undefined> } {
+  if (algorithm === undefined) return { content, checksum: async () => undefined };
+  const hash = new ALGORITHMS[algorithm]();
+  const pass = async function* () {
+    for await (const chunk of content) {
+      hash.update(chunk);
+      yield chunk;
+    }
+  };
+  const digest = async () => Buffer.from(await hash.digest()).toString("base64");
+  return {
+    content: pass(),
+    checksum: async () => ({ algorithm, value: await digest(), type: "FULL_OBJECT" }),
+  };
+}
+
+/** The checksum of an object that was uploaded in parts, of the checksums of its parts in Base64. */
+export async function compositeChecksum(
+  algorithm: ChecksumAlgorithm,
+  parts: readonly string[],
+): Promise<Checksum> {
+  const hash = new ALGORITHMS[algorithm]();
+  hash.update(Buffer.concat(parts.map((value) => Buffer.from(value, "base64"))));
+  const value = Buffer.from(await hash.digest()).toString("base64");
+  return { algorithm, value: `${value}-${parts.length}`, type: "COMPOSITE" };
+}
+
+/** The headers that answer with a checksum. */
+export function checksumHeaders(checksum: Checksum | undefined): Record<string, string> {
+  if (checksum === undefined) return {};
+  return { [PREFIX + checksum.algorithm]: checksum.value, "x-amz-checksum-type": checksum.type };
+}
+
+/** The elements that answer with a checksum. */
+export function checksumElements(checksum: Checksum | undefined): Record<string, string> {
+  if (checksum === undefined) return {};
+  return { [elementOf(checksum.algorithm)]: checksum.value, ChecksumType: checksum.type };
+}
+
+/** `ChecksumCRC32` */
+export const elementOf = (algorithm: ChecksumAlgorithm) => `Checksum${algorithm.toUpperCase()}`;
+
+/** @throws S3Error InvalidRequest for a name that isn't an algorithm */
+export function algorithmOf(name: string | undefined): ChecksumAlgorithm | undefined {
+  if (name === undefined) return undefined;
+  const algorithm = ALGORITHM_NAMES.find((one) => one === name.toLowerCase());
+  if (algorithm !== undefined) return algorithm;
+  throw unknownAlgorithm(name);
+}
+
+function unknownAlgorithm(name: string): S3Error {
+  return new S3Error(
+    "InvalidRequest",
+    `The stand-in for s3 doesn't support the checksum "${name}". It supports: ${ALGORITHM_NAMES.join(", ")}.`,
+  );
 }
 
 /** The hash that a header's value is compared with; undefined if the header announces no digest. */
@@ -83,10 +157,7 @@ function hashOf(header: string, value = ""): Hash | undefined {
   if (header === PAYLOAD_HASH) return /^[0-9a-f]{64}$/.test(value) ? new Sha256() : undefined;
   const algorithm = header.slice(PREFIX.length);
   if (!header.startsWith(PREFIX) || NOT_VALUES.includes(algorithm)) return undefined;
-  const known = Object.entries(ALGORITHMS).find(([name]) => name === algorithm);
-  if (known) return new known[1]();
-  throw new S3Error(
-    "InvalidRequest",
-    `The stand-in for s3 doesn't support the checksum "${algorithm}". It supports: ${Object.keys(ALGORITHMS).join(", ")}.`,
-  );
+  const known = ALGORITHM_NAMES.find((name) => name === algorithm);
+  if (known !== undefined) return new ALGORITHMS[known]();
+  throw unknownAlgorithm(algorithm);
 }

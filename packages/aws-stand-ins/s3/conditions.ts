@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { S3Error } from "./error";
-import type { StoredObject } from "./model";
+import type { StoredObject, WriteCondition } from "./model";
 
 /** Bytes of an object's content, both ends included. */
 export interface ByteRange {
@@ -8,27 +8,60 @@ export interface ByteRange {
   end: number;
 }
 
+type Conditions = Pick<
+  IncomingHttpHeaders,
+  "if-match" | "if-none-match" | "if-modified-since" | "if-unmodified-since"
+>;
+
 /**
  * Whether a GET or HEAD is answered with the object or with 304, by RFC 9110, section 13.2.2.
  * @throws S3Error PreconditionFailed
  */
-export function isUnchanged(headers: IncomingHttpHeaders, object: StoredObject): boolean {
+export function isUnchanged(headers: Conditions, object: StoredObject): boolean {
   const ifMatch = headers["if-match"];
   const ifUnmodifiedSince = dateOf(headers["if-unmodified-since"]);
   const isOutdated =
     ifMatch === undefined
       ? ifUnmodifiedSince !== undefined && object.lastModified > ifUnmodifiedSince
       : !namesETag(ifMatch, object);
-  if (isOutdated) {
-    throw new S3Error(
-      "PreconditionFailed",
-      `The object "${object.key}" doesn't meet the request's condition.`,
-    );
-  }
+  if (isOutdated) throw failedCondition(object.key);
   const ifNoneMatch = headers["if-none-match"];
   if (ifNoneMatch !== undefined) return namesETag(ifNoneMatch, object);
   const ifModifiedSince = dateOf(headers["if-modified-since"]);
   return ifModifiedSince !== undefined && object.lastModified <= ifModifiedSince;
+}
+
+/**
+ * Judges the source of a copy: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ * @throws S3Error PreconditionFailed
+ */
+export function requireCopyable(headers: IncomingHttpHeaders, source: StoredObject): void {
+  const names = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"];
+  const conditions = names.map((name) => [name, headers[`x-amz-copy-source-${name}`]?.toString()]);
+  if (isUnchanged(Object.fromEntries(conditions), source)) throw failedCondition(source.key);
+}
+
+/** @throws S3Error NotImplemented for an If-None-Match other than `*`, as S3 answers */
+export function writeConditionOf(headers: IncomingHttpHeaders): WriteCondition {
+  const ifNoneMatch = headers["if-none-match"];
+  if (ifNoneMatch === undefined || ifNoneMatch === "*") return { ifMatch: headers["if-match"], ifNoneMatch };
+  throw new S3Error("NotImplemented", `If-None-Match of a write is "*", not ${ifNoneMatch}.`);
+}
+
+/**
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
+ * @param current the newest version; undefined if there is none or it is a delete marker
+ * @throws S3Error PreconditionFailed, NoSuchKey
+ */
+export function requireCondition(
+  { ifMatch, ifNoneMatch }: WriteCondition,
+  key: string,
+  current: StoredObject | undefined,
+): void {
+  if (ifNoneMatch !== undefined && current !== undefined) throw failedCondition(key);
+  if (ifMatch === undefined) return;
+  if (current === undefined) throw new S3Error("NoSuchKey", `There is no object "${key}" to match.`);
+  if (!namesETag(ifMatch, current)) throw failedCondition(key);
 }
 
 /**
@@ -54,6 +87,28 @@ export function requestedRange(headers: IncomingHttpHeaders, object: StoredObjec
     );
   }
   return { start, end };
+}
+
+/**
+ * The bytes of one part; undefined if there are none. An object that wasn't uploaded in parts is its own part 1.
+ * @throws S3Error InvalidArgument, InvalidPartNumber
+ */
+export function partRange(partNumber: string, { parts, sizeBytes }: StoredObject): ByteRange | undefined {
+  const sizes = parts ?? [sizeBytes];
+  const number = Number(partNumber);
+  if (!/^\d{1,5}$/.test(partNumber) || number < 1) {
+    throw new S3Error("InvalidArgument", `partNumber "${partNumber}" is not a whole number from 1.`);
+  }
+  if (sizeBytes === 0) return undefined;
+  if (number > sizes.length) {
+    throw new S3Error("InvalidPartNumber", `The object has ${sizes.length} parts, not ${number}.`);
+  }
+  const start = sizes.slice(0, number - 1).reduce((sum, size) => sum + size, 0);
+  return { start, end: start + (sizes[number - 1] ?? 0) - 1 };
+}
+
+function failedCondition(key: string): S3Error {
+  return new S3Error("PreconditionFailed", `The object "${key}" doesn't meet the request's condition.`);
 }
 
 function namesETag(list: string, object: StoredObject): boolean {

@@ -27,6 +27,7 @@ export function corsHeaders(request: IncomingMessage, rules: readonly CorsRule[]
     "access-control-allow-origin": isForAll ? "*" : origin,
     ...(!isForAll && { "access-control-allow-credentials": "true" }),
     "access-control-allow-methods": rule.allowedMethods.join(", "),
+    ...(rule.exposeHeaders?.length && { "access-control-expose-headers": rule.exposeHeaders.join(", ") }),
     ...(wanted.length > 0 && { "access-control-allow-headers": wanted.join(", ") }),
     ...(rule.maxAgeSeconds !== undefined && { "access-control-max-age": String(rule.maxAgeSeconds) }),
     vary: "Origin, Access-Control-Request-Headers, Access-Control-Request-Method",

@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders } from "node:http";
+import { type IncomingHttpHeaders, validateHeaderValue } from "node:http";
+import { S3Error } from "./error";
 import type { ObjectOptions, StoredObject } from "./model";
 
 const METADATA_PREFIX = "x-amz-meta-";
@@ -39,6 +40,32 @@ export function objectHeaders(object: StoredObject): Record<string, string> {
     etag: `"${object.eTag}"`,
     "last-modified": object.lastModified.toUTCString(),
   };
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, Overriding response header values */
+export const OVERRIDES = [
+  "response-cache-control",
+  "response-content-disposition",
+  "response-content-encoding",
+  "response-content-language",
+  "response-content-type",
+  "response-expires",
+];
+
+/** The headers that a request asks for instead of the object's. @throws S3Error InvalidArgument */
+export function overridingHeaders(query: URLSearchParams): Record<string, string> {
+  const headers = OVERRIDES.flatMap((name) => {
+    const value = query.get(name);
+    return value === null ? [] : [[name.slice("response-".length), value] as const];
+  });
+  for (const [name, value] of headers) {
+    try {
+      validateHeaderValue(name, value);
+    } catch {
+      throw new S3Error("InvalidArgument", `response-${name} can't be the value of a header.`);
+    }
+  }
+  return Object.fromEntries(headers);
 }
 
 export function versionHeader({ versionId }: { versionId?: string }): Record<string, string> {

@@ -1,16 +1,37 @@
 import { join, resolve } from "node:path";
 import { Bucket } from "./bucket";
+import { digesting } from "./checksums";
+import type { CopySource } from "./copy-source";
 import { S3Error } from "./error";
 import type {
   BucketDefinition,
+  Checksum,
+  ChecksumAlgorithm,
   Deletion,
   ObjectCreated,
   ObjectOptions,
   OpenedObject,
   StoredObject,
+  WriteCondition,
 } from "./model";
 import { MultipartUploads } from "./multipart-uploads";
 import { type Content, Staging } from "./staging";
+
+export interface PutTerms {
+  readonly condition?: WriteCondition;
+  /** Called when the content is complete. */
+  checksum?(): Checksum | undefined;
+}
+
+export interface CopyTerms {
+  /** @default the source's type, metadata and headers */
+  readonly options?: ObjectOptions;
+  readonly condition?: WriteCondition;
+  /** @default the source's */
+  readonly checksumAlgorithm?: ChecksumAlgorithm;
+  /** Throws if the source may not be copied. */
+  requireSource?(source: StoredObject): void;
+}
 
 /**
  * Buckets, objects and versions on disk. The newest content of a key is at `<root>/<bucket>/<key>` where that is a safe
@@ -61,27 +82,35 @@ export class ObjectStore {
     key: string,
     content: Content,
     options: ObjectOptions = {},
+    { condition, checksum }: PutTerms = {},
   ): Promise<StoredObject> {
     const target = this.bucket(bucket);
     target.checkKey(key);
-    return this.staging.with(content, (staged) =>
-      target.commit(key, { ...staged, eTag: staged.md5 }, options, "ObjectCreated:Put"),
-    );
+    return this.staging.with(content, ({ md5, ...staged }) => {
+      const stored = { ...staged, eTag: md5, checksum: checksum?.() };
+      return target.commit(key, stored, options, "ObjectCreated:Put", condition);
+    });
   }
 
-  /** Copies within the store. @param options @default the source's type, metadata and headers */
-  async copy(
-    source: { bucket: string; key: string; versionId?: string },
-    bucket: string,
-    key: string,
-    options?: ObjectOptions,
-  ): Promise<StoredObject> {
+  /** Copies within the store. */
+  async copy(source: CopySource, bucket: string, key: string, terms: CopyTerms = {}): Promise<StoredObject> {
     const target = this.bucket(bucket);
     target.checkKey(key);
     const { object, file } = await this.open(source.bucket, source.key, source.versionId);
-    return this.staging.with(file.createReadStream(), (staged) =>
-      target.commit(key, { ...staged, eTag: staged.md5 }, options ?? object, "ObjectCreated:Copy"),
+    try {
+      terms.requireSource?.(object);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    const { content, checksum } = digesting(
+      file.createReadStream(),
+      terms.checksumAlgorithm ?? object.checksum?.algorithm,
     );
+    return this.staging.with(content, async ({ md5, ...staged }) => {
+      const copied = { ...staged, eTag: md5, checksum: await checksum() };
+      return target.commit(key, copied, terms.options ?? object, "ObjectCreated:Copy", terms.condition);
+    });
   }
 
   /** The newest version, or the given one; undefined if there is none or it is a delete marker. */
@@ -100,8 +129,13 @@ export class ObjectStore {
   }
 
   /** A versioned bucket keeps the content unless a version is named. */
-  async delete(bucket: string, key: string, versionId?: string): Promise<Deletion> {
-    return this.bucket(bucket).delete(key, versionId);
+  async delete(
+    bucket: string,
+    key: string,
+    versionId?: string,
+    condition?: WriteCondition,
+  ): Promise<Deletion> {
+    return this.bucket(bucket).delete(key, versionId, condition);
   }
 
   /** Calls the listener after each stored object, in the order of the sequencers. It must not throw. */

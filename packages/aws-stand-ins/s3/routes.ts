@@ -1,16 +1,27 @@
 import { type Access, access } from "../iam/evaluation";
 import type { ServiceCall } from "../service";
 import { s3Arn } from "./arn";
-import { deleteObjects, deletionsOf, headBucket, listBuckets, listObjectsV2 } from "./bucket-calls";
+import {
+  deleteObjects,
+  deletionsOf,
+  getBucketLocation,
+  getBucketVersioning,
+  headBucket,
+  listBuckets,
+} from "./bucket-calls";
 import type { CallHandler } from "./call";
+import { CHECKSUM_HEADERS } from "./checksums";
 import { copySource } from "./copy-source";
 import { S3Error } from "./error";
+import { listMultipartUploads, listObjects, listObjectsV2, listObjectVersions } from "./listing-calls";
 import { copyObject, deleteObject, getObject, getObjectTagging, headObject, putObject } from "./object-calls";
+import { OVERRIDES } from "./object-headers";
 import { readS3Request, type S3Request } from "./request";
 import {
   abortMultipartUpload,
   completeMultipartUpload,
   createMultipartUpload,
+  listParts,
   uploadPart,
   uploadPartCopy,
 } from "./upload-calls";
@@ -21,11 +32,32 @@ export interface Route {
   readonly handler: CallHandler;
   /** The query parameters that refine the call; any other one is refused. @default none */
   readonly query?: readonly string[];
+  /** The headers of S3 that refine the call; any other one is refused. @default none */
+  readonly headers?: readonly string[];
   /** The permissions that the call needs. */
   needs(request: S3Request, body: string): readonly Access[];
 }
 
-const LISTING = ["prefix", "delimiter", "max-keys", "encoding-type"];
+const LISTING = ["prefix", "delimiter", "encoding-type"];
+const READ = {
+  query: ["partNumber", ...OVERRIDES],
+  headers: [
+    "if-match",
+    "if-none-match",
+    "if-modified-since",
+    "if-unmodified-since",
+    "range",
+    "x-amz-checksum-mode",
+  ],
+};
+const CONDITIONS = ["if-match", "if-none-match"];
+const SOURCE = [
+  "x-amz-copy-source",
+  ...["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"].map(
+    (name) => `x-amz-copy-source-${name}`,
+  ),
+  "x-amz-source-expected-bucket-owner",
+];
 
 /**
  * By method, scope, and the query parameters and headers that distinguish one call from another.
@@ -35,29 +67,81 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "GET service": {
     call: "ListBuckets",
     handler: listBuckets,
-    query: ["max-buckets"],
+    query: ["max-buckets", "prefix", "bucket-region", "continuation-token"],
     needs: () => [access("s3:ListAllMyBuckets", "*")],
   },
   "HEAD bucket": { call: "HeadBucket", handler: headBucket, needs: one("s3:ListBucket") },
+  "GET bucket ?location": {
+    call: "GetBucketLocation",
+    handler: getBucketLocation,
+    needs: one("s3:GetBucketLocation"),
+  },
+  "GET bucket ?versioning": {
+    call: "GetBucketVersioning",
+    handler: getBucketVersioning,
+    needs: one("s3:GetBucketVersioning"),
+  },
+  "GET bucket": {
+    call: "ListObjects",
+    handler: listObjects,
+    query: [...LISTING, "max-keys", "marker"],
+    needs: one("s3:ListBucket"),
+  },
   "GET bucket ?list-type": {
     call: "ListObjectsV2",
     handler: listObjectsV2,
-    query: [...LISTING, "continuation-token"],
+    query: [...LISTING, "max-keys", "continuation-token", "start-after", "fetch-owner"],
     needs: one("s3:ListBucket"),
   },
-  "POST bucket ?delete": { call: "DeleteObjects", handler: deleteObjects, needs: deletions },
-  "PUT object": { call: "PutObject", handler: putObject, needs: one("s3:PutObject") },
-  "PUT object copied": { call: "CopyObject", handler: copyObject, needs: copy },
-  "GET object": { call: "GetObject", handler: getObject, needs: one("s3:GetObject") },
-  "GET object ?versionId": { call: "GetObject", handler: getObject, needs: one("s3:GetObjectVersion") },
+  "GET bucket ?versions": {
+    call: "ListObjectVersions",
+    handler: listObjectVersions,
+    query: [...LISTING, "max-keys", "key-marker", "version-id-marker"],
+    needs: one("s3:ListBucketVersions"),
+  },
+  "GET bucket ?uploads": {
+    call: "ListMultipartUploads",
+    handler: listMultipartUploads,
+    query: [...LISTING, "max-uploads", "key-marker", "upload-id-marker"],
+    needs: one("s3:ListBucketMultipartUploads"),
+  },
+  "POST bucket ?delete": {
+    call: "DeleteObjects",
+    handler: deleteObjects,
+    headers: CHECKSUM_HEADERS,
+    needs: deletions,
+  },
+  "PUT object": {
+    call: "PutObject",
+    handler: putObject,
+    headers: [...CONDITIONS, ...CHECKSUM_HEADERS],
+    needs: write("s3:PutObject"),
+  },
+  "PUT object copied": {
+    call: "CopyObject",
+    handler: copyObject,
+    headers: [...CONDITIONS, ...SOURCE, "x-amz-metadata-directive", "x-amz-checksum-algorithm"],
+    needs: copy,
+  },
+  "GET object": { call: "GetObject", handler: getObject, ...READ, needs: one("s3:GetObject") },
+  "GET object ?versionId": {
+    ...{ call: "GetObject", handler: getObject, ...READ, needs: one("s3:GetObjectVersion") },
+  },
   "GET object ?tagging": {
     call: "GetObjectTagging",
     handler: getObjectTagging,
     needs: one("s3:GetObjectTagging"),
   },
-  "HEAD object": { call: "HeadObject", handler: headObject, needs: one("s3:GetObject") },
-  "HEAD object ?versionId": { call: "HeadObject", handler: headObject, needs: one("s3:GetObjectVersion") },
-  "DELETE object": { call: "DeleteObject", handler: deleteObject, needs: one("s3:DeleteObject") },
+  "HEAD object": { call: "HeadObject", handler: headObject, ...READ, needs: one("s3:GetObject") },
+  "HEAD object ?versionId": {
+    ...{ call: "HeadObject", handler: headObject, ...READ, needs: one("s3:GetObjectVersion") },
+  },
+  "DELETE object": {
+    call: "DeleteObject",
+    handler: deleteObject,
+    headers: ["if-match"],
+    needs: write("s3:DeleteObject"),
+  },
   "DELETE object ?versionId": {
     call: "DeleteObject",
     handler: deleteObject,
@@ -66,14 +150,32 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "POST object ?uploads": {
     call: "CreateMultipartUpload",
     handler: createMultipartUpload,
+    headers: ["x-amz-checksum-algorithm", "x-amz-checksum-type"],
     needs: one("s3:PutObject"),
   },
-  "PUT object ?partNumber ?uploadId": { call: "UploadPart", handler: uploadPart, needs: one("s3:PutObject") },
-  "PUT object ?partNumber ?uploadId copied": { call: "UploadPartCopy", handler: uploadPartCopy, needs: copy },
+  "PUT object ?partNumber ?uploadId": {
+    call: "UploadPart",
+    handler: uploadPart,
+    headers: CHECKSUM_HEADERS,
+    needs: one("s3:PutObject"),
+  },
+  "PUT object ?partNumber ?uploadId copied": {
+    call: "UploadPartCopy",
+    handler: uploadPartCopy,
+    headers: [...SOURCE, "x-amz-copy-source-range"],
+    needs: copy,
+  },
+  "GET object ?uploadId": {
+    call: "ListParts",
+    handler: listParts,
+    query: ["max-parts", "part-number-marker"],
+    needs: one("s3:ListMultipartUploadParts"),
+  },
   "POST object ?uploadId": {
     call: "CompleteMultipartUpload",
     handler: completeMultipartUpload,
-    needs: one("s3:PutObject"),
+    headers: [...CONDITIONS, ...CHECKSUM_HEADERS, "x-amz-checksum-type", "x-amz-mp-object-size"],
+    needs: write("s3:PutObject"),
   },
   "DELETE object ?uploadId": {
     call: "AbortMultipartUpload",
@@ -81,6 +183,15 @@ const ROUTES: Readonly<Record<string, Route>> = {
     needs: one("s3:AbortMultipartUpload"),
   },
 };
+
+/** Headers that every request may have: of its signature, its transfer and its client; and the checked owner. */
+const COMMON_HEADERS = [
+  ...["x-amz-content-sha256", "x-amz-date", "x-amz-security-token", "x-amz-user-agent"],
+  ...["x-amz-decoded-content-length", "x-amz-trailer", "x-amz-sdk-checksum-algorithm"],
+  "x-amz-expected-bucket-owner",
+];
+/** Headers with a meaning for S3. An unknown one would be accepted and ignored. */
+const MEANINGFUL_HEADER = /^(x-amz-(?!meta-)|if-(?!range)|range$)/;
 
 /** AWS's names of the calls that S3 offers. */
 export const S3_CALLS: readonly string[] = [...new Set(Object.values(ROUTES).map(({ call }) => call))].sort();
@@ -116,6 +227,18 @@ export function routeOf(request: S3Request): Route {
   );
 }
 
+/** @throws {S3Error} NotImplemented, naming a header that the call would ignore */
+export function requireKnownHeaders({ headers }: S3Request, { call, headers: known = [] }: Route): void {
+  const unknown = Object.keys(headers).find(
+    (name) => MEANINGFUL_HEADER.test(name) && ![...COMMON_HEADERS, ...known].includes(name),
+  );
+  if (unknown === undefined) return;
+  throw new S3Error(
+    "NotImplemented",
+    `The stand-in for s3 doesn't offer ${call} with the header ${unknown}.`,
+  );
+}
+
 function scopeOf({ bucket, key }: S3Request): "service" | "bucket" | "object" {
   if (bucket === "") return "service";
   return key === "" ? "bucket" : "object";
@@ -124,6 +247,17 @@ function scopeOf({ bucket, key }: S3Request): "service" | "bucket" | "object" {
 /** A permission on the resource that the request addresses. */
 function one(action: string): Route["needs"] {
   return (request) => [access(action, arnOf(request), encryptionOf(request))];
+}
+
+/**
+ * A condition on the ETag of the object needs the permission to read it.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
+ */
+function write(action: string): Route["needs"] {
+  return (request) => [
+    access(action, arnOf(request), encryptionOf(request)),
+    ...(request.headers["if-match"] === undefined ? [] : [access("s3:GetObject", arnOf(request))]),
+  ];
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */

@@ -63,7 +63,7 @@ async function main(directory: string): Promise<void> {
   const distribution = new Distribution();
   const distributionHost = await distribution.listen(0);
   const services = [
-    new S3Api(objects, { region: REGION }),
+    new S3Api(objects, { region: REGION, accountId: ACCOUNT_ID }),
     new DynamoDb(),
     ...(await startMessaging({ region: REGION })).services,
     new LambdaApi(functions),

@@ -1,16 +1,13 @@
 import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { request } from "node:http";
-import { tmpdir } from "node:os";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import {
   AbortMultipartUploadCommand,
   ChecksumAlgorithm,
+  type CompletedPart,
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
@@ -22,18 +19,15 @@ import {
   ListBucketsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
   UploadPartCommand,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
-import { S3Api } from "../../s3/api";
 import type { BucketDefinition } from "../../s3/model";
-import { ObjectStore } from "../../s3/object-store";
-import { type LocalServer, serve } from "../../testing/local-server";
 import { describeUnless, lackOf } from "../../testing/optional-tools";
+import { S3UnderTest } from "./s3-under-test";
 
 const Bucket = "videos";
-const BUCKETS: BucketDefinition[] = [
+const BUCKETS: [BucketDefinition, BucketDefinition] = [
   {
     name: Bucket,
     versioned: false,
@@ -50,67 +44,23 @@ const BUCKETS: BucketDefinition[] = [
 ];
 const ODD_KEYS = ["日本語/動画 1.mp4", "a b+c%20d%.mp4", "üñí/&<>\"'.mp4", "../up", "//", "a?b=c#d"];
 
-let root: string;
-let store: ObjectStore;
-let server: LocalServer;
-let s3: S3Client;
-
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), "s3-api-"));
-  store = new ObjectStore(root, BUCKETS);
-  const api = new S3Api(store, { region: "eu-south-2" });
-  server = await serve((request, response) => void api.handle(request, response));
-  s3 = new S3Client({
-    endpoint: server.url,
-    region: "eu-south-2",
-    forcePathStyle: true,
-    maxAttempts: 1,
-    credentials: { accessKeyId: "any", secretAccessKey: "any" },
-  });
-});
-afterEach(async () => {
-  s3.destroy();
-  await server.close();
-  await rm(root, { recursive: true });
-});
-
+const server = new S3UnderTest(BUCKETS);
+const put = (key: string, content?: string | Buffer, bucket?: string) => server.put(key, content, bucket);
+const get = (key: string, more?: { Range?: string; VersionId?: string }, bucket?: string) =>
+  server.get(key, more, bucket);
+const raw = (...request: Parameters<S3UnderTest["raw"]>) => server.raw(...request);
 const sha256 = (content: Uint8Array) => createHash("sha256").update(content).digest("hex");
-const put = (Key: string, Body: string | Buffer = Key, bucket = Bucket) =>
-  s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
-
-async function get(Key: string, more: { Range?: string; VersionId?: string } = {}, bucket = Bucket) {
-  const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key, ...more }));
-  return { ...answer, text: await answer.Body?.transformToString() };
-}
-
-interface RawAnswer {
-  status: number | undefined;
-  headers: Record<string, string | string[] | undefined>;
-  body: string;
-}
-
-/** Like many clients, it looks at the answer only when all is sent. */
-async function raw(
-  method: string,
-  path: string,
-  headers: Record<string, string> = {},
-  body: Buffer | string = "",
-): Promise<RawAnswer> {
-  const sent = request(server.url, { method, path, headers });
-  const [[answer]] = await Promise.all([once(sent, "response"), once(sent, "finish"), sent.end(body)]);
-  return { status: answer.statusCode, headers: answer.headers, body: await text(answer) };
-}
 
 describe("objects", () => {
   it.each(ODD_KEYS)("the key %j is put, listed, got, copied and deleted", async (key) => {
     await put(key, "content");
     expect((await get(key)).text).toBe("content");
-    const listed = await s3.send(new ListObjectsV2Command({ Bucket }));
+    const listed = await server.s3.send(new ListObjectsV2Command({ Bucket }));
     expect(listed.Contents?.map(({ Key }) => Key)).toEqual([key]);
     const CopySource = `${Bucket}/${encodeURIComponent(key)}`;
-    await s3.send(new CopyObjectCommand({ Bucket, Key: "copy", CopySource }));
+    await server.s3.send(new CopyObjectCommand({ Bucket, Key: "copy", CopySource }));
     expect((await get("copy")).text).toBe("content");
-    await s3.send(new DeleteObjectCommand({ Bucket, Key: key }));
+    await server.s3.send(new DeleteObjectCommand({ Bucket, Key: key }));
     await expect(get(key)).rejects.toMatchObject({ name: "NoSuchKey" });
   });
 
@@ -121,14 +71,14 @@ describe("objects", () => {
       CacheControl: "max-age=3",
       ContentEncoding: "gzip",
     };
-    await s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "12345", ...about }));
-    const head = await s3.send(new HeadObjectCommand({ Bucket, Key: "k" }));
+    await server.s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "12345", ...about }));
+    const head = await server.s3.send(new HeadObjectCommand({ Bucket, Key: "k" }));
     expect(head).toMatchObject({ ...about, ContentLength: 5, ETag: '"827ccb0eea8a706c4c34a16891f84e7b"' });
   });
 
   it("stores a stream without its framing", async () => {
     const content = randomBytes(300_000);
-    await s3.send(
+    await server.s3.send(
       new PutObjectCommand({
         Bucket,
         Key: "k",
@@ -136,24 +86,26 @@ describe("objects", () => {
         ContentLength: content.length,
       }),
     );
-    expect(sha256(await readFile(join(root, Bucket, "k")))).toBe(sha256(content));
+    expect(sha256(await readFile(join(server.root, Bucket, "k")))).toBe(sha256(content));
   });
 
   it("keeps an object's type in a copy unless the copy replaces it", async () => {
-    await s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "x", ContentType: "video/mp4" }));
+    await server.s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "x", ContentType: "video/mp4" }));
     const CopySource = `${Bucket}/k`;
-    await s3.send(new CopyObjectCommand({ Bucket, Key: "kept", CopySource }));
+    await server.s3.send(new CopyObjectCommand({ Bucket, Key: "kept", CopySource }));
     expect((await get("kept")).ContentType).toBe("video/mp4");
     const replacing = { MetadataDirective: "REPLACE", ContentType: "text/plain" } as const;
-    await s3.send(new CopyObjectCommand({ Bucket, Key: "k", CopySource, ...replacing }));
+    await server.s3.send(new CopyObjectCommand({ Bucket, Key: "k", CopySource, ...replacing }));
     expect((await get("k")).ContentType).toBe("text/plain");
-    await expect(s3.send(new CopyObjectCommand({ Bucket, Key: "k", CopySource }))).rejects.toMatchObject({
+    await expect(
+      server.s3.send(new CopyObjectCommand({ Bucket, Key: "k", CopySource })),
+    ).rejects.toMatchObject({
       name: "InvalidRequest",
     });
   });
 
   it("answers an upload that can't be stored while it is still being sent", async () => {
-    await rm(join(root, ".store", "staging"), { recursive: true });
+    await rm(join(server.root, ".store", "staging"), { recursive: true });
     const answer = await raw("PUT", `/${Bucket}/k`, {}, Buffer.alloc(20 << 20));
     expect(answer).toMatchObject({
       status: 500,
@@ -162,21 +114,21 @@ describe("objects", () => {
   });
 
   it("stores and returns an empty object", async () => {
-    await store.put(Bucket, "empty", Buffer.alloc(0));
+    await server.store.put(Bucket, "empty", Buffer.alloc(0));
     expect(await get("empty")).toMatchObject({ text: "", ContentLength: 0 });
   });
 
   it("deletes many keys by one call, whether they exist or not", async () => {
     for (const key of ODD_KEYS) await put(key);
     const Objects = [...ODD_KEYS, "unknown"].map((Key) => ({ Key }));
-    const answer = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    const answer = await server.s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
     expect(answer.Deleted?.map(({ Key }) => Key)).toEqual([...ODD_KEYS, "unknown"]);
-    expect((await s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(0);
+    expect((await server.s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(0);
   });
 
   it("returns a version of a deleted object", async () => {
     const { VersionId } = await put("k", "one", "versioned");
-    const deletion = await s3.send(new DeleteObjectCommand({ Bucket: "versioned", Key: "k" }));
+    const deletion = await server.s3.send(new DeleteObjectCommand({ Bucket: "versioned", Key: "k" }));
     expect(deletion.DeleteMarker).toBe(true);
     await expect(get("k", {}, "versioned")).rejects.toMatchObject({ name: "NoSuchKey" });
     expect(await get("k", { VersionId }, "versioned")).toMatchObject({ text: "one", VersionId });
@@ -185,7 +137,7 @@ describe("objects", () => {
       [deletion.VersionId, "MethodNotAllowed"],
     ])
       await expect(get("k", { VersionId: id }, "versioned")).rejects.toMatchObject({ name });
-    const listed = await s3.send(new ListObjectsV2Command({ Bucket: "versioned" }));
+    const listed = await server.s3.send(new ListObjectsV2Command({ Bucket: "versioned" }));
     expect(listed.KeyCount).toBe(0);
   });
 });
@@ -245,7 +197,7 @@ describe("listings", () => {
     const found: (string | undefined)[][] = [];
     let ContinuationToken: string | undefined;
     do {
-      const page = await s3.send(new ListObjectsV2Command({ Bucket, ...options, ContinuationToken }));
+      const page = await server.s3.send(new ListObjectsV2Command({ Bucket, ...options, ContinuationToken }));
       found.push([
         ...(page.Contents ?? []).map(({ Key }) => Key),
         ...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix),
@@ -269,7 +221,9 @@ describe("listings", () => {
   });
 
   it("URL-encodes keys on request", async () => {
-    const page = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: "d ", EncodingType: "url" }));
+    const page = await server.s3.send(
+      new ListObjectsV2Command({ Bucket, Prefix: "d ", EncodingType: "url" }),
+    );
     expect(page).toMatchObject({ Prefix: "d%20", Contents: [{ Key: "d%20e%2Bf" }] });
   });
 
@@ -283,9 +237,9 @@ describe("multipart uploads", () => {
     upload: { Bucket: string; Key: string; UploadId: string | undefined },
     PartNumber: number,
     Body: Buffer,
-  ) => s3.send(new UploadPartCommand({ ...upload, PartNumber, Body }));
+  ) => server.s3.send(new UploadPartCommand({ ...upload, PartNumber, Body }));
   async function begin(Key: string) {
-    const { UploadId } = await s3.send(
+    const { UploadId } = await server.s3.send(
       new CreateMultipartUploadCommand({ Bucket, Key, ContentType: "video/mp4", ChecksumAlgorithm: "CRC32" }),
     );
     return { Bucket, Key, UploadId };
@@ -303,33 +257,35 @@ describe("multipart uploads", () => {
       })),
     );
     const Parts = sent.sort((a, b) => a.PartNumber - b.PartNumber);
-    const done = await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }));
+    const done = await server.s3.send(
+      new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }),
+    );
 
     const digests = Parts.map(({ ETag = "" }) => Buffer.from(ETag.replaceAll('"', ""), "hex"));
     expect(done.ETag).toBe(`"${createHash("md5").update(Buffer.concat(digests)).digest("hex")}-4"`);
-    const { Body, ContentType } = await s3.send(new GetObjectCommand({ Bucket, Key: upload.Key }));
+    const { Body, ContentType } = await server.s3.send(new GetObjectCommand({ Bucket, Key: upload.Key }));
     expect(ContentType).toBe("video/mp4");
     expect(sha256((await Body?.transformToByteArray()) ?? Buffer.alloc(0))).toBe(sha256(content));
-    expect(await readdir(join(root, ".store", Bucket, "uploads"))).toEqual([]);
+    expect(await readdir(join(server.root, ".store", Bucket, "uploads"))).toEqual([]);
   });
 
   it("keeps the last content of a part", async () => {
     const upload = await begin("k");
-    const { ETag: replaced } = await partOf(upload, 1, Buffer.from("first"));
-    const { ETag } = await partOf(upload, 1, Buffer.from("second"));
-    const complete = (eTag: string | undefined) => {
-      const MultipartUpload = { Parts: [{ PartNumber: 1, ETag: eTag }] };
-      return s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload }));
+    const replaced = await partOf(upload, 1, Buffer.from("first"));
+    const kept = await partOf(upload, 1, Buffer.from("second"));
+    const complete = (part: CompletedPart) => {
+      const MultipartUpload = { Parts: [{ ...part, PartNumber: 1 }] };
+      return server.s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload }));
     };
     await expect(complete(replaced)).rejects.toMatchObject({ name: "InvalidPart" });
-    await complete(ETag);
+    await complete(kept);
     expect((await get("k")).text).toBe("second");
   });
 
   it("copies a part from a range of an object", async () => {
     await put("source", "0123456789");
     const upload = await begin("k");
-    const copied = await s3.send(
+    const copied = await server.s3.send(
       new UploadPartCopyCommand({
         ...upload,
         PartNumber: 1,
@@ -337,36 +293,40 @@ describe("multipart uploads", () => {
         CopySourceRange: "bytes=3-5",
       }),
     );
-    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag: copied.CopyPartResult?.ETag }] };
-    await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload }));
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ...copied.CopyPartResult }] };
+    await server.s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload }));
     expect((await get("k")).text).toBe("345");
   });
 
   it("refuses wrong parts, a wrong order and unknown uploads", async () => {
     const upload = await begin("k");
-    const { ETag } = await partOf(upload, 1, Buffer.from("1"));
+    const part = await partOf(upload, 1, Buffer.from("1"));
     await partOf(upload, 2, Buffer.from("1"));
-    const complete = (Parts: { PartNumber: number; ETag?: string }[], UploadId = upload.UploadId) =>
-      s3.send(new CompleteMultipartUploadCommand({ ...upload, UploadId, MultipartUpload: { Parts } }));
-    await expect(complete([{ PartNumber: 3, ETag }])).rejects.toMatchObject({ name: "InvalidPart" });
-    await expect(complete([{ PartNumber: 1, ETag: '"no"' }])).rejects.toMatchObject({ name: "InvalidPart" });
-    await expect(complete([2, 1].map((PartNumber) => ({ PartNumber, ETag })))).rejects.toMatchObject({
+    const complete = (Parts: CompletedPart[], UploadId = upload.UploadId) =>
+      server.s3.send(new CompleteMultipartUploadCommand({ ...upload, UploadId, MultipartUpload: { Parts } }));
+    await expect(complete([{ ...part, PartNumber: 3 }])).rejects.toMatchObject({ name: "InvalidPart" });
+    await expect(complete([{ ...part, PartNumber: 1, ETag: '"no"' }])).rejects.toMatchObject({
+      name: "InvalidPart",
+    });
+    await expect(complete([2, 1].map((PartNumber) => ({ ...part, PartNumber })))).rejects.toMatchObject({
       name: "InvalidPartOrder",
     });
     await expect(partOf({ ...upload, Key: "other" }, 1, Buffer.from("1"))).rejects.toMatchObject({
       name: "NoSuchUpload",
     });
     for (const id of ["../../x", "0".repeat(32)]) {
-      await expect(complete([{ PartNumber: 1, ETag }], id)).rejects.toMatchObject({ name: "NoSuchUpload" });
+      await expect(complete([{ ...part, PartNumber: 1 }], id)).rejects.toMatchObject({
+        name: "NoSuchUpload",
+      });
     }
   });
 
   it("keeps nothing of an aborted upload", async () => {
     const upload = await begin("k");
     await partOf(upload, 1, Buffer.from("1"));
-    await s3.send(new AbortMultipartUploadCommand(upload));
+    await server.s3.send(new AbortMultipartUploadCommand(upload));
     await expect(partOf(upload, 2, Buffer.from("2"))).rejects.toMatchObject({ name: "NoSuchUpload" });
-    expect(await readdir(join(root, ".store", Bucket, "uploads"))).toEqual([]);
+    expect(await readdir(join(server.root, ".store", Bucket, "uploads"))).toEqual([]);
   });
 });
 
@@ -382,7 +342,7 @@ describe("checksums", () => {
         ContentLength: 7,
         ChecksumAlgorithm: ChecksumAlgorithm[algorithm],
       };
-      const answer = await s3.send(new PutObjectCommand(input));
+      const answer = await server.s3.send(new PutObjectCommand(input));
       expect(answer[`Checksum${algorithm}`]).toMatch(/=$/);
       expect((await get("k")).text).toBe("content");
     },
@@ -394,11 +354,10 @@ describe("checksums", () => {
     ["content-md5", createHash("md5").update("other").digest("base64"), "BadDigest"],
     ["content-md5", "short", "InvalidDigest"],
     ["x-amz-content-sha256", "0".repeat(64), "XAmzContentSHA256Mismatch"],
-    ["x-amz-checksum-crc99", "AAAA", "InvalidRequest"],
   ])("a wrong %s (%s) is %s, and nothing is stored", async (header, value, code) => {
     const answer = await raw("PUT", `/${Bucket}/k`, { [header]: value }, "content");
     expect(answer).toMatchObject({ status: 400, body: expect.stringContaining(`<Code>${code}</Code>`) });
-    expect(await store.list(Bucket)).toEqual([]);
+    expect(await server.store.list(Bucket)).toEqual([]);
   });
 
   const streaming = (length: number, trailer = "x-amz-checksum-crc32") => ({
@@ -412,7 +371,7 @@ describe("checksums", () => {
     const body = "7\r\ncontent\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n";
     const answer = await raw("PUT", `/${Bucket}/k`, streaming(7), body);
     expect(answer).toMatchObject({ status: 400, body: expect.stringContaining("BadDigest") });
-    expect(await store.list(Bucket)).toEqual([]);
+    expect(await server.store.list(Bucket)).toEqual([]);
   });
 
   it("joins signed chunks, and doesn't keep the framing as the object's encoding", async () => {
@@ -437,19 +396,21 @@ describe("checksums", () => {
   ])("a framed content that is %s is refused", async (_, body, code) => {
     const answer = await raw("PUT", `/${Bucket}/k`, streaming(7), body);
     expect(answer).toMatchObject({ status: 400, body: expect.stringContaining(`<Code>${code}</Code>`) });
-    expect(await store.list(Bucket)).toEqual([]);
+    expect(await server.store.list(Bucket)).toEqual([]);
   });
 });
 
 describe("buckets and refused calls", () => {
   it("lists its buckets, and refuses unknown ones", async () => {
-    const { Buckets } = await s3.send(new ListBucketsCommand({}));
-    expect(Buckets?.map(({ Name }) => Name)).toEqual([Bucket, "versioned"]);
-    expect(await s3.send(new HeadBucketCommand({ Bucket }))).toMatchObject({ BucketRegion: "eu-south-2" });
-    await expect(s3.send(new HeadBucketCommand({ Bucket: "other" }))).rejects.toMatchObject({
+    const { Buckets } = await server.s3.send(new ListBucketsCommand({}));
+    expect(Buckets?.map(({ Name }) => Name)).toEqual(["versioned", Bucket]);
+    expect(await server.s3.send(new HeadBucketCommand({ Bucket }))).toMatchObject({
+      BucketRegion: "eu-south-2",
+    });
+    await expect(server.s3.send(new HeadBucketCommand({ Bucket: "other" }))).rejects.toMatchObject({
       name: "NotFound",
     });
-    await expect(s3.send(new ListObjectsV2Command({ Bucket: "other" }))).rejects.toMatchObject({
+    await expect(server.s3.send(new ListObjectsV2Command({ Bucket: "other" }))).rejects.toMatchObject({
       name: "NoSuchBucket",
     });
   });
@@ -459,9 +420,9 @@ describe("buckets and refused calls", () => {
     ["PUT", `/${Bucket}`, 501, "PUT bucket"],
     ["PUT", `/${Bucket}?acl`, 501, "PUT bucket ?acl"],
     ["GET", `/${Bucket}/k?acl&x-id=GetObjectAcl`, 501, "GetObjectAcl"],
-    ["GET", `/${Bucket}?list-type=2&start-after=a`, 501, "GET bucket ?list-type ?start-after"],
+    ["GET", `/${Bucket}?list-type=2&marker=a`, 501, "GET bucket ?list-type ?marker"],
     ["PUT", `/${Bucket}/k?tagging`, 501, "PUT object ?tagging"],
-    ["GET", `/${Bucket}?location`, 501, "GET bucket ?location"],
+    ["GET", `/${Bucket}?policy`, 501, "GET bucket ?policy"],
     ["PATCH", `/${Bucket}/k`, 405, "MethodNotAllowed"],
     ["GET", `/${Bucket}/%ff`, 400, "InvalidURI"],
     ["POST", `/${Bucket}?delete`, 400, "MalformedXML"],
@@ -479,7 +440,7 @@ describe("buckets and refused calls", () => {
   ])("%s reaches no file", async (path) => {
     expect(await raw("GET", path)).toMatchObject({ status: 404 });
     await raw("PUT", path, {}, "x");
-    expect((await readdir(root)).sort()).toEqual([".store", "versioned", Bucket]);
+    expect((await readdir(server.root)).sort()).toEqual([".store", "versioned", Bucket]);
   });
 });
 
@@ -524,22 +485,22 @@ describeUnless(lackOf("aws", ["--version"]), "the aws command", () => {
         AWS_ACCESS_KEY_ID: "any",
         AWS_SECRET_ACCESS_KEY: "any",
         AWS_DEFAULT_REGION: "eu-south-2",
-        AWS_CONFIG_FILE: join(root, "no-config"),
+        AWS_CONFIG_FILE: join(server.root, "no-config"),
       };
       return (await promisify(execFile)("aws", ["s3", ...args], { env: environment })).stdout;
     };
     const content = randomBytes(9 << 20);
-    const file = join(root, "source.mp4");
+    const file = join(server.root, "source.mp4");
     await writeFile(file, content);
     await aws("cp", "--quiet", file, `s3://${Bucket}/動画/a b+%.mp4`);
-    expect(sha256(await readFile(join(root, Bucket, "動画", "a b+%.mp4")))).toBe(sha256(content));
+    expect(sha256(await readFile(join(server.root, Bucket, "動画", "a b+%.mp4")))).toBe(sha256(content));
     expect(await aws("ls", "--recursive", `s3://${Bucket}/`)).toContain("動画/a b+%.mp4");
-    await aws("cp", "--quiet", `s3://${Bucket}/動画/a b+%.mp4`, join(root, "back.mp4"));
-    expect(sha256(await readFile(join(root, "back.mp4")))).toBe(sha256(content));
+    await aws("cp", "--quiet", `s3://${Bucket}/動画/a b+%.mp4`, join(server.root, "back.mp4"));
+    expect(sha256(await readFile(join(server.root, "back.mp4")))).toBe(sha256(content));
     await aws("mv", "--quiet", `s3://${Bucket}/動画/a b+%.mp4`, "s3://versioned/b.mp4");
     await aws("sync", "--quiet", "s3://versioned", `s3://${Bucket}/synced`);
-    expect(sha256(await readFile(join(root, Bucket, "synced", "b.mp4")))).toBe(sha256(content));
+    expect(sha256(await readFile(join(server.root, Bucket, "synced", "b.mp4")))).toBe(sha256(content));
     await aws("rm", "--recursive", "--quiet", `s3://${Bucket}/`);
-    expect(await store.list(Bucket)).toEqual([]);
+    expect(await server.store.list(Bucket)).toEqual([]);
   });
 });
