@@ -269,9 +269,11 @@ function copy(request: S3Request): Access[] {
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 function deletions({ bucket }: S3Request, body: string): Access[] {
-  return deletionsOf(body).objects.map(({ key, versionId }) =>
-    access(versionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion", arnOf({ bucket, key })),
-  );
+  return deletionsOf(body).objects.flatMap(({ key, versionId, eTag }) => {
+    const resource = arnOf({ bucket, key });
+    const remove = versionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
+    return [access(remove, resource), ...(eTag === undefined ? [] : [access("s3:GetObject", resource)])];
+  });
 }
 
 function arnOf({ bucket, key }: Pick<S3Request, "bucket" | "key">): string {
