@@ -1,4 +1,4 @@
-import type { VideoDescription } from "@aws-sdk/client-mediaconvert";
+import type { ColorCorrector, VideoDescription } from "@aws-sdk/client-mediaconvert";
 import type { SourceFacts } from "./source-facts";
 
 export interface PictureSize {
@@ -47,8 +47,10 @@ export function fitWithin(picture: PictureSize, limits: SideLimits): PictureSize
  */
 export function pictureSettings(
   { widthPx, heightPx }: PictureSize,
-  { anamorphic, interlaced, hdrTransfer }: SourceFacts,
+  source: Pick<SourceFacts, "anamorphic" | "interlaced" | "hdrTransfer" | "primaries">,
 ): Pick<VideoDescription, "Width" | "Height" | "ScalingBehavior" | "VideoPreprocessors"> {
+  const { anamorphic, interlaced } = source;
+  const colorCorrector = colorCorrectorFor(source);
   return {
     Width: widthPx,
     Height: heightPx,
@@ -57,15 +59,29 @@ export function pictureSettings(
     // pixels isn't documented; where they differ, only a stretch is certain to give the displayed shape.
     ScalingBehavior: anamorphic ? "STRETCH_TO_OUTPUT" : "FIT_NO_UPSCALE",
     VideoPreprocessors:
-      interlaced || hdrTransfer
+      interlaced || colorCorrector
         ? {
             ...(interlaced && {
               Deinterlacer: { Algorithm: "INTERPOLATE", Mode: "ADAPTIVE", Control: "NORMAL" },
             }),
-            ...(hdrTransfer && {
-              ColorCorrector: { ColorSpaceConversion: "FORCE_709", HdrToSdrToneMapper: "PRESERVE_DETAILS" },
-            }),
+            ...(colorCorrector && { ColorCorrector: colorCorrector }),
           }
         : undefined,
+  };
+}
+
+/**
+ * HDR becomes SDR, and P3 becomes BT.709; anything else keeps its colors (ADR 0018). AWS recommends VIBRANT for HDR10,
+ * and maps HLG with PRESERVE_DETAILS in any case; SDR isn't tone-mapped.
+ * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html (HdrToSdrToneMapper)
+ */
+function colorCorrectorFor({
+  hdrTransfer,
+  primaries,
+}: Pick<SourceFacts, "hdrTransfer" | "primaries">): ColorCorrector | undefined {
+  if (hdrTransfer === undefined && primaries !== "P3") return undefined;
+  return {
+    ColorSpaceConversion: "FORCE_709",
+    HdrToSdrToneMapper: hdrTransfer === "PQ" ? "VIBRANT" : "PRESERVE_DETAILS",
   };
 }

@@ -1,5 +1,6 @@
 import type {
   AspectRatio,
+  ColorPrimaries,
   FrameRate,
   ProbeResult,
   Track,
@@ -58,6 +59,7 @@ export function sourceFactsOf(result: ProbeResult | undefined, sourceUrl: string
     // The container's transfer may be UNSPECIFIED where the codec's is known.
     hdrTransfer:
       hdrTransferOf(properties?.TransferCharacteristics) ?? hdrTransferOf(codec?.TransferCharacteristics),
+    primaries: primariesOf(properties?.ColorPrimaries) ?? primariesOf(codec?.ColorPrimaries),
   };
 }
 
@@ -94,6 +96,13 @@ function normalizeRotation(degrees = 0): number {
 function hdrTransferOf(transfer: TransferCharacteristics | undefined): SourceFacts["hdrTransfer"] {
   if (transfer === "SMPTE_2084") return "PQ";
   if (transfer === "ARIB_B67") return "HLG";
+  return undefined;
+}
+
+/** SMPTE 431 is P3 with the white of cinemas, SMPTE 432 the one of displays. */
+function primariesOf(primaries: ColorPrimaries | undefined): SourceFacts["primaries"] {
+  if (primaries === "SMPTE_431_2" || primaries === "SMPTE_EG_432_1") return "P3";
+  if (primaries === "ITU_2020") return "BT2020";
   return undefined;
 }
 

@@ -20,6 +20,8 @@ export const sourceFacts = z.object({
   hasAudio: z.boolean(),
   interlaced: z.boolean(),
   hdrTransfer: z.enum(["PQ", "HLG"]).optional(),
+  /** Absent for BT.709, the smaller ones of SD, and unknown ones. */
+  primaries: z.enum(["P3", "BT2020"]).optional(),
   /** The source couldn't be probed: the other facts are a harmless guess. */
   assumed: z.literal(true).optional(),
 });

@@ -183,6 +183,22 @@ describe("a MediaConvert job", () => {
   });
 
   it.each([
+    [{ hdrTransfer: "PQ" as const, primaries: "BT2020" as const }, "VIBRANT"],
+    [{ hdrTransfer: "PQ" as const, primaries: "P3" as const }, "VIBRANT"],
+    [{ hdrTransfer: "HLG" as const }, "PRESERVE_DETAILS"],
+    [{ primaries: "P3" as const }, "PRESERVE_DETAILS"],
+    [{ primaries: "BT2020" as const }, undefined],
+    [{}, undefined],
+  ])("converts the colors of a source with %j with %s, in every output", (facts, HdrToSdrToneMapper) => {
+    const { hls, thumbnails } = groupsFor(source(facts));
+    for (const output of [...(hls?.Outputs ?? []), ...(thumbnails?.Outputs ?? [])]) {
+      expect(output.VideoDescription?.VideoPreprocessors?.ColorCorrector).toEqual(
+        HdrToSdrToneMapper && { ColorSpaceConversion: "FORCE_709", HdrToSdrToneMapper },
+      );
+    }
+  });
+
+  it.each([
     [25, 25, 1],
     [30.06, 30, 1],
     [22.1, 30, 1],

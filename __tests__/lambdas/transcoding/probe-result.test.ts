@@ -52,6 +52,7 @@ describe("a probe's result", () => {
       anamorphic: false,
       interlaced: false,
       hdrTransfer: undefined,
+      primaries: undefined,
     });
   });
 
@@ -148,6 +149,18 @@ describe("a probe's result", () => {
       CodecMetadata: { TransferCharacteristics: transfer },
     };
     expect(sourceFactsOf(probed(inCodec), URL).hdrTransfer).toBe(hdrTransfer);
+  });
+
+  it.each([
+    ["SMPTE_431_2", "P3"],
+    ["SMPTE_EG_432_1", "P3"],
+    ["ITU_2020", "BT2020"],
+    ["ITU_709", undefined],
+  ] as const)("with primaries %s has %s", (ColorPrimaries, primaries) => {
+    const size = { Width: 64, Height: 48 };
+    expect(sourceFactsOf(probed({ ...size, ColorPrimaries }), URL).primaries).toBe(primaries);
+    const inCodec = { ...size, CodecMetadata: { ColorPrimaries } };
+    expect(sourceFactsOf(probed(inCodec), URL).primaries).toBe(primaries);
   });
 
   it.each([undefined, {}, { Container: {} }, { Container: { Tracks: [] } }])(

@@ -35,6 +35,7 @@ export const anySource: fc.Arbitrary<SourceFacts> = fc
     assumed: fc.constantFrom(undefined, true as const),
     interlaced: fc.boolean(),
     hdrTransfer: fc.constantFrom(undefined, "PQ" as const, "HLG" as const),
+    primaries: fc.constantFrom(undefined, "P3" as const, "BT2020" as const),
     frameRate: fc.oneof(
       fc.constantFrom(undefined, 1, 23.976, 25, 30_000 / 1001, 60_000 / 1001, 60, 100, 120_000 / 1001, 120),
       fc.double({ min: 0.01, max: 1000, noNaN: true }),

@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Job, ProbeCommand } from "@aws-sdk/client-mediaconvert";
 import type { MediaConvertEvent } from "aws-stand-ins/mediaconvert/events";
@@ -49,10 +48,8 @@ export class Transcodings {
   }
 
   /** @param recipe ffmpeg's arguments, without the output file */
-  async draw(name: string, ...recipe: string[]): Promise<string> {
-    const file = join(this.clips.directory, name);
-    await ffmpeg("-v", "error", ...recipe, file);
-    return file;
+  draw(name: string, ...recipe: string[]): Promise<string> {
+    return this.clips.make(name, ...recipe);
   }
 
   async transcode(file: string, ladder: readonly Rung[] = LADDER): Promise<Transcoded> {

@@ -1,3 +1,4 @@
+import { type ColorConversion, conversionTo709, type SourceColor } from "./color";
 import { type CaptureOutput, type HlsGroup, type HlsOutput, isHls } from "./create-job/output-groups";
 import type { JobSettings } from "./create-job/request";
 import { outputSize, type Size } from "./frame-size";
@@ -20,7 +21,10 @@ interface OutputPlan {
   readonly name: string;
   readonly size: Size;
   readonly deinterlace: boolean;
-  readonly toneMap: boolean;
+  /** How the picture becomes BT.709; undefined: it keeps the colors that it has. */
+  readonly conversion?: ColorConversion;
+  readonly sourceColor: SourceColor;
+  readonly sourceLines: number;
   readonly blackFrames: BlackFrames;
   /** Of a rendition; for captures, of the frames from which they are taken. */
   readonly frameRate: Rational;
@@ -151,7 +155,9 @@ type Preprocessors = HlsOutput["videoDescription"]["videoPreprocessors"];
 function processing({ deinterlacer, colorCorrector }: NonNullable<Preprocessors> = {}, video: SourceVideo) {
   return {
     deinterlace: deinterlacer !== undefined && video.interlaced,
-    toneMap: colorCorrector !== undefined && video.hdr,
+    conversion: colorCorrector && conversionTo709(video.color, colorCorrector.hdrToSdrToneMapper),
+    sourceColor: video.color,
+    sourceLines: Math.min(video.width, video.height),
   };
 }
 

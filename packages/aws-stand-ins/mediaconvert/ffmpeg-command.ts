@@ -1,4 +1,5 @@
 import { BLACK_DETECTION } from "./black-video";
+import { conversionFilters, jpegFilters } from "./color";
 import {
   type AudioPlan,
   type CapturePlan,
@@ -77,21 +78,18 @@ function captureFilters(output: CapturePlan): string[] {
   const select = `select='lt(selected_n\\,${output.maxCaptures})*(not(selected_n)+${due})'`;
   const isPadded = output.blackFrames.beforeSeconds > 0 || output.blackFrames.afterSeconds > 0;
   const rate = isPadded ? atRate(output) : [];
-  return [...deinterlace(output), ...rate, select, "setpts=N/TB", ...frame(output), "format=yuvj420p"];
+  return [...deinterlace(output), ...rate, select, "setpts=N/TB", ...frame(output), ...jpegFilters(output)];
 }
 
-type Picture = Pick<RenditionPlan, "size" | "deinterlace" | "toneMap">;
+type Picture = Pick<RenditionPlan, "size" | "deinterlace" | "conversion" | "sourceColor">;
 
 const deinterlace = (picture: Picture) => (picture.deinterlace ? ["yadif"] : []);
 
-const frame = ({ size, toneMap }: Picture) => [
+const frame = ({ size, conversion, sourceColor }: Picture) => [
   `scale=${size.width}:${size.height}`,
-  ...(toneMap ? [TONE_MAP] : []),
+  ...(conversion ? conversionFilters(conversion, sourceColor) : []),
   "setsar=1",
 ];
-
-const TONE_MAP =
-  "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv";
 
 function rendition(output: RenditionPlan, preset: string): string[] {
   return [
@@ -115,7 +113,7 @@ const languageOf = (audio: AudioPlan | undefined): string[] =>
   audio?.language ? ["-metadata:s:a:0", `language=${audio.language}`] : [];
 
 function h264(output: RenditionPlan, preset: string): string[] {
-  const { profile, qualityLevel, maxBitrate, toneMap, gopFrames, sceneCuts } = output;
+  const { profile, qualityLevel, maxBitrate, conversion, gopFrames, sceneCuts } = output;
   return [
     ...["-c:v", "libx264", "-preset", preset, "-profile:v", profile],
     // Fast presets turn this tool off, and x264 then writes Main or Baseline into the stream.
@@ -124,7 +122,7 @@ function h264(output: RenditionPlan, preset: string): string[] {
     ...["-crf", String(38 - 2 * qualityLevel), "-maxrate", String(maxBitrate)],
     ...["-bufsize", String(2 * maxBitrate)],
     // Otherwise the stream would still claim the source's colors.
-    ...(toneMap ? ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709"] : []),
+    ...(conversion ? ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709"] : []),
     ...["-g", String(gopFrames)],
     // x264's fast presets don't look for scenes.
     ...(sceneCuts ? ["-sc_threshold", "40"] : ["-keyint_min", String(gopFrames), "-sc_threshold", "0"]),
@@ -135,7 +133,9 @@ function aac({ streamIndex, correctsTiming, bitrate, sampleRate }: AudioPlan): s
   return [
     ...["-map", streamIndex === undefined ? "1:0" : `0:${streamIndex}`],
     ...["-c:a", "aac", "-profile:a", "aac_low", "-b:a", String(bitrate), "-ar", String(sampleRate)],
-    ...["-ac", "2", "-af", correctsTiming ? "aresample=async=1:first_pts=0" : WITHOUT_GAPS],
+    // Coefficients that add up to 1: by default, the sum of several loud channels clips.
+    ...["-ac", "2", "-rematrix_maxval", "1"],
+    ...["-af", correctsTiming ? "aresample=async=1:first_pts=0" : WITHOUT_GAPS],
   ];
 }
 

@@ -13,6 +13,8 @@ export interface FfprobeStream {
   readonly sample_aspect_ratio?: string;
   readonly pix_fmt?: string;
   readonly field_order?: string;
+  readonly color_primaries?: string;
+  readonly color_space?: string;
   readonly color_transfer?: string;
   readonly avg_frame_rate?: string;
   readonly r_frame_rate?: string;

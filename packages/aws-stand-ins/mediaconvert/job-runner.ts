@@ -68,7 +68,7 @@ export class JobRunner {
 
   private async transcode(job: Job, plan: EncodingPlan, input: string, directory: string): Promise<void> {
     const { tools, encoderPreset = "ultrafast" } = this.options;
-    await this.needToneMapping(plan);
+    await this.needColorConversion(plan);
     const commandLine = ffmpegArguments(plan, input, encoderPreset);
     this.options.onCommand?.([tools.ffmpeg, ...commandLine]);
     await runFfmpeg({
@@ -94,12 +94,12 @@ export class JobRunner {
     );
   }
 
-  private async needToneMapping(plan: EncodingPlan): Promise<void> {
+  private async needColorConversion(plan: EncodingPlan): Promise<void> {
     const { ffmpeg } = this.options.tools;
-    if (!outputsOf(plan).some(({ toneMap }) => toneMap) || (await hasFilter(ffmpeg, "zscale"))) return;
+    if (!outputsOf(plan).some(({ conversion }) => conversion) || (await hasFilter(ffmpeg, "zscale"))) return;
     throw new JobError(
       JobErrorCode.SETTINGS_DO_NOT_FIT_INPUT,
-      `HDR to SDR conversion needs an ffmpeg with the zscale filter (libzimg), which ${ffmpeg} lacks: set FFMPEG_PATH to one that has it.`,
+      `Color conversion needs an ffmpeg with the zscale filter (libzimg), which ${ffmpeg} lacks: set FFMPEG_PATH to one that has it.`,
     );
   }
 

@@ -1,5 +1,6 @@
 import {
   Codec,
+  type ColorPrimaries,
   type ProbeResult,
   type Track,
   type TransferCharacteristics,
@@ -78,6 +79,7 @@ function videoOf(stream: FfprobeStream): Wire<Track>["videoProperties"] {
   const shared = {
     width: stream.width,
     height: stream.height,
+    colorPrimaries: PRIMARIES[stream.color_primaries ?? ""] ?? "UNSPECIFIED",
     transferCharacteristics: TRANSFERS[stream.color_transfer ?? ""] ?? "UNSPECIFIED",
     sampleAspectRatio: rationalOf(stream.sample_aspect_ratio),
   } as const;
@@ -120,6 +122,15 @@ const CODECS: Readonly<Record<string, Codec>> = {
   v210: "UNCOMPRESSED",
   wmav1: "WMA",
   wmav2: "WMA2",
+};
+
+const PRIMARIES: Readonly<Record<string, ColorPrimaries>> = {
+  bt2020: "ITU_2020",
+  bt470bg: "ITU_470BG",
+  bt709: "ITU_709",
+  smpte170m: "SMPTE_170M",
+  smpte431: "SMPTE_431_2",
+  smpte432: "SMPTE_EG_432_1",
 };
 
 const TRANSFERS: Readonly<Record<string, TransferCharacteristics>> = {

@@ -1,3 +1,4 @@
+import type { SourceColor } from "./color";
 import type { FfprobeReport, FfprobeStream } from "./ffprobe";
 import { type Container, containerOf, isSupported } from "./supported-inputs";
 
@@ -25,7 +26,7 @@ export interface SourceVideo {
   readonly interlaced: boolean;
   /** "420", "422", "444"; undefined for RGB and the like. */
   readonly chroma?: string;
-  readonly hdr: boolean;
+  readonly color: SourceColor;
   readonly span: Span;
 }
 
@@ -72,7 +73,11 @@ export function describeSource(report: FfprobeReport): Source {
       frameRate: initialFrameRateOf(stream) ?? { numerator: 30, denominator: 1 },
       interlaced: isInterlaced(stream),
       chroma: chromaOf(stream),
-      hdr: ["smpte2084", "arib-std-b67"].includes(stream.color_transfer ?? ""),
+      color: {
+        primaries: stream.color_primaries,
+        transfer: stream.color_transfer,
+        matrix: stream.color_space,
+      },
       span: spanOf(stream),
     },
     unsupportedVideo: stream ? undefined : pictures[0]?.codec_name,

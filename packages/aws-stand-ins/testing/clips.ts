@@ -51,6 +51,17 @@ export class Clips {
     return makeClip(join(this.directory, name), shape);
   }
 
+  /**
+   * Makes any file.
+   * @param recipe ffmpeg's arguments without the file
+   * @returns the file
+   */
+  async make(name: string, ...recipe: string[]): Promise<string> {
+    const file = join(this.directory, name);
+    await run(tools.ffmpeg, ["-nostdin", "-v", "error", "-y", ...recipe, file]);
+    return file;
+  }
+
   remove(): Promise<void> {
     return rm(this.directory, { recursive: true, force: true });
   }
@@ -75,6 +86,14 @@ export async function inspect(file: string, ...more: string[]): Promise<Inspecti
   const args = ["-v", "error", "-of", "json", "-show_streams", "-show_format", ...more, file];
   const { stdout } = await run(tools.ffprobe, args, { env: ffprobeEnvironment() });
   return JSON.parse(stdout);
+}
+
+/** The mean color of a picture, or of a video's first frame, as a player shows it: red, green, blue, 0 to 255. */
+export async function meanColor(picture: string): Promise<number[]> {
+  const args = ["-nostdin", "-v", "error", "-i", picture, "-frames:v", "1"];
+  const mean = ["-vf", "format=rgb24,scale=1:1:flags=area", "-f", "rawvideo", "-"];
+  const { stdout } = await run(tools.ffmpeg, [...args, ...mean], { encoding: "buffer" });
+  return [...stdout];
 }
 
 /** The brightness of each pixel, 0 to 255, of a part of a picture: "width:height:x:y". */

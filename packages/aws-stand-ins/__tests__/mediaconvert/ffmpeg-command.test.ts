@@ -15,7 +15,7 @@ const VIDEO: SourceVideo = {
   frameRate: { numerator: 25, denominator: 1 },
   interlaced: false,
   chroma: "420",
-  hdr: false,
+  color: {},
   span: { startSeconds: 0, endSeconds: 10 },
 };
 const AUDIO: SourceAudio = {
@@ -161,10 +161,11 @@ it("deinterlaces and tone-maps where the job asks for it and the source needs it
       colorCorrector: { colorSpaceConversion: "FORCE_709", hdrToSdrToneMapper: "PRESERVE_DETAILS" },
     },
   ];
-  const needs = command({ video: { ...VIDEO, interlaced: true, hdr: true } }, asks).all;
+  const needing = { video: { ...VIDEO, interlaced: true, color: { transfer: "smpte2084" } } };
+  const needs = command(needing, asks).all;
   expect(needs).toMatch(/yadif,fps.*tonemap/);
   expect(command({}, asks).all).not.toMatch(/yadif|tonemap/);
-  expect(command({ video: { ...VIDEO, interlaced: true, hdr: true } }).all).not.toMatch(/yadif|tonemap/);
+  expect(command(needing).all).not.toMatch(/yadif|tonemap/);
 });
 
 it("replaces the source's frame rate by a specified one", () => {

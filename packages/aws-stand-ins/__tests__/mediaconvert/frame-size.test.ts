@@ -7,7 +7,7 @@ const picture = (stored: Size, more: Partial<SourceVideo> = {}): SourceVideo => 
   ...stored,
   rotation: 0,
   interlaced: false,
-  hdr: false,
+  color: {},
   sampleAspectRatio: { numerator: 1, denominator: 1 },
   frameRate: { numerator: 25, denominator: 1 },
   span: { startSeconds: 0, endSeconds: 1 },

@@ -56,6 +56,7 @@ describe("a video with audio", () => {
   beforeAll(async () => {
     await aws.put(await clips.draw("clip.mp4", { seconds: 8, rate: "30000/1001" }), "s3://raw/clip.mp4");
     aws.written.length = 0;
+    aws.events.length = 0;
     const job = await aws.run({});
     expect(outcome(job)).toBe("COMPLETE");
     expect(job.JobPercentComplete).toBe(100);

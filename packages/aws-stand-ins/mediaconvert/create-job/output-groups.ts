@@ -42,7 +42,7 @@ const picture = {
       colorCorrector: z
         .strictObject({
           colorSpaceConversion: oneOf(ColorSpaceConversion, "FORCE_709"),
-          hdrToSdrToneMapper: oneOf(HDRToSDRToneMapper, "PRESERVE_DETAILS"),
+          hdrToSdrToneMapper: oneOf(HDRToSDRToneMapper, "PRESERVE_DETAILS", "VIBRANT"),
         })
         .optional(),
       deinterlacer: z
