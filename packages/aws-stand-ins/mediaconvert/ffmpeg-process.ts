@@ -1,7 +1,7 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { promisify } from "node:util";
 import { JobError, JobErrorCode } from "./errors";
+import { guarded, outputOf, requireRun } from "./guarded-program";
 
 export interface FfmpegRun {
   readonly ffmpeg: string;
@@ -9,43 +9,55 @@ export interface FfmpegRun {
   readonly directory: string;
   /** Kills ffmpeg; `runFfmpeg` then rejects with the signal's reason. */
   readonly signal: AbortSignal;
+  /** How long ffmpeg may make no progress before it is killed. @default 300 */
+  readonly stallSeconds?: number;
   /** @param seconds of the source that are encoded */
   readonly onProgress: (seconds: number, frames: number) => void;
 }
 
-/** @throws JobError if ffmpeg fails, or if the input is truncated */
+/** @throws JobError if ffmpeg fails or hangs, or if the input is truncated */
 export async function runFfmpeg({
   ffmpeg,
   arguments: args,
   directory,
   signal,
+  stallSeconds = 300,
   onProgress,
 }: FfmpegRun): Promise<void> {
-  const child = spawn(ffmpeg, args, {
-    cwd: directory,
-    signal,
-    killSignal: "SIGKILL",
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const stall = new AbortController();
+  const watchdog = setTimeout(() => stall.abort(), stallSeconds * 1000);
+  const stop = AbortSignal.any([signal, stall.signal]);
+  const child = spawn(...guarded(ffmpeg, args), { cwd: directory, signal: stop, killSignal: "SIGKILL" });
   let complaints = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaints = (complaints + text).slice(-4000);
   });
   const fields = new Map<string, string>();
+  let position = "";
   createInterface(child.stdout).on("line", (line) => {
     const [name = "", value = ""] = line.split("=");
     fields.set(name, value.trim());
     // "out_time_ms" counts microseconds too; ffmpeg of 2018 has no other number.
     const microseconds = Number(fields.get("out_time_us") ?? fields.get("out_time_ms"));
-    if (name === "progress" && microseconds > 0)
-      onProgress(microseconds / 1e6, Number(fields.get("frame") ?? 0));
+    if (name !== "progress") return;
+    // ffmpeg reports as often when it stands still.
+    const newPosition = `${microseconds} ${fields.get("frame")} ${fields.get("total_size")}`;
+    if (newPosition !== position) watchdog.refresh();
+    position = newPosition;
+    if (microseconds > 0) onProgress(microseconds / 1e6, Number(fields.get("frame") ?? 0));
   });
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     // An abort is reported before the process exits; the work directory is in use until then.
-    child.on("error", (error) => (signal.aborted ? undefined : reject(error)));
+    child.on("error", (error) => (stop.aborted ? undefined : reject(error)));
     child.on("close", resolve);
-  });
+  }).finally(() => clearTimeout(watchdog));
   signal.throwIfAborted();
+  if (stall.signal.aborted)
+    throw new JobError(
+      JobErrorCode.UNKNOWN,
+      `ffmpeg made no progress for ${stallSeconds} s and was killed: [${lastLine(complaints)}]`,
+    );
+  requireRun(ffmpeg, exitCode, complaints);
   const fault = faultOf(exitCode, complaints);
   if (fault) throw fault;
 }
@@ -76,8 +88,6 @@ const lastLine = (text: string) =>
 
 /** Whether this ffmpeg was built with a filter. */
 export async function hasFilter(ffmpeg: string, name: string): Promise<boolean> {
-  const { stdout } = await promisify(execFile)(ffmpeg, ["-hide_banner", "-filters"], {
-    maxBuffer: 4 * 1024 * 1024,
-  });
-  return stdout.split("\n").some((line) => line.trim().split(/\s+/)[1] === name);
+  const filters = await outputOf(ffmpeg, ["-hide_banner", "-filters"], { timeoutSeconds: 60 });
+  return filters.split("\n").some((line) => line.trim().split(/\s+/)[1] === name);
 }

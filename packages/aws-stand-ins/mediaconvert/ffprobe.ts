@@ -1,6 +1,5 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { JobError, JobErrorCode } from "./errors";
+import { outputOf, ProgramError } from "./guarded-program";
 
 /** The fields of ffprobe's JSON that are read here; all but the first two may be missing. */
 export interface FfprobeStream {
@@ -61,27 +60,33 @@ export const openFile = (path: string): string[] => [
 
 /**
  * @param uri what the error calls the file
- * @throws JobError 1075 (no moov box) or 1010 (anything else that can't be read)
+ * @throws JobError 1075 (no moov box) or 1010 (anything else that can't be read, or not in a minute)
  */
-export async function runFfprobe(ffprobe: string, path: string, uri: string, signal?: AbortSignal) {
+export async function runFfprobe(
+  ffprobe: string,
+  path: string,
+  uri: string,
+  signal?: AbortSignal,
+  timeoutSeconds = 60,
+): Promise<FfprobeReport> {
   try {
-    const { stdout } = await promisify(execFile)(
+    const report = await outputOf(
       ffprobe,
       ["-v", "error", "-show_format", "-show_streams", "-of", "json", ...openFile(path)],
-      { signal, killSignal: "SIGKILL", maxBuffer: 64 * 1024 * 1024, env: ffprobeEnvironment() },
+      { signal, timeoutSeconds, env: ffprobeEnvironment() },
     );
-    return JSON.parse(stdout) as FfprobeReport;
+    return JSON.parse(report) as FfprobeReport;
   } catch (error) {
-    signal?.throwIfAborted();
-    if (!isExit(error)) throw error;
-    throw unreadable(uri, error.stderr);
+    if (!(error instanceof ProgramError)) throw error;
+    throw error.hung ? hung(uri, timeoutSeconds) : unreadable(uri, error.complaints);
   }
 }
 
-/** ffprobe ran, and failed or crashed; with any other error of execFile it didn't run. */
-function isExit(error: unknown): error is { stderr: string } {
-  if (typeof error !== "object" || error === null) return false;
-  return ("code" in error && typeof error.code === "number") || ("signal" in error && Boolean(error.signal));
+function hung(uri: string, seconds: number): JobError {
+  return new JobError(
+    JobErrorCode.CANNOT_OPEN_INPUT,
+    `Unable to open input file [${uri}]: [Failed probe/open: [ffprobe didn't end within ${seconds} s and was killed]]`,
+  );
 }
 
 function unreadable(uri: string, stderr: string): JobError {
