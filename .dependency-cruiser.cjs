@@ -7,6 +7,7 @@ const MAY_IMPORT = {
   local: ["operator", "packages/aws-stand-ins"],
   "packages/aws-stand-ins": [],
   "packages/plan-review": [],
+  review: ["packages/plan-review", "lambdas/transcoding"],
   examples: ["constructs"],
 };
 

@@ -13,18 +13,26 @@ const PARTS = [
   "constructs/any.ts",
   "lambdas/any.ts",
   "lambdas/jobs/any.ts",
+  "lambdas/transcoding/any.ts",
   "operator/any.ts",
   "local/any.ts",
   "packages/aws-stand-ins/any.ts",
   "packages/plan-review/any.ts",
+  "review/any.ts",
   "examples/any.ts",
 ];
 const TEST = "__tests__/any.ts";
 const ALLOWED = [
   "main.ts → constructs/any.ts",
   "examples/any.ts → constructs/any.ts",
+  "review/any.ts → packages/plan-review/any.ts",
+  "review/any.ts → lambdas/transcoding/any.ts",
   "lambdas/any.ts → lambdas/jobs/any.ts",
   "lambdas/jobs/any.ts → lambdas/any.ts",
+  "lambdas/any.ts → lambdas/transcoding/any.ts",
+  "lambdas/jobs/any.ts → lambdas/transcoding/any.ts",
+  "lambdas/transcoding/any.ts → lambdas/any.ts",
+  "lambdas/transcoding/any.ts → lambdas/jobs/any.ts",
   "operator/any.ts → lambdas/jobs/any.ts",
   "local/any.ts → packages/aws-stand-ins/any.ts",
 ];
@@ -80,6 +88,7 @@ describe("npm run lint", () => {
         "local/any.ts": importing("../packages/aws-stand-ins/any", "aws-stand-ins/named"),
         "packages/plan-review/any.ts": importing("zod"),
         "examples/any.ts": importing("../constructs/any", "cdktf"),
+        "review/any.ts": importing("../lambdas/transcoding/any", "plan-review/named"),
         [TEST]: importingFiles(TEST, PARTS),
       }),
       lint({

@@ -3,17 +3,15 @@ import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import type { Context, SQSBatchResponse } from "aws-lambda";
-import * as z from "zod";
-import { readEnvironment, required, requiredNumber, trueOrFalse } from "../environment";
+import { readEnvironment, required, requiredNumber } from "../environment";
 import { DailyBudget } from "../jobs/daily-budget";
 import { SnsNotifier } from "../jobs/job-notification";
 import { JobRepository } from "../jobs/job-repository";
 import { queueClient, SqsRetryLane } from "../jobs/retry-lane";
 import { logger, publishMetrics } from "../observability";
 import { createClient, MEDIACONVERT_LIMITS } from "../service-client";
-import { priceIn } from "../transcoding/cost-estimate";
-import { ladderUpTo, SMALLEST_RUNG_PX } from "../transcoding/ladder";
 import { MediaConvertTranscoder } from "../transcoding/media-convert-transcoder";
+import { pricedBy, pricedSettings } from "../transcoding/priced-settings";
 import { SqsDeadLetters } from "./dead-letters";
 import { recordsOf } from "./message";
 import { OrderBindings } from "./order-bindings";
@@ -22,7 +20,7 @@ import { failureOf, processRecords } from "./process-records";
 import { S3SourceStore } from "./source-store";
 
 const environment = readEnvironment(
-  z.object({
+  pricedSettings.extend({
     SOURCE_SUFFIXES: required.transform((list) => list.split(",")),
     JOB_TABLE: required,
     JOB_RETENTION_DAYS: requiredNumber({ above: 0 }).optional(),
@@ -30,15 +28,11 @@ const environment = readEnvironment(
     THUMBNAILS_BUCKET: required,
     MEDIACONVERT_ROLE: required,
     MEDIACONVERT_QUEUE: required,
-    MEDIACONVERT_REGION: required,
     FAILURE_TOPIC: required,
     RETRY_QUEUE_URL: required,
     DEAD_LETTER_QUEUE_URL: required,
     MAX_INPUT_MINUTES: requiredNumber({ above: 0 }),
     MAX_JOB_COST_USD: requiredNumber({ above: 0 }),
-    LADDER_MAX_HEIGHT: requiredNumber({ atLeast: SMALLEST_RUNG_PX }),
-    CELLULAR_VARIANT: trueOrFalse,
-    USD_PER_NORMALIZED_MINUTE: requiredNumber({ above: 0 }).optional(),
     DAILY_BUDGET_USD: requiredNumber({ above: 0 }).optional(),
     BUDGET_TIME_ZONE: required,
   }),
@@ -65,10 +59,9 @@ const services: Omit<MessageDependencies, "remainingMs"> = {
   deadLetters: new SqsDeadLetters(sqs, environment.DEAD_LETTER_QUEUE_URL),
   sourceSuffixes: environment.SOURCE_SUFFIXES,
   limits: {
-    ladder: ladderUpTo(environment.LADDER_MAX_HEIGHT, { cellular: environment.CELLULAR_VARIANT }),
+    ...pricedBy(environment),
     maxInputMinutes: environment.MAX_INPUT_MINUTES,
     maxJobCostUsd: environment.MAX_JOB_COST_USD,
-    price: priceIn(environment.MEDIACONVERT_REGION, environment.USD_PER_NORMALIZED_MINUTE),
     daily: environment.DAILY_BUDGET_USD
       ? { usd: environment.DAILY_BUDGET_USD, timeZone: environment.BUDGET_TIME_ZONE }
       : undefined,

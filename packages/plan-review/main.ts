@@ -1,34 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
-import { reviewPlan } from "./review";
-import { PlanError, parsePlan } from "./terraform-plan";
+import { reviewCommand } from "./command";
 
-const USAGE = "name the file that terraform show -json printed: npm run --silent plan:review -- plan.json";
-
-async function readPlan(paths: readonly string[]): Promise<{ content: string; source: string }> {
-  const [path, ...more] = paths;
-  if (more.length > 0) throw new PlanError(`Only one plan at a time: ${USAGE}.`);
-  if (path === undefined) {
-    if (process.stdin.isTTY) throw new PlanError(`No plan to review: ${USAGE}.`);
-    return { content: await text(process.stdin), source: "Standard input" };
-  }
-  try {
-    return { content: await readFile(path, "utf8"), source: `'${path}'` };
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
-    throw new PlanError(`'${path}' can't be read (${error.code}): ${USAGE}.`);
-  }
-}
-
-async function main(): Promise<void> {
-  const { content, source } = await readPlan(process.argv.slice(2));
-  const { text: review, needsApproval } = reviewPlan(parsePlan(content, source));
-  process.stdout.write(review);
-  if (needsApproval) process.exitCode = 3;
-}
-
-main().catch((error: unknown) => {
-  if (!(error instanceof PlanError)) throw error;
-  console.error(error.message);
-  process.exitCode = 2;
-});
+void reviewCommand();

@@ -1,0 +1,20 @@
+import * as z from "zod";
+import { required, requiredNumber, trueOrFalse } from "../environment";
+import { type Price, priceIn } from "./cost-estimate";
+import { ladderUpTo, type Rung, SMALLEST_RUNG_PX } from "./ladder";
+
+/** media-processor's environment variables that the price of a job depends on. */
+export const pricedSettings = z.object({
+  MEDIACONVERT_REGION: required,
+  LADDER_MAX_HEIGHT: requiredNumber({ atLeast: SMALLEST_RUNG_PX }),
+  CELLULAR_VARIANT: trueOrFalse,
+  USD_PER_NORMALIZED_MINUTE: requiredNumber({ above: 0 }).optional(),
+});
+
+/** What the settings mean for a job. */
+export function pricedBy(settings: z.infer<typeof pricedSettings>): { ladder: Rung[]; price: Price } {
+  return {
+    ladder: ladderUpTo(settings.LADDER_MAX_HEIGHT, { cellular: settings.CELLULAR_VARIANT }),
+    price: priceIn(settings.MEDIACONVERT_REGION, settings.USD_PER_NORMALIZED_MINUTE),
+  };
+}

@@ -1,0 +1,40 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { reviewPlan } from "./review";
+import { PlanError, parsePlan, type TerraformPlan } from "./terraform-plan";
+
+const USAGE = "name the file that terraform show -json printed: npm run --silent plan:review -- plan.json";
+
+/**
+ * Reviews the plan that the command line names, or standard input, on standard output, and sets the exit status.
+ *
+ * @param sectionsOf more sections of a plan's review, in Markdown
+ */
+export async function reviewCommand(sectionsOf: (plan: TerraformPlan) => string[] = () => []): Promise<void> {
+  try {
+    const { content, source } = await readPlan(process.argv.slice(2));
+    const plan = parsePlan(content, source);
+    const { text: review, needsApproval } = reviewPlan(plan, sectionsOf(plan));
+    process.stdout.write(review);
+    if (needsApproval) process.exitCode = 3;
+  } catch (error) {
+    if (!(error instanceof PlanError)) throw error;
+    console.error(error.message);
+    process.exitCode = 2;
+  }
+}
+
+async function readPlan(paths: readonly string[]): Promise<{ content: string; source: string }> {
+  const [path, ...more] = paths;
+  if (more.length > 0) throw new PlanError(`Only one plan at a time: ${USAGE}.`);
+  if (path === undefined) {
+    if (process.stdin.isTTY) throw new PlanError(`No plan to review: ${USAGE}.`);
+    return { content: await text(process.stdin), source: "Standard input" };
+  }
+  try {
+    return { content: await readFile(path, "utf8"), source: `'${path}'` };
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    throw new PlanError(`'${path}' can't be read (${error.code}): ${USAGE}.`);
+  }
+}

@@ -1,0 +1,4 @@
+import { reviewCommand } from "plan-review/command";
+import { priceChange } from "./price-change";
+
+void reviewCommand((plan) => priceChange(plan));
