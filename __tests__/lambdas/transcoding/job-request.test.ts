@@ -1,6 +1,7 @@
 import { checkCreateJobRequest } from "aws-stand-ins/mediaconvert/create-job/check-request";
 import fc from "fast-check";
 import { jobRequest } from "../../../lambdas/transcoding/job-request";
+import { ladderUpTo, type Rung } from "../../../lambdas/transcoding/ladder";
 import type { SourceFacts } from "../../../lambdas/transcoding/source-facts";
 import { violationsOf } from "./service-model";
 import { anySource, orderOf, source } from "./sources";
@@ -13,8 +14,8 @@ const SITE = {
   thumbnailsBucket: "thumbnails",
 };
 
-function requestFor(facts: SourceFacts, sourceUrl = "s3://raw/a.mp4", maxHeightPx?: number) {
-  return jobRequest({ ...orderOf(facts, JOB_ID, maxHeightPx), sourceUrl }, SITE);
+function requestFor(facts: SourceFacts, sourceUrl = "s3://raw/a.mp4", ladder?: Rung[]) {
+  return jobRequest({ ...orderOf(facts, JOB_ID, ladder), sourceUrl }, SITE);
 }
 
 function groupsFor(facts: SourceFacts) {
@@ -217,8 +218,8 @@ describe("a MediaConvert job", () => {
 
   it("follows the service's own model, and the local MediaConvert's rules, for every source and ladder", () => {
     fc.assert(
-      fc.property(anySource, fc.constantFrom(234, 1080, 2160), anyKey, (facts, maxHeightPx, key) => {
-        const request = requestFor(facts, `s3://raw/${key}`, maxHeightPx);
+      fc.property(anySource, anyLadder, anyKey, (facts, ladder, key) => {
+        const request = requestFor(facts, `s3://raw/${key}`, ladder);
         expect(violationsOf(request)).toEqual([]);
         expect(() => checkCreateJobRequest(onWire(request))).not.toThrow();
       }),
@@ -247,6 +248,10 @@ describe("a MediaConvert job", () => {
     expect(violationsOf({ ...requestFor(source()), ...fault }).join("\n")).toContain(violation);
   });
 });
+
+const anyLadder = fc
+  .tuple(fc.constantFrom(234, 1080, 2160), fc.boolean())
+  .map(([maxHeightPx, cellular]) => ladderUpTo(maxHeightPx, { cellular }));
 
 const anyKey = fc.string({ minLength: 1, maxLength: 200 }).map((key) => `${key.replaceAll("/", "")}.mp4`);
 

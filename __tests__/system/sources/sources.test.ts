@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { inspect } from "aws-stand-ins/testing/clips";
 import { ladderUpTo } from "../../../lambdas/transcoding/ladder";
 import { Transcodings } from "./transcode-clip";
@@ -41,11 +41,28 @@ describe("the cellular variant", () => {
     );
     const { stream } = await clips.transcode(clip, ladderUpTo(234, { cellular: true }));
     const master = await readFile(stream("main.m3u8"), "utf8");
-    const peaks = [...master.matchAll(/[:,]BANDWIDTH=(\d+)/g)].map(([, peak]) => Number(peak));
+    const variants = [...master.matchAll(/^#EXT-X-STREAM-INF(?:.*,|:)BANDWIDTH=(\d+)/gm)];
+    const peaks = variants.map(([, peak]) => Number(peak));
     expect(peaks).toHaveLength(2);
     expect(peaks.filter((peak) => peak <= 192_000)).toHaveLength(1);
     const { streams } = await inspect(stream("main_144p.m3u8"));
     expect(streams[0]).toMatchObject({ width: 256, height: 144, r_frame_rate: "15/1" });
+  });
+});
+
+describe("an upload of 0.78 Mb/s in 1080p", () => {
+  it("becomes less than five times as large in all", async () => {
+    const clip = await clips.draw(
+      "small.mp4",
+      ...[...lavfi("testsrc2=s=1920x1080:r=30:d=4"), "-preset", "ultrafast"],
+      ...["-b:v", "780k", "-maxrate", "780k", "-bufsize", "780k"],
+    );
+    const { names, stream } = await clips.transcode(clip, ladderUpTo(1080));
+    const segments = names.filter((name) => name.endsWith(".ts"));
+    const sizes = await Promise.all(segments.map(async (name) => (await stat(stream(name))).size));
+    expect(sizes).toHaveLength(3);
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    expect(total).toBeLessThan(5 * (await stat(clip)).size);
   });
 });
 
