@@ -8,7 +8,9 @@ import { clientOptions, type StackContext } from "./stack-context";
 
 /** DynamoDB with the stack's tables. */
 export async function startTables({ stack, gateway, dataDirectory }: StackContext): Promise<void> {
-  gateway.serve(new DynamoDb(join(dataDirectory, "dynamodb")));
+  const service = new DynamoDb(join(dataDirectory, "dynamodb"));
+  await service.open();
+  gateway.serve(service);
   await createTables(stack, new DynamoDBClient(clientOptions(stack)));
 }
 

@@ -2,8 +2,13 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from "node:path";
 import type { z } from "zod";
 
+/** A file or folder of a stand-in's data can't be used. The message names it, and says what to do. */
+export class DataError extends Error {
+  override readonly name: string = "DataError";
+}
+
 /** A file of a stand-in's data can't be read. */
-export class DamagedFileError extends Error {
+export class DamagedFileError extends DataError {
   override readonly name = "DamagedFileError";
 
   /** @param advice what to do, as a sentence */

@@ -1,37 +1,63 @@
-import { EventEmitter } from "node:events";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { buffer } from "node:stream/consumers";
-import dynalite from "dynalite";
-import { serializationError } from "../request-error";
-import type { Service } from "../service";
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { crc32 } from "node:zlib";
+import { RequestError } from "../request-error";
+import { jsonInput, type Service, targetOf } from "../service";
 import { dynamodbAccesses } from "./accesses";
+import { isRefusal, Tables } from "./tables";
 
 /** DynamoDB: dynalite, over LevelDB. */
 export class DynamoDb implements Service {
   readonly name = "dynamodb";
   readonly accessesOf = dynamodbAccesses;
-  private readonly server: Server;
+  private readonly tables: Tables;
 
   /** @param directory where the tables are kept @default in memory */
   constructor(directory?: string) {
-    this.server = dynalite({ path: directory, createTableMs: 0 });
+    this.tables = new Tables(directory);
   }
 
-  /** dynalite throws at a request that breaks off, or that it can't read, so it gets a complete one, from here. */
+  /** Finds out before the first call whether there is one sentence to say about the directory. @throws {DamagedFileError} */
+  open(): Promise<void> {
+    return this.tables.open();
+  }
+
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method, url, headers } = request;
-    const body = await buffer(request);
-    const complete = Object.assign(new EventEmitter(), { method, url, headers });
-    this.server.emit("request", complete, response);
+    const operation = targetOf({ request });
+    const input = jsonInput(await text(request));
+    if (!this.tables.has(operation))
+      throw new RequestError(
+        400,
+        "UnknownOperationException",
+        `The stand-in for dynamodb has no ${operation}.`,
+      );
     try {
-      if (body.length > 0) complete.emit("data", body);
-      complete.emit("end");
+      answer(response, 200, await this.tables.call(operation, input));
     } catch (error) {
-      throw serializationError(`The request is malformed: ${(error as Error).message}`);
+      if (isRefusal(error)) return answer(response, error.statusCode, error.body);
+      if (error instanceof RequestError) throw error;
+      throw new RequestError(500, "InternalServerError", `${operation} failed: ${reasonOf(error)}`);
     }
   }
 
   stop(): Promise<void> {
-    return new Promise((resolve) => this.server.close(() => resolve()));
+    return this.tables.close();
   }
+}
+
+function answer(response: ServerResponse, statusCode: number, output: object): void {
+  const body = Buffer.from(JSON.stringify(output));
+  response.writeHead(statusCode, {
+    "content-type": "application/x-amz-json-1.0",
+    "content-length": body.length,
+    "x-amz-crc32": crc32(body),
+    "x-amzn-requestid": randomUUID(),
+  });
+  response.end(body);
+}
+
+function reasonOf(error: unknown): string {
+  const { cause, message } = error instanceof Error ? error : new Error(String(error));
+  return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }
