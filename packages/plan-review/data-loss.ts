@@ -49,6 +49,7 @@ export function dataLosses(plan: TerraformPlan, resource: ResourceChange): strin
     return newOwner(plan, resource) ? [] : shorterLifecycle(before, after);
   }
   if (kind === "create") return [];
+  if (type === "aws_s3_bucket") return shorterLifecycle(before, after);
   const shorter = Object.entries(RETENTIONS).flatMap(([attribute, unit]) =>
     shorterRetention(attribute, unit, before[attribute], after[attribute]),
   );
@@ -105,6 +106,11 @@ const PROTECTIONS: readonly Protection[] = [
   {
     attribute: "versioning_configuration",
     isOn: (values) => block(values.versioning_configuration).status === "Enabled",
+    loss: "suspends versioning: overwritten and deleted objects are no longer kept",
+  },
+  {
+    attribute: "versioning",
+    isOn: (values) => block(values.versioning).enabled === true,
     loss: "suspends versioning: overwritten and deleted objects are no longer kept",
   },
   {

@@ -16,25 +16,27 @@ export interface Retention {
   };
 }
 
-/** The retentions of an `aws_s3_bucket_lifecycle_configuration`'s enabled rules. */
-export function retentions(configuration: unknown): Retention[] {
-  return list(attributes(configuration).rule)
-    .filter(({ status }) => status === "Enabled")
-    .flatMap((rule) => {
-      const common = { rule: String(rule.id ?? ""), scope: scopeOf(rule) };
-      const expirations = list(rule.expiration).flatMap(({ days, date }): Retention[] => {
-        const keeps =
-          typeof date === "string" && date !== ""
-            ? { days: 0, versions: 0, text: `from ${date}` }
-            : keepsFor(days, 0);
-        return keeps === undefined ? [] : [{ ...common, what: "objects", keeps }];
-      });
-      const noncurrent = list(rule.noncurrent_version_expiration).flatMap((one): Retention[] => {
-        const keeps = keepsFor(one.noncurrent_days, Number(one.newer_noncurrent_versions ?? 0));
-        return keeps === undefined ? [] : [{ ...common, what: "old versions", keeps }];
-      });
-      return [...expirations, ...noncurrent];
+/** The retentions of the enabled rules of an `aws_s3_bucket_lifecycle_configuration`, or of a bucket with its own rules. */
+export function retentions(values: unknown): Retention[] {
+  const { rule: rules, lifecycle_rule: ownRules } = attributes(values);
+  return [
+    ...list(rules).filter(({ status }) => status === "Enabled"),
+    ...list(ownRules).filter(({ enabled }) => enabled === true),
+  ].flatMap((rule) => {
+    const common = { rule: String(rule.id ?? ""), scope: scopeOf(rule) };
+    const expirations = list(rule.expiration).flatMap(({ days, date }): Retention[] => {
+      const keeps =
+        typeof date === "string" && date !== ""
+          ? { days: 0, versions: 0, text: `from ${date}` }
+          : keepsFor(days, 0);
+      return keeps === undefined ? [] : [{ ...common, what: "objects", keeps }];
     });
+    const noncurrent = list(rule.noncurrent_version_expiration).flatMap((one): Retention[] => {
+      const keeps = keepsFor(one.noncurrent_days ?? one.days, Number(one.newer_noncurrent_versions ?? 0));
+      return keeps === undefined ? [] : [{ ...common, what: "old versions", keeps }];
+    });
+    return [...expirations, ...noncurrent];
+  });
 }
 
 /** Of a rule without days, such as one for delete markers alone, nothing. */

@@ -1,4 +1,5 @@
 import { code } from "./code";
+import { referencesOf, refersTo } from "./configuration";
 import { lostDenials, opening, type PolicyKind } from "./open-statement";
 import { ownAccounts } from "./own-accounts";
 import { isOwnerGone } from "./owner";
@@ -47,14 +48,14 @@ function lostBoundary({ change }: ResourceChange): string[] {
 }
 
 function newlyOpen(plan: TerraformPlan, resource: ResourceChange, kind: Kind): string[] {
-  const { type, change } = resource;
+  const { address, type, change } = resource;
   const rule = RULES[type];
   if (rule === undefined || (kind === "destroy" && isOwnerGone(plan, resource))) return [];
   const unknown = (attribute: string) => isMarked(change.after_unknown, attribute);
   const before =
-    kind === "create" ? [] : rule({ plan, values: attributes(change.before), unknown: () => false });
+    kind === "create" ? [] : rule({ plan, address, values: attributes(change.before), unknown: () => false });
   // Without a resource there are no values: a bucket without a public access block blocks nothing.
-  const after = rule({ plan, values: attributes(change.after), unknown });
+  const after = rule({ plan, address, values: attributes(change.after), unknown });
   return after.filter((one) => !before.includes(one));
 }
 
@@ -65,6 +66,7 @@ function policyKind(type: string, attribute: string): PolicyKind {
 
 interface Planned {
   readonly plan: TerraformPlan;
+  readonly address: string;
   readonly values: Values;
   /** Whether an attribute is known only after apply. */
   readonly unknown: (attribute: string) => boolean;
@@ -84,10 +86,10 @@ const RULES: Readonly<Record<string, (planned: Planned) => string[]>> = {
     values.authorization_type === "NONE" ? ["can be called by everyone (`authorization_type` NONE)"] : [],
   aws_s3_bucket_public_access_block: publicAccess,
   aws_s3_account_public_access_block: publicAccess,
-  aws_s3_bucket_acl: ({ values: { acl } }) =>
-    typeof acl === "string" && /^(public-|authenticated-)/.test(acl)
-      ? [`allows everyone by ACL ${code(acl)}`]
-      : [],
+  aws_db_instance: publicEndpoint,
+  aws_rds_cluster_instance: publicEndpoint,
+  aws_s3_bucket: publicAcl,
+  aws_s3_bucket_acl: publicAcl,
   aws_s3_bucket_ownership_controls: ({ values: { rule } }) =>
     block(rule).object_ownership === "BucketOwnerEnforced" ? [] : ["accepts ACLs"],
   aws_kms_grant: ({ values }) =>
@@ -103,7 +105,13 @@ const RULES: Readonly<Record<string, (planned: Planned) => string[]>> = {
     worldwide(values) ? ["accepts connections from everywhere"] : [],
 };
 
-function attachedPolicies({ plan, values }: Planned, attribute: string): string[] {
+function attachedPolicies({ plan, address, values, unknown }: Planned, attribute: string): string[] {
+  const references = unknown(attribute) ? referencesOf(plan, address, attribute) : [];
+  // The statements of a policy in the plan are judged with the policy.
+  const isShown = plan.resource_changes.some(
+    (other) => other.type === "aws_iam_policy" && references.some((one) => refersTo(one, other.address)),
+  );
+  if (references.length > 0 && !isShown) return ["attaches a policy that is known only after apply"];
   const arns = [values[attribute]].flat().filter((arn) => typeof arn === "string");
   return arns.flatMap((arn) => {
     const [, , , , account, ...name] = arn.split(":");
@@ -149,6 +157,19 @@ function invokers({ plan, values, unknown }: Planned): string[] {
   return isAnyones && organization === undefined
     ? [`lets ${code(principal)} invoke the function for whoever owns ${code(arn)} then`]
     : [];
+}
+
+function publicEndpoint({ values }: Planned): string[] {
+  return values.publicly_accessible === true ? ["can be reached from the internet"] : [];
+}
+
+function publicAcl({ values: { acl, access_control_policy: grants } }: Planned): string[] {
+  const isPublic = typeof acl === "string" && /^(public-|authenticated-)/.test(acl);
+  const groups = /\/global\/(AllUsers|AuthenticatedUsers)/.exec(JSON.stringify(grants ?? null))?.[1];
+  return [
+    ...(isPublic ? [`allows everyone by ACL ${code(acl)}`] : []),
+    ...(groups === undefined ? [] : [`allows everyone by an ACL for ${code(groups)}`]),
+  ];
 }
 
 function publicAccess({ values }: Planned): string[] {

@@ -3,7 +3,7 @@ import { code } from "./code";
 import { dataLosses, lostProtections } from "./data-loss";
 import { withoutSensitive } from "./masking";
 import { openings, policyOpenings } from "./open-access";
-import { policyChanges, policyLines } from "./policy-changes";
+import { type PolicyChange, policyChanges, policyLines } from "./policy-changes";
 import { type Kind, kindOf, type ResourceChange, type TerraformPlan } from "./terraform-plan";
 
 /** GitHub refuses a comment of more than 65,536 characters. */
@@ -45,14 +45,7 @@ export function reviewPlan(plan: TerraformPlan, more: readonly string[] = []): R
     heading(managed, outputs.length),
     ...warnings,
     ...more,
-    collapsed(
-      "IAM statements",
-      policies.map(
-        (one) =>
-          `${code(`${one.resource.address}.${one.attribute}`)}\n\n${["```diff", ...policyLines(one), "```"].join("\n")}`,
-      ),
-      "\n\n",
-    ),
+    statements("IAM statements", policies),
     list("Replaced", of("replace"), withAttributes),
     list("Destroyed", of("destroy"), ({ address }) => code(address)),
     list("Forgotten: kept in AWS, but no longer managed", of("forget"), ({ address }) => code(address)),
@@ -65,11 +58,23 @@ export function reviewPlan(plan: TerraformPlan, more: readonly string[] = []): R
       outputs.map(([name, change]) => `- ${valueChange(name, change)}`),
     ),
     list("Changed outside Terraform since the last apply", drift, drifted),
+    statements(
+      "IAM statements that changed outside Terraform",
+      drift.flatMap((resource) => policyChanges(plan, resource)),
+    ),
   ];
   return {
     text: shorten(`${sections.filter(Boolean).join("\n\n")}\n`),
     needsApproval: warnings.length > 0,
   };
+}
+
+function statements(title: string, policies: readonly PolicyChange[]): string {
+  const entries = policies.map((policy) => {
+    const lines = ["```diff", ...policyLines(policy), "```"].join("\n");
+    return `${code(`${policy.resource.address}.${policy.attribute}`)}\n\n${lines}`;
+  });
+  return collapsed(title, entries, "\n\n");
 }
 
 function heading(managed: readonly ResourceChange[], outputs: number): string {

@@ -40,6 +40,8 @@ const plan = z.object({
   // Terraform raises the major version when a change breaks readers.
   format_version: z.string().regex(/^1\./),
   terraform_version: z.string(),
+  // A state has them, and a plan hasn't.
+  values: z.undefined().optional(),
   errored: z.boolean().default(false),
   resource_changes: z.array(resourceChange).default([]),
   /** What changed since the last apply, other than by Terraform. */

@@ -63,6 +63,15 @@ describe("a plan that deletes data earlier than today needs approval, and says s
       "deletes old versions after 9 days except the 1 newest by rule `Expire` (before: after 9 days except the 5 newest)",
     ],
     [
+      "a rule of the bucket's own",
+      updated(
+        BUCKET,
+        { lifecycle_rule: [{ id: "Old", enabled: true, noncurrent_version_expiration: [{ days: 90 }] }] },
+        { lifecycle_rule: [{ id: "Old", enabled: true, noncurrent_version_expiration: [{ days: 9 }] }] },
+      ),
+      "deletes old versions after 9 days by rule `Old` (before: after 90 days)",
+    ],
+    [
       "logs kept for fewer days",
       updated("aws_cloudwatch_log_group.logs", { retention_in_days: 0 }, { retention_in_days: 30 }),
       "keeps data for 30 days instead of forever",
@@ -125,6 +134,11 @@ describe("a plan that takes a guard from data needs approval", () => {
     [
       "versioning that is suspended",
       updated("aws_s3_bucket_versioning.v", versioning("Enabled"), versioning("Suspended")),
+      "suspends versioning: overwritten and deleted objects are no longer kept",
+    ],
+    [
+      "the bucket's own versioning that is suspended",
+      updated(BUCKET, { versioning: [{ enabled: true }] }, { versioning: [{ enabled: false }] }),
       "suspends versioning: overwritten and deleted objects are no longer kept",
     ],
     [

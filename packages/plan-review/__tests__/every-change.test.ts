@@ -40,6 +40,14 @@ describe("a review shows", () => {
     expect(text).toContain("- `aws_sqs_queue.q`: `delay_seconds` `0` → `9`\n- `aws_sns_topic.t`: deleted");
   });
 
+  it("the statements of a policy that changed outside Terraform", () => {
+    const before = { policy: policyOf() };
+    const after = { policy: policyOf({ Sid: "Added", Effect: "Allow", Action: "s3:*", Resource: "a" }) };
+    const { text } = reviewed([], { resource_drift: [updated("aws_iam_policy.p", before, after)] });
+    expect(text).toContain("IAM statements that changed outside Terraform (1)");
+    expect(text).toContain("+ Added: Allow s3:* on a");
+  });
+
   it("nothing outside Terraform where only the notation of nothing differs", () => {
     const before = { ok_actions: null, tags: {}, rule: [{ prefix: "" }] };
     const after = { ok_actions: [], tags: null, rule: [{ prefix: null }] };

@@ -121,6 +121,20 @@ describe("a plan opens access, and needs approval, with", () => {
       ["allows everyone by ACL `public-read`"],
     ],
     [
+      "an ACL for a group of everyone",
+      created("aws_s3_bucket_acl.a", {
+        access_control_policy: [
+          { grant: [{ grantee: [{ uri: "http://acs.amazonaws.com/groups/global/AllUsers" }] }] },
+        ],
+      }),
+      ["allows everyone by an ACL for `AllUsers`"],
+    ],
+    [
+      "a database on the internet",
+      updated("aws_db_instance.d", { publicly_accessible: false }, { publicly_accessible: true }),
+      ["can be reached from the internet"],
+    ],
+    [
       "a distribution that no longer asks for signatures",
       updated(
         "aws_cloudfront_distribution.d",
@@ -157,6 +171,29 @@ describe("a plan opens access, and needs approval, with", () => {
       destroyed("aws_s3_bucket_public_access_block.b", blocked),
     ]);
     expect(text).not.toContain("opens access");
+  });
+});
+
+describe("an attached policy that is known only after apply", () => {
+  const attachment = "aws_iam_role_policy_attachment.a";
+  const attached = (references: string[], ...others: object[]) =>
+    reviewed([created(attachment, {}, { after_unknown: { policy_arn: true } }), ...others], {
+      configuration: {
+        root_module: { resources: [{ address: attachment, expressions: { policy_arn: { references } } }] },
+      },
+    });
+
+  it("opens access unless the plan contains it, and then its statements are judged", () => {
+    expect(attached(["data.external.arn"]).text).toContain(
+      "attaches a policy that is known only after apply",
+    );
+    const policy = (Action: string) =>
+      created("aws_iam_policy.mine", {
+        policy: policyOf({ Sid: "S", Effect: "Allow", Action, Resource: "*" }),
+      });
+    const references = ["aws_iam_policy.mine.arn", "aws_iam_policy.mine"];
+    expect(attached(references, policy("xray:PutTraceSegments")).needsApproval).toBe(false);
+    expect(attached(references, policy("*")).text).toContain("gives administrator rights");
   });
 });
 

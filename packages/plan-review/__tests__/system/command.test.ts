@@ -28,6 +28,10 @@ describe("plan-review", () => {
     ["PK\u0003\u0004", "Standard input is not JSON; create it with: terraform show -json"],
     ['{"a":1}', "Standard input is JSON, but not a plan of Terraform 1 (look at format_version)"],
     [
+      '{"format_version":"1.0","terraform_version":"1.11.4","values":{}}',
+      "Standard input is JSON, but not a plan of Terraform 1 (look at values)",
+    ],
+    [
       '{"format_version":"2.0","terraform_version":"3"}',
       "Standard input is JSON, but not a plan of Terraform 1 (look at format_version)",
     ],
