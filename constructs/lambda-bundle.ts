@@ -5,7 +5,8 @@ import { cachedBuild } from "./build-cache";
 
 const PROJECT = resolve(__dirname, "..");
 
-const OPTIONS = {
+/** How the functions are bundled. */
+export const BUNDLE_OPTIONS = {
   bundle: true,
   platform: "node",
   // The older of the two runtimes that LAMBDA_RUNTIME allows.
@@ -39,7 +40,7 @@ let bundles: ReadonlyMap<string, string> | undefined;
  * @returns the path of the bundle, `<directory>/<name>/index.js`
  */
 export function bundleLambda(name: string, directory: string): string {
-  bundles ??= cachedBuild("lambdas", { version, ...OPTIONS }, PROJECT, bundleAll);
+  bundles ??= cachedBuild("lambdas", { version, ...BUNDLE_OPTIONS }, PROJECT, bundleAll);
   const content = bundles.get(name);
   if (content === undefined) throw new Error(`lambdas/${name}/handler.ts doesn't exist.`);
   const file = join(directory, name, "index.js");
@@ -53,7 +54,10 @@ function bundleAll(): { outputs: Map<string, string>; inputs: string[] } {
   const names = readdirSync(join(PROJECT, "lambdas")).filter((name) =>
     existsSync(join(PROJECT, "lambdas", name, "handler.ts")),
   );
-  const result = buildSync({ ...OPTIONS, entryPoints: names.map((name) => `lambdas/${name}/handler.ts`) });
+  const result = buildSync({
+    ...BUNDLE_OPTIONS,
+    entryPoints: names.map((name) => `lambdas/${name}/handler.ts`),
+  });
   const outputs = new Map(result.outputFiles.map(({ path, text }) => [nameOf(path), text]));
   return { outputs, inputs: Object.keys((result.metafile as Metafile).inputs) };
 }

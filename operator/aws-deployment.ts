@@ -1,17 +1,37 @@
-import { CloudFrontClient, ListPublicKeysCommand } from "@aws-sdk/client-cloudfront";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type CloudFrontClient, ListPublicKeysCommand } from "@aws-sdk/client-cloudfront";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { physicalNames } from "../constructs/naming";
+import { defaultTranscodeRegion } from "../constructs/regions";
+import { Clients } from "./clients";
 import type { Deployment, PublicKey } from "./deployment";
 
-/**
- * The environment with the suffix, in the account and region of the SDK's own configuration.
- *
- * @param endpoint of DynamoDB and CloudFront. @default AWS
- */
-export function awsDeployment(suffix: string, endpoint?: string): Deployment {
+interface AwsOptions {
+  /** @default AWS */
+  readonly endpoint?: string;
+  /** Of the pipeline. @default the SDK's own configuration */
+  readonly region?: string | undefined;
+  /** Of MediaConvert. @default as the stack derives it from the pipeline's region */
+  readonly transcodeRegion?: string | undefined;
+}
+
+/** The environment with the suffix, in the account of the SDK's own credentials. */
+export function awsDeployment(
+  suffix: string,
+  { endpoint, region, transcodeRegion }: AwsOptions = {},
+): Deployment {
+  const clients = new Clients(
+    { endpoint, region },
+    (homeRegion) => transcodeRegion ?? defaultTranscodeRegion(homeRegion) ?? homeRegion,
+  );
   return {
-    jobs: { client: new DynamoDBClient({ endpoint }), table: `media-jobs-${suffix}` },
-    // CloudFront's one endpoint is in us-east-1: https://docs.aws.amazon.com/general/latest/gr/cf_region.html
-    publicKeys: () => listPublicKeys(new CloudFrontClient({ endpoint, region: "us-east-1" }), suffix),
+    selector: `--env ${suffix}`,
+    clients,
+    names: physicalNames(suffix, ""),
+    rawBucket: async () => {
+      const { Account = "" } = await clients.sts.send(new GetCallerIdentityCommand());
+      return physicalNames(suffix, Account).mediaBuckets.raw;
+    },
+    publicKeys: () => listPublicKeys(clients.cloudFront, suffix),
   };
 }
 
@@ -31,5 +51,5 @@ async function listPublicKeys(client: CloudFrontClient, suffix: string): Promise
 
 /** The name ends in 16 digits of the key's fingerprint. */
 function isKeyOf(suffix: string, name = ""): boolean {
-  return name.slice(0, -"-0123456789abcdef".length) === `media-playback-key-${suffix}`;
+  return name.slice(0, -"-0123456789abcdef".length) === physicalNames(suffix, "").delivery.publicKey;
 }

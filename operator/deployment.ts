@@ -1,10 +1,15 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Names } from "../constructs/naming";
+import type { Clients } from "./clients";
 
 /** A deployed pipeline, on AWS or on this machine. */
 export interface Deployment {
-  /** Its client and the name of its job table. */
-  readonly jobs: { readonly client: DynamoDBClient; readonly table: string };
-  /** The public keys that may sign playback. */
+  /** How the command line selects it, such as `--env prod`; for the commands that messages propose. */
+  readonly selector: string;
+  readonly clients: Clients;
+  readonly names: Omit<Names, "mediaBuckets" | "logBuckets">;
+  /** The bucket of uploads. */
+  rawBucket(): Promise<string>;
+  /** The public keys that may sign playback. @throws {OperatorError} without a distribution */
   publicKeys(): Promise<readonly PublicKey[]>;
   /** The private key that signs if the command line names none. @default none */
   readonly privateKeyFile?: string;

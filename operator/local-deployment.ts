@@ -1,5 +1,6 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { z } from "zod";
+import * as z from "zod";
+import { physicalNames } from "../constructs/naming";
+import { Clients } from "./clients";
 import type { Deployment } from "./deployment";
 import { OperatorError } from "./operator-error";
 
@@ -7,6 +8,7 @@ import { OperatorError } from "./operator-error";
 const description = z.object({
   region: z.string(),
   jobTable: z.string(),
+  rawBucket: z.string(),
   playback: z
     .object({
       origin: z.string(),
@@ -16,24 +18,29 @@ const description = z.object({
     .optional(),
 });
 
-/** @param endpoint of the local pipeline. @throws {OperatorError} unless one is running there, with delivery */
+/** @param endpoint of the local pipeline. @throws {OperatorError} unless one is running there */
 export async function localDeployment(endpoint: string): Promise<Deployment> {
-  const { region, jobTable, playback } = await describe(endpoint);
-  if (playback === undefined) {
-    throw new OperatorError(
-      `The pipeline at ${endpoint} has no distribution. Start it with npm run dev, without --stack.`,
-    );
-  }
+  const { region, jobTable, rawBucket, playback } = await describe(endpoint);
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   // Whatever the user's set-up says for AWS.
   const client = { endpoint, region, credentials, useFipsEndpoint: false, useDualstackEndpoint: false };
   return {
-    jobs: { client: new DynamoDBClient(client), table: jobTable },
-    publicKeys: async () => playback.publicKeys,
-    privateKeyFile: playback.privateKeyFile,
-    playbackOrigin: playback.origin,
+    selector: `--local ${endpoint}`,
+    clients: new Clients(client, () => region),
+    names: physicalNames(suffixOf(jobTable), ""),
+    rawBucket: async () => rawBucket,
+    publicKeys: async () => {
+      if (playback !== undefined) return playback.publicKeys;
+      throw new OperatorError(
+        `The pipeline at ${endpoint} has no distribution. Start it with npm run dev, without --stack.`,
+      );
+    },
+    privateKeyFile: playback?.privateKeyFile,
+    playbackOrigin: playback?.origin,
   };
 }
+
+const suffixOf = (jobTable: string) => jobTable.slice(physicalNames("", "").tables.jobs.length);
 
 async function describe(endpoint: string): Promise<z.infer<typeof description>> {
   // The endpoint finds the service by the scope of the signature, which it doesn't verify.

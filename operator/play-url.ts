@@ -63,10 +63,10 @@ export function curlLine({ url, cookies }: PlayUrl): string {
   return `curl --cookie '${header.join("; ")}' '${url}'`;
 }
 
-async function manifestOf({ jobs, playbackOrigin }: Deployment, jobId: string): Promise<URL> {
-  const row = await new JobRepository(jobs.client, jobs.table).find(jobId);
+async function manifestOf({ clients, names, playbackOrigin }: Deployment, jobId: string): Promise<URL> {
+  const row = await new JobRepository(clients.dynamodb, names.tables.jobs).find(jobId);
   if (row === undefined)
-    throw new OperatorError(`${jobs.table} has no job ${jobId}. Check the id and --env.`);
+    throw new OperatorError(`${names.tables.jobs} has no job ${jobId}. Check the id and --env.`);
   if (row.status !== "COMPLETE") {
     throw new OperatorError(`The job is ${row.status}. Only a COMPLETE job can be played.`);
   }

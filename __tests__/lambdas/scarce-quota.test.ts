@@ -5,6 +5,8 @@ import { delaySeconds } from "../../lambdas/jobs/retry-lane";
 import { startJob } from "../../lambdas/media-processor/start-job";
 import type { Upload } from "../../lambdas/media-processor/upload";
 import { TransientError } from "../../lambdas/transcoding/transcoder";
+import { RandomNumbers } from "../../simulate/random-numbers";
+import { simulate } from "../../simulate/simulation";
 import { startJobTable, TABLE_NAME, type TestTable } from "./job-table";
 import { NO_BUDGET } from "./jobs/no-budget";
 import { RecordingNotifier } from "./jobs/recording-notifier";
@@ -12,6 +14,7 @@ import { LIMITS, ObedientTranscoder, OneVersionStore } from "./media-processor/s
 
 const UPLOADS = 120;
 const CALLS_PER_MINUTE = 2;
+const BEGAN_MS = 1_700_000_000_000;
 
 let table: TestTable;
 beforeAll(async () => {
@@ -20,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => table.stop());
 
 it(`${UPLOADS} uploads at once all get their jobs from a MediaConvert that takes ${CALLS_PER_MINUTE} calls a minute`, async () => {
-  let nowMs = 1_700_000_000_000;
+  let nowMs = BEGAN_MS;
   const now = () => nowMs;
   const jobs = new JobRepository(table.client, TABLE_NAME, now);
   const callsByMinute = new Map<number, number>();
@@ -87,4 +90,21 @@ it(`${UPLOADS} uploads at once all get their jobs from a MediaConvert that takes
   expect(accepted.orders).toHaveLength(UPLOADS);
   expect(accepted.searched).toEqual([]);
   expect(dependencies.notifier.published).toEqual([]);
+
+  const ratio = (nowMs - BEGAN_MS) / 1000 / predictedSeconds();
+  expect({ ratio, isPredicted: ratio > 0.7 && ratio < 1.4 }).toEqual({ ratio, isPredicted: true });
 });
+
+/** How long `npm run simulate` takes this to be. */
+function predictedSeconds(): number {
+  const { submitSeconds } = simulate(
+    {
+      arrivals: new Float64Array(UPLOADS),
+      videoSeconds: new Float64Array(UPLOADS),
+      ...{ slots: UPLOADS, speed: 1, concurrency: UPLOADS, attemptSeconds: 0 },
+      callsPerSecond: CALLS_PER_MINUTE / 60,
+    },
+    new RandomNumbers(1),
+  );
+  return Math.max(...submitSeconds);
+}

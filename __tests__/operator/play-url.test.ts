@@ -48,7 +48,7 @@ beforeEach(() => {
 afterAll(() => aws.close());
 
 const signAs = (keyFile: string | undefined, env = "prod") =>
-  playUrl(awsDeployment(env, aws.url), { jobId: JOB, expiresInSeconds: 7200, keyFile, now: 0 });
+  playUrl(awsDeployment(env, { endpoint: aws.url }), { jobId: JOB, expiresInSeconds: 7200, keyFile, now: 0 });
 
 describe("play-url on AWS", () => {
   it("signs with the id that CloudFront gave the environment's key, on any page of its list", async () => {

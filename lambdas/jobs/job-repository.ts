@@ -161,6 +161,14 @@ export class JobRepository {
     });
   }
 
+  /** Cancels a job that was never submitted. Only from SUBMITTED, and only if MediaConvert can't have it. */
+  cancelUnsubmitted(jobId: string): Promise<Transition> {
+    return this.transition(jobId, {
+      set: { status: "CANCELED", ...this.unannounced() },
+      guards: [SUBMITTED, "attribute_not_exists(#submittingAt)"],
+    });
+  }
+
   /**
    * Records how far a MediaConvert job is. Only for a job that hasn't ended, only if no event as new is
    * recorded, and only if the row names this MediaConvert job or none.

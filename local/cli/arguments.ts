@@ -1,8 +1,8 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { printable, shellQuoted } from "../../operator/printable";
 import { type Faults, FaultsError, parseFaults } from "../faults";
-import { printable, shellQuoted } from "./printable";
 
 export const PROJECT = resolve(__dirname, "../..");
 const DATA = ".local-pipeline";
@@ -65,11 +65,22 @@ export function readDevArguments(
   return pipelineArguments(command);
 }
 
+export interface BenchArguments {
+  /** Ratios, sizes and counts only. @default false */
+  readonly quick?: boolean;
+}
+
 /** Parses the command line of `npm run bench`; see {@link readStartArguments}. */
-export function readBenchArguments(commandLine: readonly string[]): void {
-  localCommand("npm run bench --")
+export function readBenchArguments(commandLine: readonly string[]): BenchArguments {
+  return localCommand("npm run bench --")
     .description("Measures what docs/performance.md lists, and prints it as Markdown. It takes some minutes.")
-    .parse(commandLine, { from: "user" });
+    .option("--quick", "ratios and counts only, without the load and the transcode")
+    .addHelpText(
+      "after",
+      "\nExit status: 1 if a ratio or a count exceeds its limit, or a load lost an upload.",
+    )
+    .parse(commandLine, { from: "user" })
+    .opts<BenchArguments>();
 }
 
 /** How to start `npm run dev` with the data directory, and where its pages then are. */

@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { findFfmpeg, requireWorking } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
+import { printable } from "../../operator/printable";
 import type { LocalPipeline } from "../pipeline";
 import { openLocally } from "../player/local-playback";
 import { PlayerPages } from "../player/player-pages";
 import { PAGES_ABOVE_ENDPOINT, readDevArguments } from "./arguments";
 import { type EndedJob, followEndedJobs } from "./ended-jobs";
-import { printable } from "./printable";
 import { runCommand, STOP_SIGNALS } from "./run-command";
 import { startPipeline, stopPipeline } from "./start-pipeline";
 

@@ -1,5 +1,5 @@
 import stringWidth from "string-width";
-import { printable } from "./printable";
+import { printable } from "../../operator/printable";
 
 /** Shows the progress of each video. */
 export interface Progress {

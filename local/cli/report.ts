@@ -1,9 +1,9 @@
 import type { Notification } from "aws-stand-ins/messaging/notification-inbox";
+import { printable } from "../../operator/printable";
 import { pageUrl } from "../player/player-pages";
 import type { MediaFiles } from "../services/media-files";
 import { devCommand } from "./arguments";
 import type { JobError, WatchedJob } from "./job-watcher";
-import { printable } from "./printable";
 
 /** The outcome of one video: an element of `jobs` in the output of `--json`. */
 export interface JobReport {

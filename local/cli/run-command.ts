@@ -4,8 +4,8 @@ import { DefinitionError } from "aws-stand-ins/definition-error";
 import { PortError } from "aws-stand-ins/loopback-port";
 import { FfmpegNotFoundError } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import { CommanderError } from "commander";
+import { printableLines } from "../../operator/printable";
 import { DataDirectoryError } from "../data-directory";
-import { printableLines } from "./printable";
 
 /** The command can't run with these arguments. */
 export class UsageError extends Error {

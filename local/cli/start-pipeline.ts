@@ -1,9 +1,9 @@
 import type { FfmpegTools } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
+import { shellQuoted } from "../../operator/printable";
 import { describeBacklog } from "../backlog";
 import { describeFaults } from "../faults";
 import { LocalPipeline, type LocalPipelineOptions } from "../pipeline";
 import type { PipelineArguments } from "./arguments";
-import { shellQuoted } from "./printable";
 import { synthesizeInto } from "./synthesis";
 
 /**

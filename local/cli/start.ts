@@ -1,10 +1,10 @@
 import { basename, join } from "node:path";
 import { findFfmpeg, requireWorking } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
+import { printableJson } from "../../operator/printable";
 import type { LocalPipeline } from "../pipeline";
 import { MediaFiles } from "../services/media-files";
 import { readStartArguments } from "./arguments";
 import { JobWatcher, type WatchedJob } from "./job-watcher";
-import { printableJson } from "./printable";
 import { type Progress, progressOn } from "./progress";
 import { describe, howToWatch, type JobReport, reportOn } from "./report";
 import { runCommand, UsageError, untilStopped } from "./run-command";

@@ -22,6 +22,7 @@ export function serveDescription(
   const description = JSON.stringify({
     region: stack.homeRegion,
     jobTable: stack.output("JobStatusTableName"),
+    rawBucket: stack.output("RawVideosBucketName"),
     playback: stack.has(DISTRIBUTION) ? playback : undefined,
   });
   gateway.serve({

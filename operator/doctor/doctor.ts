@@ -1,5 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { OperatorError } from "../operator-error";
+import { printable } from "../printable";
 import {
   type Caller,
   checkAccount,
@@ -34,7 +35,7 @@ export async function examine(plan: PlannedDeployment): Promise<Finding[]> {
 
 /** The findings as a person reads them, a line each. */
 export function reportOf(findings: readonly Finding[]): string {
-  return findings.map(({ verdict, message }) => `${verdict.padEnd(7)} ${message}`).join("\n");
+  return findings.map(({ verdict, message }) => printable(`${verdict.padEnd(7)} ${message}`)).join("\n");
 }
 
 async function callerIn(region: string): Promise<Caller> {

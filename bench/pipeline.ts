@@ -1,45 +1,25 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { cpus, tmpdir, totalmem } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ListJobsCommand, MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
-import { type FfmpegTools, findFfmpeg, requireWorking } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
-import { LocalPipeline } from "../pipeline";
-import { PROJECT, readBenchArguments } from "./arguments";
-import { JobWatcher } from "./job-watcher";
-import { runCommand, untilStopped } from "./run-command";
-import { makeSampleClip } from "./sample-clip";
+import type { FfmpegTools } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
+import { JobWatcher } from "../local/cli/job-watcher";
+import { makeSampleClip } from "../local/cli/sample-clip";
+import { LocalPipeline } from "../local/pipeline";
 
 const RUNS = 3;
 const UPLOADS = 1000;
-/** Where synthesis writes it, in its output directory. */
-const STACK = "stacks/media-pipeline";
-
-/** Measures what docs/performance.md lists, and prints it as Markdown. */
-async function bench(environment: NodeJS.ProcessEnv): Promise<number> {
-  readBenchArguments(process.argv.slice(2));
-  const tools = requireWorking(findFfmpeg(environment));
-  const directory = await mkdtemp(join(tmpdir(), "media-pipeline-bench-"));
-  const pipelines = new Pipelines(directory, tools);
-  return untilStopped(
-    () => measure(directory, tools, pipelines, environment),
-    async () => {
-      await pipelines.stop();
-      await rm(directory, { recursive: true });
-    },
-  );
-}
 
 /** The pipelines of a run, one at a time. */
-class Pipelines {
+export class Pipelines {
   private count = 0;
   private running?: LocalPipeline;
 
+  /** @param directory for their data */
   constructor(
+    private readonly stackDirectory: string,
     private readonly directory: string,
     private readonly tools: FfmpegTools,
   ) {}
@@ -47,7 +27,7 @@ class Pipelines {
   async start(instant = false): Promise<LocalPipeline> {
     this.count += 1;
     this.running = await LocalPipeline.start({
-      stackDirectory: join(this.directory, STACK),
+      stackDirectory: this.stackDirectory,
       dataDirectory: join(this.directory, `data-${this.count}`),
       instant,
       tools: this.tools,
@@ -62,20 +42,17 @@ class Pipelines {
   }
 }
 
-async function measure(
+/**
+ * Prints how long the local pipeline takes to start, for a video and for a thousand.
+ *
+ * @returns whether each upload became exactly one COMPLETE job
+ */
+export async function measurePipeline(
+  pipelines: Pipelines,
   directory: string,
   tools: FfmpegTools,
-  pipelines: Pipelines,
-  environment: NodeJS.ProcessEnv,
-): Promise<number> {
-  console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}\n`);
-  console.log("| what | median of three |\n|---|---|");
-  await row("synthesis (`npm run synth`)", () =>
-    promisify(execFile)("npm", ["run", "synth"], {
-      cwd: PROJECT,
-      env: { ...environment, CDKTF_OUTDIR: directory },
-    }),
-  );
+): Promise<boolean> {
+  console.log("\n| what | median of three |\n|---|---|");
   await row("local pipeline, from the JSON to ready", async () => {
     await pipelines.start();
     return () => pipelines.stop();
@@ -88,8 +65,25 @@ async function measure(
     await new JobWatcher(pipeline).watch(upload, () => {});
   });
   await pipelines.stop();
-  const isSound = await load(await pipelines.start(true), directory);
-  return isSound ? 0 : 1;
+  return load(await pipelines.start(true), directory);
+}
+
+/** What IAM judges for one video, by caller, without the use of keys and the logs. */
+export async function countCalls(pipelines: Pipelines, directory: string): Promise<Record<string, number>> {
+  const file = join(directory, "tiny.mp4");
+  await writeFile(file, "instant mode accepts any bytes");
+  const pipeline = await pipelines.start(true);
+  const calls: Record<string, number> = {};
+  pipeline.access.on("judged", ({ session, action }) => {
+    // S3, SQS and DynamoDB use keys on the caller's behalf.
+    if (action.startsWith("kms:") || action.startsWith("logs:") || action.startsWith("iam:")) return;
+    calls[session.name] = (calls[session.name] ?? 0) + 1;
+  });
+  const upload = await pipeline.upload("calls.mp4", file);
+  await new JobWatcher(pipeline).watch(upload, () => {});
+  while (!(await pipeline.isIdle())) await sleep(100);
+  await pipelines.stop();
+  return calls;
 }
 
 /** Times an action. A function that it returns runs afterwards, untimed. */
@@ -151,10 +145,3 @@ async function countJobs(client: MediaConvertClient): Promise<number> {
   } while (nextToken !== undefined);
   return count;
 }
-
-function machine(): string {
-  const [cpu] = cpus();
-  return `${cpus().length} × ${cpu?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node.js ${process.version}`;
-}
-
-runCommand(bench);

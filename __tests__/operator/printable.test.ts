@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { printable, printableJson, printableLines, shellQuoted } from "../../../local/cli/printable";
+import { printable, printableJson, printableLines, shellQuoted } from "../../operator/printable";
 
 const ESCAPED: [name: string, text: string, escaped: string][] = [
   ["an escape sequence", "\u001b[2J", "\\x1b[2J"],

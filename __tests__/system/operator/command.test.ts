@@ -1,0 +1,212 @@
+import { appendFileSync, closeSync, openSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CreateMultipartUploadCommand, S3Client, UploadPartCommand } from "@aws-sdk/client-s3";
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { temporaryFolder } from "../../temporary-folder";
+import { type Outcome, runScript } from "../commands";
+import { eventually } from "../eventually";
+import { DevPipeline } from "../local/dev-pipeline";
+
+const folder = temporaryFolder();
+const ANIMATION = "夏祭り <b>第1話</b>.mp4";
+let pipeline: DevPipeline;
+
+beforeAll(async () => {
+  pipeline = await DevPipeline.start(join(folder, "data"), "--instant");
+  await writeFile(join(folder, "film.mp4"), "instant mode accepts any bytes");
+  await writeFile(join(folder, ANIMATION), "instant mode accepts any bytes");
+  await writeFile(join(folder, "empty.mp4"), "");
+});
+afterAll(() => pipeline.interrupt());
+
+const media = (...parameters: string[]): Promise<Outcome> =>
+  runScript("operator/main.ts", [...parameters, "--local", pipeline.endpointUrl]);
+
+async function json<Document>(...parameters: string[]): Promise<Document> {
+  const { status, stdout, stderr } = await media(...parameters, "--json");
+  if (status === 2) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+/** Uploads a file of the folder. @returns the id of its job, which has ended */
+async function ended(file: string, ...options: string[]): Promise<string> {
+  const [uploaded] = await json<{ jobId: string }[]>("upload", join(folder, file), "--wait", ...options);
+  return uploaded?.jobId ?? "";
+}
+
+describe("npm run media --", () => {
+  it("uploads, waits and shows a job for people and for scripts", async () => {
+    const { stdout, status } = await media("upload", join(folder, ANIMATION), "--wait");
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/^夏祭り <b>第1話<\/b>\.mp4: COMPLETE, job [0-9a-f]{64}\n$/),
+    });
+    expect(await json("status", ANIMATION)).toMatchObject({ status: "COMPLETE", inputFile: ANIMATION });
+    expect((await media("status", ANIMATION)).stdout).toMatch(/^status +COMPLETE$/m);
+    expect((await media("status", ANIMATION, "--quiet")).stdout).toBe("COMPLETE\n");
+  });
+
+  it("exits with 1 if a job that it waits for fails", async () => {
+    const { stdout, status } = await media("upload", join(folder, "empty.mp4"), "--wait");
+    expect({ status, stdout }).toEqual({
+      status: 1,
+      stdout: expect.stringMatching(/^empty\.mp4: ERROR, EMPTY_SOURCE: /),
+    });
+  });
+
+  it("lists jobs by status, age and prefix of the key, the newest first", async () => {
+    const older = await ended("film.mp4", "--key", "list/older.mp4");
+    const newer = await ended("film.mp4", "--key", "list/newer.mp4");
+    const failed = await ended("empty.mp4", "--key", "list/failed.mp4");
+    const ids = async (...options: string[]) =>
+      (await json<{ jobId: string }[]>("list", "--key", "list/", ...options)).map(({ jobId }) => jobId);
+
+    expect(new Set(await ids())).toEqual(new Set([older, newer, failed]));
+    expect(await ids("--status", "error", "--since", "1h")).toEqual([failed]);
+    expect(await ids("--limit", "1")).toHaveLength(1);
+    const { stdout } = await media("list", "--key", "list/");
+    expect(stdout.split("\n")[0]).toMatch(/^STATUS +AGE +KEY +JOB +ERROR$/);
+    expect((await media("list", "--key", "nothing/")).stdout).toBe("No jobs.\n");
+  });
+
+  it("continues an interrupted upload with the parts that S3 lacks", async () => {
+    const file = join(folder, "large.mp4");
+    closeSync(openSync(file, "w"));
+    for (const letter of ["a", "b", "c"]) appendFileSync(file, Buffer.alloc(8 * 2 ** 20, letter));
+    const s3 = new S3Client({
+      endpoint: pipeline.endpointUrl,
+      region: "eu-south-2",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      forcePathStyle: true,
+    });
+    const object = { Bucket: "raw-videos-dev-000000000000", Key: "large.mp4" };
+    const { UploadId } = await s3.send(
+      new CreateMultipartUploadCommand({ ...object, ChecksumAlgorithm: "SHA256" }),
+    );
+    await s3.send(
+      new UploadPartCommand({
+        ...object,
+        UploadId,
+        PartNumber: 1,
+        Body: Buffer.alloc(8 * 2 ** 20, "a"),
+        ChecksumAlgorithm: "SHA256",
+      }),
+    );
+    await ended("large.mp4");
+    expect(await json("status", "large.mp4")).toMatchObject({ status: "COMPLETE", fileSize: 24 * 2 ** 20 });
+    // Completed: there is nothing left to continue.
+    const leftOver = await s3
+      .send(new UploadPartCommand({ ...object, UploadId, PartNumber: 4, Body: "x" }))
+      .catch(({ name }) => name);
+    expect(leftOver).toBe("NoSuchUpload");
+  });
+
+  it("tells the story of an upload, what it means and what to do", async () => {
+    const id = await ended("empty.mp4", "--key", "why.mp4");
+    const story = await json<{ events: { source: string; text: string }[] }>("why", "why.mp4");
+    expect(story).toMatchObject({
+      job: { jobId: id },
+      meaning: expect.stringMatching(/empty/),
+      next: expect.stringMatching(new RegExp(`^npm run media -- retry ${id} --local http`)),
+    });
+    const sources = story.events.map(({ source }) => source);
+    expect(sources).toEqual(expect.arrayContaining(["S3", "job table", "media-processor"]));
+    expect((await media("why", id)).stdout).toMatch(/^why\.mp4: ERROR, job /);
+  });
+
+  it("says why an upload became no job", async () => {
+    expect(await json("why", "missing.mp4")).toMatchObject({
+      job: null,
+      meaning: expect.stringContaining("has no object with this key"),
+    });
+    const { status, stderr } = await media("status", "missing.mp4");
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringMatching(
+        /^There is no job for missing\.mp4\. npm run media -- why .* says why\.\n$/,
+      ),
+    });
+  });
+
+  it("runs a job again only if told so, and then as a new run", async () => {
+    await ended("film.mp4", "--key", "again.mp4");
+    const refused = await media("retry", "again.mp4");
+    expect({ ...refused }).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^Running again\.mp4 again costs about \$[\d.]+\. Confirm with --yes\.\n$/,
+      ),
+    });
+    expect((await media("retry", "again.mp4", "--yes")).status).toBe(0);
+    await eventually("the second run", async () => {
+      const { run, status } = await json<{ run?: number; status: string }>("status", "again.mp4");
+      return run === 2 && status === "COMPLETE" ? true : undefined;
+    });
+    await expect(json("replay", "--yes")).rejects.toThrow("Select the jobs by --since or --key.");
+    await ended("empty.mp4", "--key", "replay/1.mp4");
+    await ended("empty.mp4", "--key", "replay/2.mp4");
+    expect(await json("replay", "--key", "replay/", "--yes")).toMatchObject({
+      ordered: [{ key: expect.any(String) }, { key: expect.any(String) }],
+    });
+  });
+
+  it("cancels no job that has ended", async () => {
+    await ended("film.mp4", "--key", "done.mp4");
+    await expect(json("cancel", "done.mp4", "--yes")).rejects.toThrow("The job is COMPLETE already.");
+  });
+
+  it("shows, redrives and discards dead letters", async () => {
+    const sqs = new SQSClient({
+      endpoint: pipeline.endpointUrl,
+      region: "eu-south-2",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      useQueueUrlAsEndpoint: false,
+    });
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: "media-processing-dlq-dev" }));
+    await ended("film.mp4", "--key", "dead.mp4");
+    const order = { bucket: "raw-videos-dev-000000000000", key: "dead.mp4", force: true };
+    for (const body of [JSON.stringify(order), "broken"]) {
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
+    }
+    const letters = await json<{ messageId: string; key: string | null }[]>("dead-letters", "list");
+    expect(letters.map(({ key }) => key).sort()).toEqual(["dead.mp4", null].sort());
+    const broken = letters.find(({ key }) => key === null)?.messageId ?? "";
+    expect((await media("dead-letters", "show", broken)).stdout).toMatch(/\n\nbroken\n$/);
+
+    expect(await json("dead-letters", "discard", broken, "--yes")).toEqual({ discarded: [broken] });
+    await expect(json("dead-letters", "discard", broken, "--yes")).rejects.toThrow(
+      /^No dead letter has the id/,
+    );
+    expect(await json("dead-letters", "redrive", "--dry-run")).toEqual({ redriven: 0, found: 1 });
+    expect(await json("dead-letters", "redrive", "--yes")).toEqual({ redriven: 1, found: 1 });
+    await eventually("the redriven order", async () => {
+      const { run } = await json<{ run?: number }>("status", "dead.mp4");
+      return run === 2 ? true : undefined;
+    });
+    expect(await json("dead-letters", "list")).toEqual([]);
+  });
+
+  it("adds up what jobs cost by day and by prefix", async () => {
+    await ended("film.mp4", "--key", "cost/a.mp4");
+    const byPrefix = await json<{ groups: { group: string; jobs: number }[] }>("cost", "--by", "key-prefix");
+    expect(byPrefix.groups).toContainEqual(expect.objectContaining({ group: "cost/", jobs: 1 }));
+    const byDay = await json<{ groups: { group: string }[] }>("cost");
+    expect(byDay.groups.map(({ group }) => group)).toContainEqual(expect.stringMatching(/^\d{4}-\d\d-\d\d$/));
+  });
+
+  it.each([
+    [["list", "--status", "DONE"], /Use one of SUBMITTED, PROCESSING/],
+    [["list", "--since", "yesterday"], /Use a time such as 30m, 2h or 7d/],
+    [["upload", "a.mp4", "b.mp4", "--key", "c.mp4"], /--key needs exactly one FILE/],
+    [["play-url", "film"], /A job's id has 64 hexadecimal digits/],
+  ])("refuses %j in a sentence", async (parameters, sentence) => {
+    const { status, stdout, stderr } = await media(...parameters);
+    expect({ status, stdout, stderr }).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: expect.stringMatching(sentence),
+    });
+  });
+});

@@ -1,0 +1,105 @@
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { deflateRawSync } from "node:zlib";
+import { buildSync } from "esbuild";
+import { BUNDLE_OPTIONS, bundleLambda } from "../constructs/lambda-bundle";
+import { measureNode, medianUsage } from "./measured-process";
+import type { Row } from "./table";
+
+/** What each function calls. */
+const CALLS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  "media-processor": {
+    "@aws-sdk/lib-dynamodb": [
+      "DynamoDBDocumentClient",
+      "GetCommand",
+      "PutCommand",
+      "UpdateCommand",
+      "QueryCommand",
+    ],
+    "@aws-sdk/client-dynamodb": ["DynamoDBClient"],
+    "@aws-sdk/client-mediaconvert": [
+      "MediaConvertClient",
+      "ProbeCommand",
+      "CreateJobCommand",
+      "SearchJobsCommand",
+    ],
+    "@aws-sdk/client-s3": ["S3Client", "HeadObjectCommand"],
+    "@aws-sdk/client-sns": ["SNSClient", "PublishCommand"],
+    "@aws-sdk/client-sqs": ["SQSClient", "SendMessageCommand"],
+  },
+  "status-updater": {
+    "@aws-sdk/lib-dynamodb": ["DynamoDBDocumentClient", "GetCommand", "UpdateCommand"],
+    "@aws-sdk/client-dynamodb": ["DynamoDBClient"],
+    "@aws-sdk/client-mediaconvert": ["MediaConvertClient", "CancelJobCommand"],
+    "@aws-sdk/client-sns": ["SNSClient", "PublishCommand"],
+  },
+  "job-sweeper": {
+    "@aws-sdk/lib-dynamodb": ["DynamoDBDocumentClient", "GetCommand", "UpdateCommand", "QueryCommand"],
+    "@aws-sdk/client-dynamodb": ["DynamoDBClient"],
+    "@aws-sdk/client-mediaconvert": ["MediaConvertClient", "GetJobCommand", "CancelJobCommand"],
+    "@aws-sdk/client-sns": ["SNSClient", "PublishCommand"],
+    "@aws-sdk/client-sqs": ["SQSClient", "SendMessageCommand"],
+  },
+};
+
+/**
+ * The functions' archives and starts beside their floor: the same calls of the SDK and nothing else, bundled the same
+ * way.
+ *
+ * @param stackDirectory the stack that has their environment variables
+ */
+export async function measureFunctions(
+  directory: string,
+  stackDirectory: string,
+  runs: number,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const [name, calls] of Object.entries(CALLS)) {
+    const folder = await mkdtemp(join(directory, `${name}-`));
+    const file = bundleLambda(name, folder);
+    const floorFile = join(folder, "floor.js");
+    await writeFile(floorFile, floorOf(calls));
+    const env = { ...(await environmentOf(name, stackDirectory)), AWS_REGION: "eu-south-2" };
+    const start = (path: string) => medianUsage(runs, () => measureNode([path], { cwd: folder, env }));
+    const [own, floor] = [await start(file), await start(floorFile)];
+    const size = async (path: string) => deflateRawSync(await readFile(path)).length;
+    rows.push(
+      { what: `${name}, archive`, value: (await size(file)) / (await size(floorFile)), limit: 1.6 },
+      { what: `${name}, start to ready`, value: own.runMs / floor.runMs, aim: 1.4, limit: 2 },
+    );
+  }
+  return rows;
+}
+
+interface FunctionArguments {
+  readonly function_name: string;
+  readonly environment: { readonly variables: Readonly<Record<string, string>> };
+}
+
+async function environmentOf(
+  name: string,
+  stackDirectory: string,
+): Promise<Readonly<Record<string, string>>> {
+  const stack = JSON.parse(await readFile(join(stackDirectory, "cdk.tf.json"), "utf8"));
+  const functions = Object.values(stack.resource.aws_lambda_function) as FunctionArguments[];
+  return functions.find((one) => one.function_name.startsWith(name))?.environment.variables ?? {};
+}
+
+function floorOf(calls: Readonly<Record<string, readonly string[]>>): string {
+  const imports = Object.entries(calls).map(
+    ([module, names]) => `import { ${names.join(", ")} } from "${module}";`,
+  );
+  const names = Object.values(calls).flat();
+  const clients = names.filter((name) => name.endsWith("Client") && name !== "DynamoDBDocumentClient");
+  const contents = [
+    ...imports,
+    `export const clients = [${clients.map((name) => `new ${name}({})`).join(", ")}];`,
+    `export const calls = [${names.join(", ")}];`,
+  ].join("\n");
+  const { outputFiles } = buildSync({
+    ...BUNDLE_OPTIONS,
+    stdin: { contents, resolveDir: BUNDLE_OPTIONS.absWorkingDir },
+    outdir: "floor",
+  });
+  return outputFiles?.[0]?.text ?? "";
+}

@@ -1,0 +1,162 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  type Message,
+  ReceiveMessageCommand,
+  StartMessageMoveTaskCommand,
+} from "@aws-sdk/client-sqs";
+import type { Deployment } from "./deployment";
+import { OperatorError } from "./operator-error";
+
+/** `uploads`: what media-processor gave up. `events`: what status-updater or job-sweeper gave up. */
+export type DeadLetterQueue = "uploads" | "events";
+export const DEAD_LETTER_QUEUES: readonly DeadLetterQueue[] = ["uploads", "events"];
+
+export interface DeadLetter {
+  readonly queue: DeadLetterQueue;
+  readonly messageId: string;
+  /** ISO 8601: when the message was sent, before it died. */
+  readonly sentAt: string;
+  /** Why Lambda gave up; null for a message that SQS moved, whose cause is in the function's log. */
+  readonly cause: string | null;
+  /** The object that it is about; null if the body doesn't say. */
+  readonly key: string | null;
+  readonly body: string;
+}
+
+/** Long enough to read a page of messages; afterwards they are visible again. */
+const HIDDEN_SECONDS = 30;
+
+/** Looks at dead letters, and acts on them. Looking counts as a receipt of the message, which nothing depends on. */
+export class DeadLetters {
+  constructor(private readonly deployment: Deployment) {}
+
+  /** At most `limit` of a queue, in no particular order. */
+  async list(queue: DeadLetterQueue, limit: number): Promise<DeadLetter[]> {
+    const letters: DeadLetter[] = [];
+    await this.visit(queue, async (message) => {
+      letters.push(letterOf(queue, message));
+      return letters.length >= limit ? "stop" : "keep";
+    });
+    return letters;
+  }
+
+  /** SQS's approximate count. */
+  async count(queue: DeadLetterQueue): Promise<number> {
+    const { Attributes = {} } = await this.deployment.clients.sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: await this.url(queue),
+        AttributeNames: ["ApproximateNumberOfMessages"],
+      }),
+    );
+    return Number(Attributes.ApproximateNumberOfMessages);
+  }
+
+  /** Moves all dead uploads to the processing queue, whose function accepts them. */
+  async redrive(): Promise<void> {
+    const { sqs } = this.deployment.clients;
+    await sqs.send(
+      new StartMessageMoveTaskCommand({
+        SourceArn: await this.arn(this.deployment.names.queues.deadLetter),
+        DestinationArn: await this.arn(this.deployment.names.queues.retry),
+      }),
+    );
+  }
+
+  /** Deletes the messages with these ids. @returns the ids that it found */
+  async discard(queue: DeadLetterQueue, messageIds: readonly string[]): Promise<string[]> {
+    const found: string[] = [];
+    await this.visit(queue, async ({ MessageId = "", ReceiptHandle }) => {
+      if (!messageIds.includes(MessageId)) return "keep";
+      const QueueUrl = await this.url(queue);
+      await this.deployment.clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      found.push(MessageId);
+      return found.length === messageIds.length ? "stop" : "delete";
+    });
+    return found;
+  }
+
+  /** Receives every message once, and makes those visible again that the visitor keeps. */
+  private async visit(
+    queue: DeadLetterQueue,
+    visitor: (message: Message) => Promise<"keep" | "delete" | "stop">,
+  ): Promise<void> {
+    const { sqs } = this.deployment.clients;
+    const QueueUrl = await this.url(queue);
+    const hidden: Message[] = [];
+    try {
+      for (;;) {
+        const { Messages = [] } = await sqs.send(
+          new ReceiveMessageCommand({
+            QueueUrl,
+            MaxNumberOfMessages: 10,
+            VisibilityTimeout: HIDDEN_SECONDS,
+            // Long polling asks every server of the queue: a short poll may miss messages.
+            WaitTimeSeconds: 1,
+            MessageAttributeNames: ["All"],
+            MessageSystemAttributeNames: ["SentTimestamp"],
+          }),
+        );
+        if (Messages.length === 0) return;
+        for (const message of Messages) {
+          hidden.push(message);
+          if ((await visitor(message)) === "stop") return;
+        }
+      }
+    } finally {
+      for (const { ReceiptHandle } of hidden) {
+        await sqs
+          .send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }))
+          // It was deleted, or is visible again already.
+          .catch(() => {});
+      }
+    }
+  }
+
+  private async url(queue: DeadLetterQueue): Promise<string> {
+    const { deadLetter, statusDeadLetter } = this.deployment.names.queues;
+    return this.urlOf(queue === "uploads" ? deadLetter : statusDeadLetter);
+  }
+
+  private async arn(queueName: string): Promise<string> {
+    const { Attributes = {} } = await this.deployment.clients.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: await this.urlOf(queueName), AttributeNames: ["QueueArn"] }),
+    );
+    return String(Attributes.QueueArn);
+  }
+
+  private async urlOf(queueName: string): Promise<string> {
+    const { QueueUrl } = await this.deployment.clients.sqs.send(
+      new GetQueueUrlCommand({ QueueName: queueName }),
+    );
+    if (QueueUrl === undefined) throw new OperatorError(`There is no queue ${queueName}. Check --env.`);
+    return QueueUrl;
+  }
+}
+
+function letterOf(queue: DeadLetterQueue, message: Message): DeadLetter {
+  const { MessageId = "", Body = "", Attributes = {}, MessageAttributes = {} } = message;
+  return {
+    queue,
+    messageId: MessageId,
+    sentAt: new Date(Number(Attributes.SentTimestamp)).toISOString(),
+    cause: MessageAttributes.ErrorMessage?.StringValue ?? null,
+    key: keyIn(Body),
+    body: Body,
+  };
+}
+
+/** The key in an S3 notification, a message of the retry lane or an operator's order. */
+function keyIn(body: string): string | null {
+  try {
+    const { Records, retry, key } = JSON.parse(body);
+    const encoded = Records?.[0]?.s3?.object?.key;
+    return encoded === undefined
+      ? (retry?.key ?? key ?? null)
+      : decodeURIComponent(String(encoded).replaceAll("+", " "));
+  } catch {
+    return null;
+  }
+}

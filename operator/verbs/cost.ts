@@ -1,0 +1,36 @@
+import { type Command, Option } from "commander";
+import { Jobs, STATUSES } from "../jobs";
+import { dayOf, prefixOf, spendingBy } from "../spending";
+import { textTable, usd } from "../text-table";
+import { addVerb, type CommonOptions, columns, deploymentOf, print, printJson, readDuration } from "./verb";
+
+interface CostArguments extends CommonOptions {
+  readonly since: number;
+  readonly by: "day" | "key-prefix";
+}
+
+const MONTH_SECONDS = 30 * 86_400;
+
+export function addCost(program: Command): void {
+  addVerb(program, "cost", "Adds up the estimated costs of jobs that MediaConvert accepted.", [
+    "",
+    "--since 7d --by key-prefix",
+  ])
+    .option("--since <TIME>", "created within this time: s, m, h or d", readDuration, MONTH_SECONDS)
+    .addOption(new Option("--by <GROUP>", "what to add up").choices(["day", "key-prefix"]).default("day"))
+    .action(async (given: CostArguments) => {
+      const jobs = new Jobs(await deploymentOf(given));
+      const since = Math.floor(Date.now() / 1000) - given.since;
+      const summaries = await jobs.list({ statuses: STATUSES, since }, Number.POSITIVE_INFINITY);
+      const rows = await jobs.rows(summaries.map(({ jobId }) => jobId));
+      const groups = spendingBy(given.by === "day" ? dayOf : prefixOf, rows);
+      const totalUsd = groups.reduce((sum, group) => sum + group.usd, 0);
+      const monthUsd = (totalUsd / given.since) * MONTH_SECONDS;
+      if (given.json) return printJson({ groups, totalUsd, monthUsd });
+      if (given.quiet) return print(String(totalUsd));
+      const lines = groups.map((group) => [group.group, String(group.jobs), usd(group.usd)]);
+      const total = ["total", String(groups.reduce((sum, group) => sum + group.jobs, 0)), usd(totalUsd)];
+      print(textTable([[given.by.toUpperCase(), "JOBS", "ESTIMATE"], ...lines, total], columns()));
+      print(`\nA month like this costs about ${usd(monthUsd)}.`);
+    });
+}

@@ -1,0 +1,96 @@
+import type { Command } from "commander";
+import { DEAD_LETTER_QUEUES, type DeadLetter, DeadLetters } from "../dead-letters";
+import { OperatorError } from "../operator-error";
+import { printable } from "../printable";
+import { textTable } from "../text-table";
+import {
+  addVerb,
+  type CommonOptions,
+  type ConfirmedOptions,
+  columns,
+  confirm,
+  deploymentOf,
+  print,
+  printJson,
+  readCount,
+} from "./verb";
+
+const MOST = 1000;
+
+export function addDeadLetters(program: Command): void {
+  const verb = program
+    .command("dead-letters")
+    .description("Lists, shows, redrives and discards what the functions gave up.")
+    .exitOverride();
+
+  addVerb(verb, "list", "Lists dead letters.", ["", "--limit 10 --json"])
+    .option("--limit <N>", "at most this many of a queue", readCount, 100)
+    .action(async (given: CommonOptions & { limit: number }) => {
+      const letters = await all(new DeadLetters(await deploymentOf(given)), given.limit);
+      if (given.json) printJson(letters);
+      else if (given.quiet) print(letters.map(({ messageId }) => messageId).join("\n"));
+      else print(tableOf(letters));
+    });
+
+  addVerb(verb, "show <MESSAGE>", "Shows a dead letter whole.", ["5f3a…"]).action(
+    async (messageId: string, given: CommonOptions) => {
+      const letters = await all(new DeadLetters(await deploymentOf(given)), MOST);
+      const letter = letters.find((one) => one.messageId === messageId);
+      if (letter === undefined) throw notFound([messageId]);
+      if (given.json) printJson(letter);
+      else print(`${textTable(factsOf(letter))}\n\n${printable(letter.body)}`);
+    },
+  );
+
+  addVerb(verb, "redrive", "Gives all dead uploads to media-processor again.", ["--dry-run", "--yes"])
+    .option("--dry-run", "only count them")
+    .option("--yes", "don't ask")
+    .action(async (given: ConfirmedOptions & { dryRun?: boolean }) => {
+      const queues = new DeadLetters(await deploymentOf(given));
+      const count = await queues.count("uploads");
+      if (count > 0 && !given.dryRun) {
+        await confirm(`${count} dead uploads go to media-processor again; each may start a job.`, given);
+        await queues.redrive();
+      }
+      if (given.json) printJson({ redriven: given.dryRun ? 0 : count, found: count });
+      else print(given.dryRun ? `${count} dead uploads.` : `Redriving ${count} dead uploads.`);
+    });
+
+  addVerb(verb, "discard <MESSAGE...>", "Deletes dead letters for good.", ["5f3a… --yes"])
+    .option("--yes", "don't ask")
+    .action(async (messageIds: string[], given: ConfirmedOptions) => {
+      const queues = new DeadLetters(await deploymentOf(given));
+      await confirm(`${messageIds.length} dead letters are lost for good.`, given);
+      const found: string[] = [];
+      for (const queue of DEAD_LETTER_QUEUES) found.push(...(await queues.discard(queue, messageIds)));
+      const missing = messageIds.filter((id) => !found.includes(id));
+      if (missing.length > 0) throw notFound(missing);
+      if (given.json) printJson({ discarded: found });
+      else if (!given.quiet) print(`Discarded: ${found.length}.`);
+    });
+}
+
+async function all(queues: DeadLetters, limit: number): Promise<DeadLetter[]> {
+  const lists = await Promise.all(DEAD_LETTER_QUEUES.map((queue) => queues.list(queue, limit)));
+  return lists.flat().sort((a, b) => a.sentAt.localeCompare(b.sentAt));
+}
+
+const notFound = (ids: readonly string[]) =>
+  new OperatorError(
+    `No dead letter has the id ${ids.join(", ")}. npm run media -- dead-letters list has the ids.`,
+  );
+
+function tableOf(letters: readonly DeadLetter[]): string {
+  if (letters.length === 0) return "No dead letters.";
+  const rows = letters.map(({ queue, sentAt, key, messageId, cause }) => [
+    queue,
+    sentAt,
+    key ?? "",
+    messageId,
+    cause ?? "",
+  ]);
+  return textTable([["QUEUE", "SENT", "KEY", "MESSAGE", "CAUSE"], ...rows], columns());
+}
+
+const factsOf = ({ queue, messageId, sentAt, cause, key }: DeadLetter) =>
+  Object.entries({ queue, messageId, sentAt, key, cause }).map(([name, value]) => [name, value ?? "unknown"]);
