@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
+import { cutTo, MAX_MESSAGE_LENGTH } from "./cut-text";
 import {
   type EndStatus,
   isTerminal,
@@ -144,13 +145,17 @@ export function noticeOf(job: EndedJob): Notice {
   };
 }
 
-function summaryOf({ status, inputBucket, inputFile, outputs, error }: EndedJob): string {
+function summaryOf({ status, inputBucket, inputFile, outputs, warnings, error }: EndedJob): string {
   const video = `s3://${inputBucket}/${inputFile}`;
   switch (status) {
-    case "COMPLETE":
-      return `${video} is ready to play${outputs?.hlsManifest ? `: ${outputs.hlsManifest}` : ""}.`;
-    case "ERROR":
-      return [`Transcoding ${video} failed.`, error?.message, error?.advice].filter(Boolean).join(" ");
+    case "COMPLETE": {
+      const ready = `${video} is ready to play${outputs?.hlsManifest ? `: ${outputs.hlsManifest}` : ""}.`;
+      return cutTo(MAX_MESSAGE_LENGTH, [ready, ...Object.values(warnings ?? {})].join(" "));
+    }
+    case "ERROR": {
+      const failed = error?.message.includes(video) ? "Transcoding failed." : `Transcoding ${video} failed.`;
+      return [failed, error?.message, error?.advice].filter(Boolean).join(" ");
+    }
     case "CANCELED":
       return `The job for ${video} was canceled in MediaConvert. If that was a mistake, run it again.`;
   }

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { documentClient, ifConditionHolds } from "./document-client";
 import { type EndStatus, type Job, type JobError, jobRow } from "./job";
-import { WARNING_WITHOUT_TEXT } from "./media-convert-warnings";
+import { textOfCode } from "./media-convert-warnings";
 
 /** The row after a transition. Unless `applied`, the guard denied it and the row is unchanged. */
 export interface Transition {
@@ -223,8 +223,8 @@ export class JobRepository {
   }
 
   /**
-   * Adds warnings, and names the MediaConvert job if the row names none. A text replaces the placeholder of a
-   * warning without one. Only if the row names this MediaConvert job, or none and hasn't ended.
+   * Adds warnings, and names the MediaConvert job if the row names none. MediaConvert's text replaces the one
+   * that stands in for it. Only if the row names this MediaConvert job, or none and hasn't ended.
    *
    * @returns the row, changed or not
    */
@@ -245,9 +245,9 @@ export class JobRepository {
     if (created) return created;
     // The map is never removed: if it can't be created, it exists. Codes are given by placeholder, as values.
     const entries = Object.entries(warnings);
-    const assignments = entries.map(([, text], index) => {
+    const assignments = entries.map(([code, text], index) => {
       const entry = `#warnings.#code${index}`;
-      const isText = text !== WARNING_WITHOUT_TEXT;
+      const isText = text !== textOfCode(code);
       return `${entry} = ${isText ? `:text${index}` : `if_not_exists(${entry}, :text${index})`}`;
     });
     const added = await this.send(

@@ -1,3 +1,4 @@
+import { quoted } from "../sentences";
 import { cutTo, MAX_MESSAGE_LENGTH } from "./cut-text";
 import type { JobError } from "./job";
 
@@ -53,6 +54,6 @@ const UNLISTED: Meaning = {
 /** What happened, MediaConvert's own message, and what to do. */
 export function jobErrorOf(code = "UNKNOWN", message = "no reason given"): JobError {
   const { cause, advice } = MEANINGS[code] ?? UNLISTED;
-  const quoted = cutTo(MAX_MESSAGE_LENGTH, message);
-  return { code: `MEDIACONVERT_${code}`, message: `${cause}. MediaConvert says: "${quoted}".`, advice };
+  const reason = quoted(cutTo(MAX_MESSAGE_LENGTH, message));
+  return { code: `MEDIACONVERT_${code}`, message: `${cause}. MediaConvert says: ${reason}.`, advice };
 }

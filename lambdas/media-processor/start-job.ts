@@ -5,6 +5,7 @@ import { jobIdOf } from "../jobs/job-id";
 import { type AnnouncementDependencies, announceOutcome } from "../jobs/job-notification";
 import { isStray, releaseReservation } from "../jobs/record-event";
 import type { RetryLane } from "../jobs/retry-lane";
+import { quoted } from "../sentences";
 import { DeadlineExceeded, withDeadline } from "../service-client";
 import { type SourceFacts, sourceFacts } from "../transcoding/source-facts";
 import { Refusal, type Transcoder, TransientError } from "../transcoding/transcoder";
@@ -210,7 +211,7 @@ function exhausted({ inputBucket, inputFile }: Job, cause: Error): Refusal {
   return new Refusal(
     "ATTEMPTS_EXHAUSTED",
     `MediaConvert hasn't accepted the job within ${GIVE_UP_AFTER_SECONDS / 3600} hours, last because: ` +
-      `"${cause.message}". When it works again, send ${order} to the processing queue.`,
+      `${quoted(cause.message)}. When it works again, send ${order} to the processing queue.`,
     { cause },
   );
 }

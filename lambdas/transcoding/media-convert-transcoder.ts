@@ -7,6 +7,7 @@ import {
   paginateSearchJobs,
   UnprocessableEntityException,
 } from "@aws-sdk/client-mediaconvert";
+import { sentence, withoutUrl } from "../sentences";
 import { jobRequest, type TranscodingSite } from "./job-request";
 import { sourceFactsOf } from "./probe-result";
 import { asTransient } from "./service-trouble";
@@ -33,7 +34,7 @@ export class MediaConvertTranscoder implements Transcoder {
         if (!isUnreadable(error)) throw asTransient(error);
         throw new Refusal(
           "UNREADABLE_SOURCE",
-          `MediaConvert can't read ${sourceUrl}: ${error.message} ` +
+          `MediaConvert can't read ${sourceUrl}: ${sentence(withoutUrl(error.message, sourceUrl))} ` +
             "Upload the video again. If that doesn't help, convert it to MP4 with H.264 first.",
           { cause: error },
         );
@@ -68,7 +69,12 @@ export class MediaConvertTranscoder implements Transcoder {
     const request = new CreateJobCommand(jobRequest(order, this.site));
     const { Job } = await this.client.send(request).catch((error: unknown) => {
       if (error instanceof BadRequestException) {
-        throw new Refusal("JOB_REFUSED", `MediaConvert refused the job: ${error.message}`, { cause: error });
+        throw new Refusal(
+          "JOB_REFUSED",
+          `MediaConvert refused the job: ${sentence(error.message)} ` +
+            "Send this message and the video to the maintainers of the pipeline.",
+          { cause: error },
+        );
       }
       throw asTransient(error);
     });

@@ -107,5 +107,11 @@ function primariesOf(primaries: ColorPrimaries | undefined): SourceFacts["primar
 }
 
 function describe(tracks: readonly Track[]): string {
-  return tracks.map(({ TrackType, Codec }) => [TrackType ?? "unknown", Codec].join(" ").trim()).join(", ");
+  return tracks.map(descriptionOf).join(", ");
+}
+
+/** "audio AAC", or in words if Probe can't tell. */
+function descriptionOf({ TrackType, Codec = "UNKNOWN" }: Track): string {
+  const kind = TrackType ?? "something";
+  return Codec === "UNKNOWN" ? `${kind} in an unknown format` : `${kind} ${Codec}`;
 }

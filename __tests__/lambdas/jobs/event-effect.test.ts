@@ -36,6 +36,12 @@ describe("the effect of NEW_WARNING", () => {
   it.each([
     [{ warningCode: "250003", warningMessage: "Odd input." }, { 250003: "Odd input." }],
     [{ warningCode: 0 }, { 0: expect.stringContaining("warning_codes.html") }],
+    [
+      { warningCode: "230008", warningMessage: "Part of the video can't be decoded." },
+      {
+        230008: expect.stringMatching(/^Part of the video can't be decoded\. Check for gray .* upload it\.$/),
+      },
+    ],
     [{}, { UNKNOWN: expect.stringContaining("warning_codes.html") }],
     [{ warningCode: 1, warningMessage: "x".repeat(9000) }, { 1: `${"x".repeat(499)}…` }],
   ])("for %j is the warning", (detail, warnings) => {
@@ -183,9 +189,10 @@ describe("the effect of COMPLETE", () => {
     );
   });
 
-  it("includes the codes of its warnings", () => {
-    expect(effect({ ...COMPLETE, warnings: [{ code: 250003 }] }).warnings).toEqual({
-      250003: expect.stringContaining("warning_codes.html"),
+  it("includes its warnings, which it lists by code, with their meanings", () => {
+    expect(effect({ ...COMPLETE, warnings: [{ code: 230006 }, { code: 7 }] }).warnings).toEqual({
+      230006: expect.stringMatching(/^MediaConvert can't decode a portion of your input audio\. Check /),
+      7: expect.stringContaining("warning_codes.html"),
     });
   });
 

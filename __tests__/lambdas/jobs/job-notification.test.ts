@@ -53,7 +53,7 @@ describe("a job's notification", () => {
       jobId: "j",
       mediaConvertJobId: "1-a",
       status: "COMPLETE",
-      summary: "s3://raw/holiday.mp4 is ready to play: s3://processed/j/main.m3u8.",
+      summary: "s3://raw/holiday.mp4 is ready to play: s3://processed/j/main.m3u8. Odd input.",
       input: { bucket: "raw", key: "holiday.mp4", versionId: "v1", sizeBytes: 1000 },
       outputs,
       playback,

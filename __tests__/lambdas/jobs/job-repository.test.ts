@@ -1,6 +1,6 @@
 import type { Job, JobStatus } from "../../../lambdas/jobs/job";
 import { JobRepository, type Transition } from "../../../lambdas/jobs/job-repository";
-import { WARNING_WITHOUT_TEXT } from "../../../lambdas/jobs/media-convert-warnings";
+import { textOfCode } from "../../../lambdas/jobs/media-convert-warnings";
 import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
 import { sampleJob } from "./sample-job";
 
@@ -250,9 +250,9 @@ describe("addWarnings", () => {
   });
 
   it.each([
-    ["a placeholder", WARNING_WITHOUT_TEXT, "the text", "the text"],
-    ["a text", "the text", WARNING_WITHOUT_TEXT, "the text"],
-  ])("after %s keeps the text", async (_, first, second, kept) => {
+    ["the meaning of a code", textOfCode("1"), "the text", "the text"],
+    ["a text", "the text", textOfCode("1"), "the text"],
+  ])("after %s keeps MediaConvert's text", async (_, first, second, kept) => {
     const { jobId } = await created();
     await jobs.addWarnings(jobId, "1-a", { 1: first });
     const { warnings } = await jobs.addWarnings(jobId, "1-a", { 1: second });

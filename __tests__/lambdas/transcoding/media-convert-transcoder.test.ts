@@ -78,11 +78,11 @@ describe("probing a source", () => {
     [400, "BadRequestException"],
     [404, "NotFoundException"],
   ])("refuses it if the service answers %d", async (status, type) => {
-    answer = json(status, { message: "The file is corrupt." }, type);
+    answer = json(status, { message: "Demux error for [s3://raw/a.mp4]: [no moov box]" }, type);
     await expect(transcoder.probe("s3://raw/a.mp4")).rejects.toMatchObject({
       code: "UNREADABLE_SOURCE",
       message: expect.stringMatching(
-        /^MediaConvert can't read s3:\/\/raw\/a\.mp4: The file is corrupt\. Upload/,
+        /^MediaConvert can't read s3:\/\/raw\/a\.mp4: Demux error for: \[no moov box\]\. Upload/,
       ),
     });
   });
@@ -113,7 +113,9 @@ describe("submitting a job", () => {
     answer = json(400, { message }, "BadRequestException");
     await expect(transcoder.submit(ORDER)).rejects.toMatchObject({
       code: "JOB_REFUSED",
-      message: `MediaConvert refused the job: ${message}`,
+      message:
+        `MediaConvert refused the job: ${message}. ` +
+        "Send this message and the video to the maintainers of the pipeline.",
     });
   });
 

@@ -173,9 +173,13 @@ describe("a probe's result", () => {
   );
 
   it.each([
-    { TrackType: "audio", Codec: "MP3" },
-    { TrackType: "video", VideoProperties: { Width: 0, Height: 0 } },
-  ] as const)("with only %j is refused for lack of a picture", (track) => {
-    expect(refusalOf({ Container: { Tracks: [track] } }).code).toBe("NO_VIDEO_TRACK");
+    [{ TrackType: "audio", Codec: "MP3" }, "only audio MP3."],
+    [{ TrackType: "data", Codec: "UNKNOWN" }, "only data in an unknown format."],
+    [{ TrackType: "video", VideoProperties: { Width: 0, Height: 0 } }, "only video in an unknown format."],
+    [{}, "only something in an unknown format."],
+  ] as const)("with only %j is refused for lack of a picture", (track, words) => {
+    const { code, message } = refusalOf({ Container: { Tracks: [track] } });
+    expect(code).toBe("NO_VIDEO_TRACK");
+    expect(message).toContain(words);
   });
 });

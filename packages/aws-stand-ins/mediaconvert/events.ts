@@ -32,6 +32,7 @@ export type EventStatus =
   | "PROGRESSING"
   | "INPUT_INFORMATION"
   | "STATUS_UPDATE"
+  | "NEW_WARNING"
   | "COMPLETE"
   | "ERROR"
   | "CANCELED";

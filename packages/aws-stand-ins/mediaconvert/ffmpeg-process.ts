@@ -13,6 +13,8 @@ export interface FfmpegRun {
   readonly stallSeconds?: number;
   /** @param seconds of the source that are encoded */
   readonly onProgress: (seconds: number, frames: number) => void;
+  /** Called with each line of ffmpeg's standard error. */
+  readonly onComplaint: (line: string) => void;
 }
 
 /** @throws JobError if ffmpeg fails or hangs, or if the input is truncated */
@@ -23,14 +25,16 @@ export async function runFfmpeg({
   signal,
   stallSeconds = 300,
   onProgress,
+  onComplaint,
 }: FfmpegRun): Promise<void> {
   const stall = new AbortController();
   const watchdog = setTimeout(() => stall.abort(), stallSeconds * 1000);
   const stop = AbortSignal.any([signal, stall.signal]);
   const child = spawn(...guarded(ffmpeg, args), { cwd: directory, signal: stop, killSignal: "SIGKILL" });
   let complaints = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    complaints = (complaints + text).slice(-4000);
+  createInterface(child.stderr).on("line", (line) => {
+    complaints = `${complaints}${line}\n`.slice(-4000);
+    onComplaint(line);
   });
   const fields = new Map<string, string>();
   let position = "";

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BlackSegment, readBlackSegments } from "./black-video";
+import { DecoderComplaints } from "./decoder-warnings";
 import { type EncodingPlan, outputsOf, planEncoding } from "./encoding-plan";
 import { JobError, JobErrorCode } from "./errors";
 import { type EventStatus, inputInformation } from "./events";
@@ -33,6 +34,7 @@ export interface JobRunnerOptions {
 export interface JobResult {
   readonly outputGroupDetails: readonly OutputGroupDetail[];
   readonly blackSegments: readonly BlackSegment[];
+  readonly warnings: readonly { readonly code: number; readonly count: number }[];
 }
 
 /** Runs one job from input to outputs, and records its progress. */
@@ -54,19 +56,33 @@ export class JobRunner {
     const directory = await mkdtemp(join(workDirectory, `${job.id}-`));
     try {
       job.progress = { phase: "TRANSCODING", phasePercent: 0, framesDecoded: 0 };
+      const complaints = new DecoderComplaints(report);
       if (instant) await writeInstantOutputs(plan, directory);
-      else await this.transcode(job, plan, input, directory);
+      else await this.transcode(job, plan, input, directory, complaints);
+      const { warnings } = complaints;
+      for (const { code, message } of warnings)
+        await this.options.tell(job, "NEW_WARNING", { warningCode: String(code), warningMessage: message });
       if (instant) job.remarks.push(INSTANT_REMARK);
       const groups = await collectOutputs(plan, directory, instant ? INSTANT_REMARK : undefined);
       const blackSegments = instant ? [] : await readBlackSegments(directory, plan.durationSeconds);
       await this.upload(job, groups, directory);
-      return { outputGroupDetails: groups.map(({ detail }) => detail), blackSegments };
+      return {
+        outputGroupDetails: groups.map(({ detail }) => detail),
+        blackSegments,
+        warnings: warnings.map(({ code, count }) => ({ code, count })),
+      };
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
   }
 
-  private async transcode(job: Job, plan: EncodingPlan, input: string, directory: string): Promise<void> {
+  private async transcode(
+    job: Job,
+    plan: EncodingPlan,
+    input: string,
+    directory: string,
+    complaints: DecoderComplaints,
+  ): Promise<void> {
     const { tools, encoderPreset = "ultrafast" } = this.options;
     await this.needColorConversion(plan);
     const commandLine = ffmpegArguments(plan, input, encoderPreset);
@@ -80,6 +96,7 @@ export class JobRunner {
         const phasePercent = plan.durationSeconds ? Math.min(100, (100 * seconds) / plan.durationSeconds) : 0;
         job.progress = { phase: "TRANSCODING", phasePercent, framesDecoded };
       },
+      onComplaint: (line) => complaints.read(line),
     });
   }
 

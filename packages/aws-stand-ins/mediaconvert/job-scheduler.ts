@@ -88,11 +88,12 @@ export class JobScheduler {
     );
     try {
       await this.options.tell(job, "PROGRESSING");
-      const { outputGroupDetails, blackSegments } = await this.options.run(job);
+      const { outputGroupDetails, blackSegments, warnings } = await this.options.run(job);
       clearInterval(updates);
       if (job.stop.signal.aborted) return;
       job.outputGroupDetails = outputGroupDetails;
       job.blackSegments = blackSegments;
+      job.warnings = warnings;
       await this.end(job, "COMPLETE");
     } catch (error) {
       clearInterval(updates);
@@ -115,9 +116,13 @@ export class JobScheduler {
 
   /** Sends the event of the job's end, at least once. */
   private async announce(job: Job): Promise<void> {
-    const { status, error, outputGroupDetails, blackSegments = [] } = job;
+    const { status, error, outputGroupDetails, blackSegments = [], warnings = [] } = job;
     if (status === "COMPLETE")
-      await this.options.tell(job, status, { outputGroupDetails, ...blackVideoDetails(blackSegments) });
+      await this.options.tell(job, status, {
+        outputGroupDetails,
+        ...blackVideoDetails(blackSegments),
+        ...(warnings.length > 0 && { warnings }),
+      });
     else if (status === "CANCELED") await this.options.tell(job, status);
     else await this.options.tell(job, "ERROR", { errorCode: error?.code, errorMessage: error?.message });
     job.announced = true;

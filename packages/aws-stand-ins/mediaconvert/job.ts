@@ -30,6 +30,10 @@ export const jobRecord = z.object({
     .array(z.object({ start: z.number(), end: z.number() }))
     .readonly()
     .optional(),
+  warnings: z
+    .array(z.object({ code: z.number(), count: z.number() }))
+    .readonly()
+    .optional(),
   /** Whether the event of the job's end was delivered. */
   announced: z.boolean(),
 });
@@ -105,6 +109,7 @@ export function describeJob(job: Job): Omit<Wire<SdkJob>, "settings"> & { settin
     errorCode: error?.code,
     errorMessage: error?.message,
     messages: { info: job.remarks },
+    warnings: job.warnings?.length ? [...job.warnings] : undefined,
     // GetJob reports neither paths nor bitrates.
     outputGroupDetails: job.outputGroupDetails?.map(({ outputDetails }) => ({
       outputDetails: outputDetails.map(({ durationInMs, videoDetails: { widthInPx, heightInPx } }) => ({

@@ -17,7 +17,7 @@ function schedulerUnderTest(concurrentJobs: number) {
     concurrentJobs,
     run: (job) =>
       new Promise((resolve) =>
-        ends.set(job.id, () => resolve({ outputGroupDetails: [], blackSegments: [] })),
+        ends.set(job.id, () => resolve({ outputGroupDetails: [], blackSegments: [], warnings: [] })),
       ),
     tell: async (_job, status) => void told.push(status),
   });

@@ -34,24 +34,6 @@ async function media(uri: string): Promise<types.MediaPlaylist> {
   return playlist as types.MediaPlaylist;
 }
 
-it("stops at the frame that ends the clip, and at the end of a shorter source", async () => {
-  await aws.put(await clips.draw("clipped.mp4", { seconds: 4 }), "s3://raw/clipped.mp4");
-  const secondsWhenClippedAt = async (endTimecode: string) => {
-    const job = hlsJob({ input: "s3://raw/clipped.mp4", destination: "s3://out/clipped/main" });
-    const inputs = job.Settings.Inputs.map((input) => ({
-      ...input,
-      InputClippings: [{ EndTimecode: endTimecode }],
-    }));
-    expect(outcome(await aws.run({ ...job, Settings: { ...job.Settings, Inputs: inputs } }))).toBe(
-      "COMPLETE",
-    );
-    const { segments } = await media("s3://out/clipped/main_180p.m3u8");
-    return segments.reduce((sum, { duration }) => sum + duration, 0);
-  };
-  expect(await secondsWhenClippedAt("00:00:02:00")).toBeCloseTo(2.04, 2);
-  expect(await secondsWhenClippedAt("05:59:38:00")).toBeCloseTo(4, 2);
-}, 30_000);
-
 describe("a video with audio", () => {
   beforeAll(async () => {
     await aws.put(await clips.draw("clip.mp4", { seconds: 8, rate: "30000/1001" }), "s3://raw/clip.mp4");
@@ -231,6 +213,50 @@ it("turns a portrait video upright that was recorded on its side", async () => {
   // Letterboxed instead of turned, the top of the frame would be black.
   expect(Math.max(...(await brightness(capture, "90:16:0:0")))).toBeGreaterThan(100);
 }, 20_000);
+
+it("stops at the frame that ends the clip, and at the end of a shorter source", async () => {
+  await aws.put(await clips.draw("clipped.mp4", { seconds: 4 }), "s3://raw/clipped.mp4");
+  const secondsWhenClippedAt = async (endTimecode: string) => {
+    const job = hlsJob({ input: "s3://raw/clipped.mp4", destination: "s3://out/clipped/main" });
+    const inputs = job.Settings.Inputs.map((input) => ({
+      ...input,
+      InputClippings: [{ EndTimecode: endTimecode }],
+    }));
+    expect(outcome(await aws.run({ ...job, Settings: { ...job.Settings, Inputs: inputs } }))).toBe(
+      "COMPLETE",
+    );
+    const { segments } = await media("s3://out/clipped/main_180p.m3u8");
+    return segments.reduce((sum, { duration }) => sum + duration, 0);
+  };
+  expect(await secondsWhenClippedAt("00:00:02:00")).toBeCloseTo(2.04, 2);
+  expect(await secondsWhenClippedAt("05:59:38:00")).toBeCloseTo(4, 2);
+}, 30_000);
+
+it("warns of damaged pictures and sound, as often as the service would, and completes", async () => {
+  const file = await clips.draw("damaged.mp4", { seconds: 8, more: ["-movflags", "+faststart"] });
+  const bytes = await readFile(file);
+  const media = bytes.indexOf("mdat") + 4;
+  // Spread evenly, so that every frame and most of the sound are hit.
+  const step = Math.floor((bytes.length - media) / 3000);
+  for (let offset = media + 20_000; offset < bytes.length; offset += step) bytes[offset] = offset % 251;
+  await writeFile(file, bytes);
+  await aws.put(file, "s3://raw/damaged.mp4");
+  const job = await aws.run(hlsJob({ input: "s3://raw/damaged.mp4", destination: "s3://out/damaged/main" }));
+
+  expect(outcome(job)).toBe("COMPLETE");
+  expect(job.Warnings?.map(({ Code }) => Code).sort()).toEqual([230006, 230008]);
+  const details = aws.events.map(({ detail }) => detail).filter(({ jobId }) => jobId === job.Id);
+  expect(
+    details
+      .filter(({ status }) => status === "NEW_WARNING")
+      .map(({ warningCode }) => warningCode)
+      .sort(),
+  ).toEqual(["230006", "230008"]);
+  expect(details.find(({ status }) => status === "COMPLETE")?.warnings).toContainEqual({
+    code: 230008,
+    count: expect.any(Number),
+  });
+}, 30_000);
 
 describe("a job that can't succeed", () => {
   it.each([
