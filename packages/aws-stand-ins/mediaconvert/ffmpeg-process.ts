@@ -14,7 +14,7 @@ export interface FfmpegRun {
   /** @param seconds of the source that are encoded */
   readonly onProgress: (seconds: number, frames: number) => void;
   /** Called with each line of ffmpeg's standard error. */
-  readonly onComplaint: (line: string) => void;
+  readonly onComplaint?: (line: string) => void;
 }
 
 /** @throws JobError if ffmpeg fails or hangs, or if the input is truncated */
@@ -34,7 +34,7 @@ export async function runFfmpeg({
   let complaints = "";
   createInterface(child.stderr).on("line", (line) => {
     complaints = `${complaints}${line}\n`.slice(-4000);
-    onComplaint(line);
+    onComplaint?.(line);
   });
   const fields = new Map<string, string>();
   let position = "";
