@@ -54,6 +54,13 @@ export function assertPipeline(deploying: () => Promise<Deployment>): void {
     expect(changes).toEqual(MANAGED.map((address) => ({ address, action: "create" })));
   });
 
+  it("has a first plan that opens no access, as its review says", () => {
+    const { text, needsApproval } = deployed.firstReview;
+    expect(text).toMatch(/^### Plan: [0-9]+ to create, 0 to change/);
+    expect(text).not.toContain("[!CAUTION]");
+    expect(needsApproval).toBe(false);
+  });
+
   it("plans tags for every resource that the provider can tag", () => {
     const taggable = deployed.planned.filter(({ known, unknown }) => "tags_all" in { ...unknown, ...known });
     const tags = { Environment: SUFFIX, Project: "MediaProcessingPipeline" };

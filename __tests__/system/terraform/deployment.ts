@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Review } from "plan-review/review";
 import { synthesize } from "../commands";
 import { AwsApi } from "./aws-api";
 import { type AwsStandIns, startAwsStandIns } from "./aws-stand-ins";
@@ -26,6 +27,8 @@ export interface Deployment {
   readonly firstPlan: Plan;
   /** The first plan, in full. */
   readonly planned: readonly PlannedResource[];
+  /** What a reviewer is told of the first plan. */
+  readonly firstReview: Review;
   /** Made after apply. */
   readonly secondPlan: Plan;
   /** Made after apply with other settings; none is applied. */
@@ -94,8 +97,9 @@ async function deployTo(
   await workspace.load(await synthesizeForTerraform(folder, stack, own));
   await workspace.init();
   const [validation, firstPlan] = await Promise.all([workspace.validate(), workspace.plan()]);
-  const [planned, changed] = await Promise.all([
+  const [planned, firstReview, changed] = await Promise.all([
     workspace.planned(),
+    workspace.review(),
     Promise.all(changes.map((settings) => synthesizeForTerraform(folder, stack, { ...own, ...settings }))),
     workspace.apply(),
   ]);
@@ -112,7 +116,7 @@ async function deployTo(
   ]);
   const planCalls = calls.slice(applied);
   return {
-    ...{ validation, firstPlan, planned, secondPlan, changedPlans },
+    ...{ validation, firstPlan, planned, firstReview, secondPlan, changedPlans },
     ...{ workspace, folder, planCalls, calls, outputs, api },
   };
 }

@@ -104,7 +104,7 @@ function useZips(document: TerraformJson, { zips }: OfflineTools): void {
   const archives = document.data?.archive_file;
   if (archives === undefined) return;
   for (const block of Object.values<TerraformJson>(document.resource.aws_lambda_function ?? {})) {
-    const name = /^\$\{data\.archive_file\.(\w+)\.output_path\}$/.exec(block.filename)?.[1] ?? "";
+    const name = /^\$\{data\.archive_file\.([\w-]+)\.output_path\}$/.exec(block.filename)?.[1] ?? "";
     block.filename = archives[name].output_path;
     block.source_code_hash = zips.get(name);
   }

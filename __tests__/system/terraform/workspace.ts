@@ -1,5 +1,7 @@
 import { cp, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type Review, reviewPlan } from "plan-review/review";
+import { parsePlan } from "plan-review/terraform-plan";
 import { type Outcome, run } from "../commands";
 import { lambdaZip } from "./lambda-zip";
 import { offline, type TerraformJson } from "./offline-changes";
@@ -124,6 +126,12 @@ export class Workspace {
       known: change.after,
       unknown: change.after_unknown,
     }));
+  }
+
+  /** What a reviewer is told of the last plan. */
+  async review(): Promise<Review> {
+    const { stdout } = succeeded(await this.terraform("show", "-json", "plan"));
+    return reviewPlan(parsePlan(stdout, "The plan"));
   }
 
   /** Applies the last plan. */
