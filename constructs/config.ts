@@ -358,7 +358,7 @@ export interface PipelineConfig extends Values<typeof FIXED>, Values<typeof DERI
 /** What {@link readPipelineSettings} leaves to the stack that embeds the pipeline: its state and its providers. */
 type StackSetting = "accountId" | "stateBucket" | "stateRegion";
 
-/** Everything that an operator decides about a pipeline in a stack of somebody else's. */
+/** Everything that an operator decides about a pipeline that another stack embeds. */
 export type PipelineSettings = Omit<PipelineConfig, StackSetting>;
 
 /** The settings as the README documents them. */

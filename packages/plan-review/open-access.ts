@@ -155,7 +155,7 @@ function invokers({ plan, values, unknown }: Planned): string[] {
     account === undefined &&
     !has("source_account");
   return isAnyones && organization === undefined
-    ? [`lets ${code(principal)} invoke the function for whoever owns ${code(arn)} then`]
+    ? [`lets ${code(principal)} invoke the function for any account that comes to own ${code(arn)}`]
     : [];
 }
 

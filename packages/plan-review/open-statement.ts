@@ -26,7 +26,7 @@ export function lostDenials(removed: readonly Statement[], added: readonly State
   return removed.filter((old) => old.effect === "Deny" && !denials.some((fresh) => covers(fresh, old)));
 }
 
-/** Actions that give whoever may do them everything, or data, if nothing restricts their resources. */
+/** Actions that give full control, or read data, unless something restricts their resources. */
 const POWERFUL =
   /^(iam:(Add|Attach|Create|Delete|Detach|PassRole|Put|Set|Update|Upload|\*)|sts:AssumeRole|kms:(CreateGrant|Decrypt|PutKeyPolicy)|lambda:(AddPermission|Update)|s3:(Delete|Get|Put)|dynamodb:(BatchGet|Delete|Get|Query|Scan)|secretsmanager:GetSecretValue|ssm:GetParameter|\*|[\w-]+:\*)/i;
 

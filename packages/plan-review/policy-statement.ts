@@ -125,7 +125,7 @@ export function statementsOfJson(json: unknown): readonly Statement[] | undefine
 
 /**
  * The statements of a planned `aws_iam_policy_document`, as far as Terraform knows them. Undefined if the document includes
- * another that is known only after apply. A statement that the provider would override is listed beside its successor.
+ * another that is known only after apply. A statement that the provider would override is still listed.
  */
 export function statementsOfDocument(values: unknown): readonly Statement[] | undefined {
   const parsed = document.safeParse(values).data;

@@ -93,7 +93,7 @@ describe("a plan opens access, and needs approval, with", () => {
         principal: "s3.amazonaws.com",
         source_arn: "arn:aws:s3:::videos",
       }),
-      ["lets `s3.amazonaws.com` invoke the function for whoever owns `arn:aws:s3:::videos` then"],
+      ["lets `s3.amazonaws.com` invoke the function for any account that comes to own `arn:aws:s3:::videos`"],
     ],
     [
       "a function URL without authorization",
