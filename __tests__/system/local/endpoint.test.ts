@@ -89,24 +89,25 @@ describe("CloudWatch Logs", () => {
   });
 
   it.each([
-    ["FilterLogEvents", { logGroupName: "/aws/lambda/other" }, "The specified log group does not exist"],
+    ["FilterLogEvents", { logGroupName: "/aws/lambda/other" }, 400, "The specified log group does not exist"],
     [
       "FilterLogEvents",
       { logGroupName: group, filterPattern: "{ $.level = ERROR }" },
+      501,
       "plain and quoted terms",
     ],
-    ["PutLogEvents", {}, "it has no PutLogEvents"],
-  ])("refuses %s of %j", async (action, input, sentence) => {
+    ["PutLogEvents", {}, 501, 'doesn\'t offer the call "PutLogEvents"'],
+  ])("refuses %s of %j with %d", async (action, input, expected, sentence) => {
     const { status, body } = await logs(action, input);
-    expect(status).toBe(400);
+    expect(status).toBe(expected);
     expect(body.message).toContain(sentence);
   });
 });
 
 it("refuses an unknown service by name", async () => {
-  expect(await call("ec2", "/", {})).toMatchObject({
+  expect(await call("batch", "/", {})).toMatchObject({
     status: 501,
-    body: { message: "There is no stand-in for the service 'ec2'." },
+    body: { message: "There is no stand-in for the service 'batch'." },
   });
 });
 

@@ -1,17 +1,27 @@
 import { z } from "zod";
 import { type Access, access } from "../iam/evaluation";
+import { notOffered } from "../request-error";
 import { arnIn, jsonInput, type ServiceCall, targetOf } from "../service";
 
 const oneTable = z.object({ TableName: z.string(), IndexName: z.string().optional() });
+const oneResource = z.object({ ResourceArn: z.string() });
 const batch = z.object({ RequestItems: z.record(z.string(), z.unknown()) });
-const transaction = z.object({ TransactItems: z.array(z.record(z.string(), oneTable)) });
+/** AWS's names of the calls that DynamoDB offers. */
+export const DYNAMODB_CALLS = [
+  ...["BatchGetItem", "BatchWriteItem", "CreateTable", "DeleteItem", "DeleteTable", "DescribeTable"],
+  ...["DescribeTimeToLive", "GetItem", "ListTables", "ListTagsOfResource", "PutItem", "Query", "Scan"],
+  ...["TagResource", "UntagResource", "UpdateItem", "UpdateTable"],
+];
 
-/** A transaction needs what its parts need: `Put` dynamodb:PutItem, and so on; `ConditionCheck` has that suffix too. */
-const partAction = (part: string) => `dynamodb:${part}Item`;
-
-/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html */
+/**
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+ * @throws {RequestError} for a call that isn't offered
+ */
 export function dynamodbAccesses(call: ServiceCall): readonly Access[] | undefined {
   const operation = targetOf(call);
+  if (!DYNAMODB_CALLS.includes(operation)) {
+    throw notOffered("dynamodb", `the call "${operation}"`, DYNAMODB_CALLS);
+  }
   const body = jsonInput(call.body);
   const table = (name: string) => (name.startsWith("arn:") ? name : arnIn(call, "dynamodb", `table/${name}`));
 
@@ -21,15 +31,10 @@ export function dynamodbAccesses(call: ServiceCall): readonly Access[] | undefin
     if (!given.success) return undefined;
     return Object.keys(given.data.RequestItems).map((name) => access(`dynamodb:${operation}`, table(name)));
   }
-  if (operation.startsWith("Transact")) {
-    const given = transaction.safeParse(body);
-    if (!given.success) return undefined;
-    return given.data.TransactItems.flatMap((item) =>
-      Object.entries(item).map(([part, { TableName }]) => access(partAction(part), table(TableName))),
-    );
-  }
+  const resourceArn = oneResource.safeParse(body).data?.ResourceArn;
+  if (resourceArn !== undefined) return [access(`dynamodb:${operation}`, resourceArn)];
   const given = oneTable.safeParse(body);
-  if (!given.success || operation === "") return undefined;
+  if (!given.success) return undefined;
   const { TableName, IndexName } = given.data;
   const resource = IndexName === undefined ? table(TableName) : `${table(TableName)}/index/${IndexName}`;
   return [access(`dynamodb:${operation}`, resource)];

@@ -32,11 +32,14 @@ export interface FunctionDefinition {
 export interface FunctionError {
   errorType: string;
   errorMessage: string;
-  stackTrace?: string[];
+  /** As Node.js functions report it. */
+  trace?: string[];
 }
 
 export interface InvocationResult {
   requestId: string;
+  /** The last 4 KB of what the invocation logged. */
+  log: Buffer;
   /** The handler's result; null if it returned nothing or failed. */
   payload: unknown;
   /** Absent on success. */

@@ -32,7 +32,12 @@ export interface Invocation {
   readonly traceId: string;
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html, LogResult */
+const LOG_TAIL_BYTES = 4096;
+
 interface RunningInvocation extends Invocation {
+  /** The last that it logged. */
+  log: Buffer;
   /** Undefined until the runtime has the invocation. */
   startedAt?: number;
   outcome?: { payload: unknown; error?: FunctionError };
@@ -77,7 +82,7 @@ export class FunctionEnvironment implements RuntimeListener {
     clearTimeout(this.idleTimer);
     return new Promise((finish) => {
       const initTimer = this.timeOutAfter(INIT_SECONDS + this.definition.timeoutSeconds);
-      this.running = { ...invocation, timer: initTimer, finish };
+      this.running = { ...invocation, timer: initTimer, log: Buffer.alloc(0), finish };
       if (this.started) return this.ended === undefined ? this.sendInvocation() : this.end(this.ended);
       this.started = true;
       this.start().catch((error: Error) => this.end(`cannot be started: ${error.message}`));
@@ -107,7 +112,7 @@ export class FunctionEnvironment implements RuntimeListener {
 
   onError(requestId: string, body: string): void {
     const { errorType, errorMessage, trace } = JSON.parse(body);
-    this.decide(requestId, { payload: null, error: { errorType, errorMessage, stackTrace: trace } });
+    this.decide(requestId, { payload: null, error: { errorType, errorMessage, trace } });
   }
 
   onInitError(body: string): void {
@@ -143,9 +148,16 @@ export class FunctionEnvironment implements RuntimeListener {
     output.setEncoding("utf8").on("data", (chunk: string) => {
       const lines = (rest + chunk).split("\n");
       rest = lines.pop() ?? "";
-      for (const line of lines) this.log.append(line);
+      for (const line of lines) this.write(line);
     });
-    output.on("end", () => rest && this.log.append(rest));
+    output.on("end", () => rest && this.write(rest));
+  }
+
+  private write(line: string): void {
+    this.log.append(line);
+    if (this.running === undefined) return;
+    const log = Buffer.concat([this.running.log, Buffer.from(`${line}\n`)]);
+    this.running.log = log.subarray(Math.max(0, log.length - LOG_TAIL_BYTES));
   }
 
   // The first outcome counts: a response after the timeout doesn't.
@@ -160,7 +172,7 @@ export class FunctionEnvironment implements RuntimeListener {
     clearTimeout(running.timer);
     running.timer = this.timeOutAfter(definition.timeoutSeconds);
     running.startedAt = performance.now();
-    this.log.append(`START RequestId: ${running.requestId} Version: $LATEST`);
+    this.write(`START RequestId: ${running.requestId} Version: $LATEST`);
     answerNext(waiting, {
       requestId: running.requestId,
       payload: running.payload,
@@ -175,7 +187,7 @@ export class FunctionEnvironment implements RuntimeListener {
       const requestId = this.running?.requestId ?? "";
       const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${this.definition.timeoutSeconds.toFixed(2)} seconds`;
       this.decide(requestId, { payload: null, error: { errorType: "Sandbox.Timedout", errorMessage } });
-      this.log.append(
+      this.write(
         `${new Date().toISOString()} ${requestId} ${errorMessage.slice(errorMessage.indexOf("Task"))}`,
       );
       this.killGroup();
@@ -206,17 +218,18 @@ export class FunctionEnvironment implements RuntimeListener {
   }
 
   private settle(): void {
-    if (!this.running?.outcome) return;
-    const { requestId, startedAt, outcome, timer, finish } = this.running;
-    this.running = undefined;
+    const { running } = this;
+    if (!running?.outcome) return;
+    const { requestId, startedAt, outcome, timer, finish } = running;
     clearTimeout(timer);
     const duration = startedAt === undefined ? 0 : performance.now() - startedAt;
-    this.log.append(`END RequestId: ${requestId}`);
-    this.log.append(this.report(requestId, duration, outcome.error));
+    this.write(`END RequestId: ${requestId}`);
+    this.write(this.report(requestId, duration, outcome.error));
     this.warm = true;
     if (this.usable)
       this.idleTimer = setTimeout(() => this.killGroup(), this.options.idleSeconds * 1000).unref();
-    finish({ requestId, ...outcome });
+    this.running = undefined;
+    finish({ requestId, log: running.log, ...outcome });
   }
 
   private report(requestId: string, duration: number, error: FunctionError | undefined): string {

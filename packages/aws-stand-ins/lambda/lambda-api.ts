@@ -1,15 +1,29 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
-import { answerError } from "../error-answer";
+import { notOffered, RequestError } from "../request-error";
 import { requestUrl } from "../request-path";
 import type { Service } from "../service";
+import type { InvocationResult } from "./function-definition";
 import { type FunctionHost, RecursiveInvocationException, TooManyRequestsException } from "./function-host";
 import { Lineage } from "./lineage";
 
+/** AWS's names of the calls that Lambda offers. */
+export const LAMBDA_CALLS = ["Invoke"];
+
 const INVOKE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
+/** An ARN, a part of one, or a name; then a qualifier. */
+const FUNCTION = /^(?:(?:arn:[^:]*:lambda:[^:]*:)?\d{12}:function:|function:)?([^:]+)(?::([^:]+))?$/;
+const LATEST = "$LATEST";
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MAX_PAYLOAD_BYTES = { RequestResponse: 6 << 20, Event: 1 << 20, DryRun: 6 << 20 };
+const MAX_RESPONSE_BYTES = MAX_PAYLOAD_BYTES.RequestResponse + 100;
+const KNOWN_HEADERS = [
+  ...["x-amz-content-sha256", "x-amz-date", "x-amz-security-token", "x-amz-user-agent"],
+  ...["x-amz-invocation-type", "x-amz-log-type"],
+];
 
 /**
- * Lambda's Invoke, by name or ARN, synchronous and asynchronous.
+ * Lambda's Invoke, by name or ARN, synchronous, asynchronous, and as a dry run.
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export class LambdaApi implements Service {
@@ -23,61 +37,106 @@ export class LambdaApi implements Service {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = requestUrl(request);
-    const target = INVOKE.exec(pathname)?.[1];
-    if (request.method !== "POST" || target === undefined) {
-      return refuse(
-        response,
-        404,
-        "UnknownOperationException",
-        "The stand-in for lambda offers Invoke only.",
-      );
+    const name = this.invokedFunction(request);
+    const { headers } = request;
+    requireKnownHeaders(headers);
+    const type = oneOf(headers, "x-amz-invocation-type", ["RequestResponse", "Event", "DryRun"]);
+    const logType = oneOf(headers, "x-amz-log-type", ["None", "Tail"]);
+    const payload = parse(await text(request), MAX_PAYLOAD_BYTES[type]);
+    if (type === "DryRun") {
+      response.writeHead(204).end();
+      return;
     }
-    const name = decodeURIComponent(target).split(":function:").at(-1) ?? "";
-    if (!this.functions.names.includes(name)) {
-      return refuse(response, 404, "ResourceNotFoundException", `Function not found: ${name}`);
-    }
-    const payload = parse(await text(request));
-    if (payload === undefined) {
-      return refuse(
-        response,
-        400,
-        "InvalidRequestContentException",
-        "Could not parse request body into json.",
-      );
-    }
-    if (request.headers["x-amz-invocation-type"] === "Event") {
-      this.functions.invokeAsync(name, payload.value);
+    if (type === "Event") {
+      this.functions.invokeAsync(name, payload);
       response.writeHead(202).end();
       return;
     }
+    const { log, ...result } = await this.invoke(name, payload, headers);
+    const body = JSON.stringify(result.error ?? result.payload ?? null);
+    const isTooLarge = Buffer.byteLength(body) > MAX_RESPONSE_BYTES;
+    response.writeHead(200, {
+      "content-type": "application/json",
+      "x-amz-executed-version": LATEST,
+      ...((result.error || isTooLarge) && { "x-amz-function-error": "Unhandled" }),
+      ...(logType === "Tail" && { "x-amz-log-result": log.toString("base64") }),
+    });
+    response.end(isTooLarge ? JSON.stringify(RESPONSE_TOO_LARGE) : body);
+  }
+
+  private async invoke(
+    name: string,
+    payload: unknown,
+    headers: IncomingHttpHeaders,
+  ): Promise<InvocationResult> {
     try {
-      const lineage = Lineage.of([request.headers["x-amzn-trace-id"]?.toString() ?? ""]);
-      const result = await this.functions.invoke(name, payload.value, lineage);
-      response.writeHead(200, {
-        "content-type": "application/json",
-        "x-amz-executed-version": "$LATEST",
-        ...(result.error && { "x-amz-function-error": "Unhandled" }),
-      });
-      response.end(JSON.stringify(result.error ?? result.payload));
+      const lineage = Lineage.of([headers["x-amzn-trace-id"]?.toString() ?? ""]);
+      return await this.functions.invoke(name, payload, lineage);
     } catch (error) {
       if (!(error instanceof TooManyRequestsException || error instanceof RecursiveInvocationException)) {
         throw error;
       }
-      refuse(response, error.statusCode, error.code, error.message);
+      throw new RequestError(error.statusCode, error.code, error.message);
     }
   }
-}
 
-/** Lambda takes no body for an empty event. */
-function parse(body: string): { value: unknown } | undefined {
-  try {
-    return { value: body === "" ? {} : JSON.parse(body) };
-  } catch {
-    return undefined;
+  /** @throws {RequestError} for another call than Invoke, and for a function that doesn't exist */
+  private invokedFunction(request: IncomingMessage): string {
+    const { pathname, searchParams } = requestUrl(request);
+    const target = INVOKE.exec(pathname)?.[1];
+    const [unknown] = [...searchParams.keys()].filter((name) => name !== "Qualifier");
+    if (request.method !== "POST" || target === undefined || unknown !== undefined) {
+      throw notOffered("lambda", `the call "${request.method} ${request.url}"`, LAMBDA_CALLS);
+    }
+    const given = decodeURIComponent(target);
+    const [, name = "", qualifier = searchParams.get("Qualifier") ?? LATEST] = FUNCTION.exec(given) ?? [];
+    if (this.functions.names.includes(name) && qualifier === LATEST) return name;
+    const full = qualifier === LATEST ? given : `${name}:${qualifier}`;
+    throw new RequestError(404, "ResourceNotFoundException", `Function not found: ${full}`);
   }
 }
 
-function refuse(response: ServerResponse, statusCode: number, code: string, message: string): void {
-  answerError(response, "lambda", { statusCode, code, message });
+const RESPONSE_TOO_LARGE = {
+  errorType: "Function.ResponseSizeTooLarge",
+  errorMessage: `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`,
+};
+
+/** @throws {RequestError} NotImplemented, naming a header that the call would ignore */
+function requireKnownHeaders(headers: IncomingHttpHeaders): void {
+  const unknown = Object.keys(headers).find(
+    (name) => name.startsWith("x-amz-") && !KNOWN_HEADERS.includes(name),
+  );
+  if (unknown !== undefined) throw notOffered("lambda", `Invoke with the header ${unknown}`, KNOWN_HEADERS);
+}
+
+/** The header's value; by default the first one. @throws {RequestError} InvalidParameterValueException */
+function oneOf<const Value extends string>(
+  headers: IncomingHttpHeaders,
+  name: string,
+  values: readonly [Value, ...Value[]],
+): Value {
+  const given = headers[name] ?? values[0];
+  const found = values.find((value) => value === given);
+  if (found !== undefined) return found;
+  throw new RequestError(
+    400,
+    "InvalidParameterValueException",
+    `${name} is ${values.join(", ")}, not ${given}.`,
+  );
+}
+
+/** Lambda takes no body for an empty event. @throws {RequestError} RequestTooLargeException, InvalidRequestContentException */
+function parse(body: string, maxBytes: number): unknown {
+  if (Buffer.byteLength(body) > maxBytes) {
+    throw new RequestError(
+      413,
+      "RequestTooLargeException",
+      `Request must be smaller than ${maxBytes} bytes for the InvokeFunction operation`,
+    );
+  }
+  try {
+    return body === "" ? {} : JSON.parse(body);
+  } catch {
+    throw new RequestError(400, "InvalidRequestContentException", "Could not parse request body into json.");
+  }
 }

@@ -117,6 +117,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
 };
 
+/** AWS's names of the calls that MediaConvert offers. */
+export const MEDIACONVERT_CALLS: readonly string[] = Object.values(OPERATIONS).map(({ name }) => name);
+
 /** The permissions that a call needs; undefined if the stand-in doesn't support it. */
 export function mediaConvertAccesses(call: ServiceCall): readonly Access[] | undefined {
   const { route, ...address } = routeOf(call.request);

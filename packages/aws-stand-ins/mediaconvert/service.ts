@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { notOffered } from "../request-error";
 import type { Service } from "../service";
 import { checkCreateJobRequest } from "./create-job/check-request";
 import { ServiceError } from "./errors";
@@ -8,7 +9,7 @@ import { isOver, type Job, jobPercentComplete, newJob } from "./job";
 import { JobRunner } from "./job-runner";
 import { JobScheduler } from "./job-scheduler";
 import type { MediaStore } from "./media-store";
-import { type MediaConvertApi, mediaConvertAccesses, OPERATIONS } from "./operations";
+import { MEDIACONVERT_CALLS, type MediaConvertApi, mediaConvertAccesses, OPERATIONS } from "./operations";
 import { probe } from "./probe";
 import { Queues } from "./queues";
 import { answer, routeOf } from "./rest-api";
@@ -88,10 +89,7 @@ export class LocalMediaConvert implements Service {
       const { route, ...given } = routeOf(request);
       const operation = OPERATIONS[route];
       if (!operation)
-        throw new ServiceError(
-          "NotFoundException",
-          `The local MediaConvert doesn't support ${request.method} ${request.url}.`,
-        );
+        throw notOffered("mediaconvert", `the call "${request.method} ${request.url}"`, MEDIACONVERT_CALLS);
       return { status: operation.status ?? 200, body: await operation.answer(this.api, { ...given, body }) };
     });
   }

@@ -1,28 +1,70 @@
 import { z } from "zod";
 import { type Access, access } from "../iam/evaluation";
+import { notOffered } from "../request-error";
 import { arnIn, jsonInput, type ServiceCall, targetOf } from "../service";
+import { sourceOfTask } from "./message-moves";
 
-const oneQueue = z.object({ QueueUrl: z.string().optional(), QueueName: z.string().optional() });
+/** AWS's names of the calls that SQS offers. */
+export const SQS_CALLS = [
+  ...["CancelMessageMoveTask", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "CreateQueue"],
+  ...["DeleteMessage", "DeleteMessageBatch", "DeleteQueue", "GetQueueAttributes", "GetQueueUrl"],
+  ...["ListMessageMoveTasks", "ListQueueTags", "ListQueues", "PurgeQueue", "ReceiveMessage"],
+  ...["SendMessage", "SendMessageBatch", "SetQueueAttributes", "StartMessageMoveTask", "TagQueue"],
+  "UntagQueue",
+];
+/** AWS's names of the calls that SNS offers. */
+export const SNS_CALLS = [
+  ...["ConfirmSubscription", "CreateTopic", "DeleteTopic", "GetSubscriptionAttributes"],
+  ...["GetTopicAttributes", "ListSubscriptions", "ListSubscriptionsByTopic", "ListTagsForResource"],
+  ...["ListTopics", "Publish", "PublishBatch", "SetSubscriptionAttributes", "SetTopicAttributes"],
+  ...["Subscribe", "TagResource", "Unsubscribe", "UntagResource"],
+];
+/** AWS's names of the calls that STS offers. */
+export const STS_CALLS = ["GetCallerIdentity"];
+
+const sqsInput = z.object({
+  QueueUrl: z.string().optional(),
+  QueueName: z.string().optional(),
+  SourceArn: z.string().optional(),
+  DestinationArn: z.string().optional(),
+  TaskHandle: z.string().optional(),
+});
 
 /** A batch needs the permission of its parts. */
 const single = (operation: string) => operation.replace(/Batch$/, "");
 
-/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html */
+/**
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
+ * @throws {RequestError} for a call that isn't offered
+ */
 export function sqsAccesses(call: ServiceCall): readonly Access[] | undefined {
   const operation = targetOf(call);
-  if (operation === "") return undefined;
-  const given = oneQueue.safeParse(jsonInput(call.body));
+  requireOffered("sqs", operation, SQS_CALLS);
+  const given = sqsInput.safeParse(jsonInput(call.body));
   if (!given.success) return undefined;
-  const { QueueUrl, QueueName } = given.data;
+  const { QueueUrl, QueueName, TaskHandle, SourceArn, DestinationArn } = given.data;
   const name = QueueUrl?.split("/").at(-1) ?? QueueName;
-  return [access(`sqs:${single(operation)}`, name === undefined ? "*" : arnIn(call, "sqs", name))];
+  const source = SourceArn ?? (TaskHandle === undefined ? undefined : sourceOfTask(TaskHandle)) ?? "*";
+  const own = access(`sqs:${single(operation)}`, name === undefined ? source : arnIn(call, "sqs", name));
+  if (operation !== "StartMessageMoveTask") return [own];
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
+  return [
+    own,
+    ...["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map((action) =>
+      access(`sqs:${action}`, source),
+    ),
+    ...(DestinationArn === undefined ? [] : [access("sqs:SendMessage", DestinationArn)]),
+  ];
 }
 
-/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html */
-export function snsAccesses({ body }: ServiceCall): readonly Access[] | undefined {
+/**
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
+ * @throws {RequestError} for a call that isn't offered
+ */
+export function snsAccesses({ body }: ServiceCall): readonly Access[] {
   const form = new URLSearchParams(body);
-  const operation = form.get("Action");
-  if (operation === null) return undefined;
+  const operation = form.get("Action") ?? "";
+  requireOffered("sns", operation, SNS_CALLS);
   const topic = form.get("TopicArn") ?? form.get("TargetArn") ?? form.get("ResourceArn") ?? "*";
   return [access(`sns:${single(operation)}`, topic)];
 }
@@ -30,7 +72,13 @@ export function snsAccesses({ body }: ServiceCall): readonly Access[] | undefine
 /**
  * GetCallerIdentity needs no permission, and no policy can deny it.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ * @throws {RequestError} for a call that isn't offered
  */
-export function stsAccesses({ body }: ServiceCall): readonly Access[] | undefined {
-  return new URLSearchParams(body).get("Action") === "GetCallerIdentity" ? [] : undefined;
+export function stsAccesses({ body }: ServiceCall): readonly Access[] {
+  requireOffered("sts", new URLSearchParams(body).get("Action") ?? "", STS_CALLS);
+  return [];
+}
+
+function requireOffered(service: string, operation: string, offered: readonly string[]): void {
+  if (!offered.includes(operation)) throw notOffered(service, `the call "${operation}"`, offered);
 }

@@ -1,9 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { z } from "zod";
 import { answerError } from "../error-answer";
-import type { Service } from "../service";
+import { RequestError } from "../request-error";
+import { jsonInput, type Service, targetOf } from "../service";
 import { snsAccesses, sqsAccesses, stsAccesses } from "./accesses";
+import { type CallSqs, MessageMoves } from "./message-moves";
 import { QueueRecords } from "./queue-records";
 import { TraceHeaders } from "./trace-headers";
+
+const SQS_CONTENT_TYPE = "application/x-amz-json-1.0";
 
 export interface MessagingOptions {
   /** Of queues and topics whose callers sign for none. */
@@ -42,6 +48,9 @@ export async function startMessaging({ region, directory, onFault }: MessagingOp
     refusals.set(request, (message) =>
       answerError(response, name, { statusCode: 400, code: malformed, message }),
     );
+    // fauxqs has pages of its own besides the services: an inspection of its queues, and an S3.
+    request.method = "POST";
+    request.url = "/";
     app.routing(request, response);
   };
   const refusals = new WeakMap<IncomingMessage, (message: string) => void>();
@@ -50,12 +59,33 @@ export async function startMessaging({ region, directory, onFault }: MessagingOp
     refusals.get(raw)?.(`The request is malformed: ${error instanceof Error ? error.message : error}`);
   });
   await app.ready();
+  const callSqs: CallSqs = async (operation, input) => {
+    const answer = await app.inject({
+      ...{ method: "POST", url: "/", payload: JSON.stringify(input) },
+      headers: { "content-type": SQS_CONTENT_TYPE, "x-amz-target": `AmazonSQS.${operation}` },
+    });
+    if (answer.statusCode === 200) return answer.json();
+    const { __type, message } = z
+      .object({ __type: z.string(), message: z.string().default("") })
+      .parse(answer.json());
+    throw new RequestError(answer.statusCode, __type, message);
+  };
+  const moves = new MessageMoves(callSqs);
+  const serveQueues = serve("sqs", "SerializationException");
   const services: readonly Service[] = [
     {
       name: "sqs",
-      handle: serve("sqs", "SerializationException"),
+      async handle(request, response) {
+        const operation = targetOf({ request });
+        if (!MessageMoves.OPERATIONS.includes(operation)) return serveQueues(request, response);
+        const answer = await moves.answer(operation, jsonInput(await text(request)));
+        response.writeHead(200, { "content-type": SQS_CONTENT_TYPE }).end(JSON.stringify(answer));
+      },
       accessesOf: sqsAccesses,
-      stop: () => app.close(),
+      async stop() {
+        moves.stop();
+        await app.close();
+      },
     },
     { name: "sns", handle: serve("sns", "InvalidParameter"), accessesOf: snsAccesses },
     { name: "sts", handle: serve("sts", "InvalidParameterValue"), accessesOf: stsAccesses },

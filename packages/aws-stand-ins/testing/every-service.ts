@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { join } from "node:path";
 import { Distribution } from "../cloudfront/distribution";
 import { DynamoDb } from "../dynamodb/service";
@@ -82,8 +83,13 @@ async function main(directory: string): Promise<void> {
   const sessions = new Map([["worker-key", { roleArn: ROLE, name: "worker" }]]);
   gateway.intercept(new RequestGuard({ access, sessions, hasObject: async () => true }));
   gateway.intercept(new RequestFaults({}, () => undefined));
+  const { publicKey } = generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
   const behavior = { bucket: "raw", methods: ["GET", "HEAD", "OPTIONS"], cors: CORS, headers: {} };
-  const behaviors = [{ ...behavior, pathPattern: "/signed/*", keys: new Map([["K", "no key"]]) }, behavior];
+  const behaviors = [{ ...behavior, pathPattern: "/signed/*", keys: new Map([["K", publicKey]]) }, behavior];
   const definition = { arn: `arn:aws:cloudfront::${ACCOUNT_ID}:distribution/D`, behaviors };
   distribution.serve(definition, { objects, access, now: Date.now });
   process.stdout.write(`${endpointUrl} http://${distributionHost}\n`);

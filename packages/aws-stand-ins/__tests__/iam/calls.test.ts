@@ -42,6 +42,10 @@ const get = (url: string): Request => ({ method: "GET", url });
 const TABLE = arn("dynamodb", "table/jobs");
 const QUEUE_URL = `http://sqs.${HOME}.localhost:4566/000000000000/lane`;
 const QUEUE = arn("sqs", "lane");
+const OTHER_QUEUE = arn("sqs", "other");
+const MOVE = { SourceArn: QUEUE, DestinationArn: OTHER_QUEUE };
+const TASK = Buffer.from(JSON.stringify({ taskId: "1", sourceArn: QUEUE })).toString("base64");
+const sqsMove = (operation: string, input: object) => json(`AmazonSQS.${operation}`, input);
 const TOPIC = arn("sns", "done");
 const ROLE = "arn:aws:iam::000000000000:role/MediaConvertRole";
 const LANE = arn("mediaconvert", "queues/ours", "eu-west-3");
@@ -50,9 +54,6 @@ const OTHER = arn("dynamodb", "table/other");
 
 const QUERY_OF_INDEX = dynamodb("Query", { TableName: "jobs", IndexName: "StatusIndex" });
 const BATCH = dynamodb("BatchGetItem", { RequestItems: { jobs: {}, other: {} } });
-const TRANSACTION = dynamodb("TransactWriteItems", {
-  TransactItems: [{ Put: { TableName: "jobs" } }, { ConditionCheck: { TableName: "jobs" } }],
-});
 const PUBLISH = form({ Action: "Publish", TopicArn: TOPIC, Message: "TopicArn=x" });
 const CREATE_JOB = { url: "/2017-08-29/jobs", body: JSON.stringify({ queue: LANE, role: ROLE }) };
 const SEARCH = get(`/2017-08-29/search?queue=${encodeURIComponent(LANE)}`);
@@ -83,14 +84,26 @@ describe("a call needs", () => {
       `dynamodb:BatchGetItem ${TABLE}`,
       `dynamodb:BatchGetItem ${OTHER}`,
     ],
+    ["sqs", "SendMessage", sqs("SendMessage"), `sqs:SendMessage ${QUEUE}`],
+    [
+      ...(["sqs", "moving messages", sqsMove("StartMessageMoveTask", MOVE)] as const),
+      ...[`sqs:StartMessageMoveTask ${QUEUE}`, `sqs:ReceiveMessage ${QUEUE}`, `sqs:DeleteMessage ${QUEUE}`],
+      ...[`sqs:GetQueueAttributes ${QUEUE}`, `sqs:SendMessage ${OTHER_QUEUE}`],
+    ],
+    [
+      ...(["sqs", "the moves of a queue", sqsMove("ListMessageMoveTasks", { SourceArn: QUEUE })] as const),
+      `sqs:ListMessageMoveTasks ${QUEUE}`,
+    ],
+    [
+      ...(["sqs", "the end of a move", sqsMove("CancelMessageMoveTask", { TaskHandle: TASK })] as const),
+      `sqs:CancelMessageMoveTask ${QUEUE}`,
+    ],
     [
       "dynamodb",
-      "a transaction",
-      TRANSACTION,
-      `dynamodb:PutItem ${TABLE}`,
-      `dynamodb:ConditionCheckItem ${TABLE}`,
+      "the tags of a table",
+      dynamodb("ListTagsOfResource", { ResourceArn: TABLE }),
+      `dynamodb:ListTagsOfResource ${TABLE}`,
     ],
-    ["sqs", "SendMessage", sqs("SendMessage"), `sqs:SendMessage ${QUEUE}`],
     ["sqs", "a batch", sqs("SendMessageBatch"), `sqs:SendMessage ${QUEUE}`],
     ["sns", "Publish", PUBLISH, `sns:Publish ${TOPIC}`],
     [
@@ -150,11 +163,20 @@ describe("a call needs", () => {
     expect(needsOf(service, request)).toEqual(needs);
   });
 
+  it.each<[ServiceName, Request]>([["mediaconvert", { url: "/2017-08-29/presets" }]])(
+    "something unknown, for %s %j",
+    (service, request) => {
+      expect(needsOf(service, request)).toBeUndefined();
+    },
+  );
+
   it.each<[ServiceName, Request]>([
-    ["mediaconvert", { url: "/2017-08-29/presets" }],
-    ["sts", { body: "Action=AssumeRole" }],
-  ])("something unknown, for %s %j", (service, request) => {
-    expect(needsOf(service, request)).toBeUndefined();
+    ["dynamodb", dynamodb("TransactWriteItems", {})],
+    ["sqs", sqs("AddPermission")],
+    ["sns", form({ Action: "CreatePlatformApplication" })],
+    ["sts", form({ Action: "AssumeRole" })],
+  ])("nothing of %s that it doesn't offer: %j", (service, request) => {
+    expect(() => needsOf(service, request)).toThrow(/doesn't offer the call "\w+"\. It offers: \w+/);
   });
 
   it.each<[string, Request]>([

@@ -73,10 +73,10 @@ function mapped(queue: PolledQueue, handler: Handler, overrides: Partial<EventSo
     async invoke(_: string, event: unknown): Promise<InvocationResult> {
       const ids = (event as { Records: QueueMessage[] }).Records.map((record) => record.messageId);
       const answer = await handler(ids, event);
-      const failed = answer instanceof Error;
-      return failed
-        ? { requestId: "1", payload: null, error: { errorType: answer.name, errorMessage: answer.message } }
-        : { requestId: "1", payload: answer };
+      const result = { requestId: "1", log: Buffer.alloc(0) };
+      return answer instanceof Error
+        ? { ...result, payload: null, error: { errorType: answer.name, errorMessage: answer.message } }
+        : { ...result, payload: answer };
     },
   };
   const definition = {

@@ -102,7 +102,11 @@ describe("a synchronous invocation", () => {
   it("passes the event to the handler and returns its result", async () => {
     const definition = deployed("exports.handler = async (event) => ({ doubled: event.value * 2 });");
     const result = await hosting(definition).invoke(definition.name, { value: 21 });
-    expect(result).toEqual({ requestId: expect.stringMatching(/^[0-9a-f-]{36}$/), payload: { doubled: 42 } });
+    expect(result).toEqual({
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      log: expect.any(Buffer),
+      payload: { doubled: 42 },
+    });
   });
 
   it("gives the handler Lambda's context", async () => {
@@ -155,7 +159,7 @@ describe("a synchronous invocation", () => {
     const definition = deployed(THROW);
     const { error } = await hosting(definition).invoke(definition.name, {});
     expect(error).toMatchObject({ errorType: "TypeError", errorMessage: "no such job" });
-    expect(error?.stackTrace?.[0]).toBe("TypeError: no such job");
+    expect(error?.trace?.[0]).toBe("TypeError: no such job");
   });
 
   it("refuses an unknown function, naming those that exist", async () => {

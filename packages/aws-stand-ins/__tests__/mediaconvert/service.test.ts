@@ -189,7 +189,9 @@ describe("a local MediaConvert", () => {
 });
 
 it("names an unsupported operation in its refusal", async () => {
-  await expect(aws.client.send(new ListPresetsCommand({}))).rejects.toThrow(/doesn't support GET .*presets/);
+  await expect(aws.client.send(new ListPresetsCommand({}))).rejects.toThrow(
+    /doesn't offer the call "GET .*presets.*It offers: CreateJob/,
+  );
 });
 
 describe("a restart", () => {
