@@ -1,5 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { DYNAMODB_CALLS } from "aws-stand-ins/dynamodb/accesses";
+import { LAMBDA_CALLS } from "aws-stand-ins/lambda/lambda-api";
+import { LOGS_CALLS } from "aws-stand-ins/logs/logs-api";
+import { MEDIACONVERT_CALLS } from "aws-stand-ins/mediaconvert/operations";
+import { SNS_CALLS, SQS_CALLS, STS_CALLS } from "aws-stand-ins/messaging/accesses";
+import { S3_CALLS } from "aws-stand-ins/s3/routes";
 import { SETTINGS } from "../constructs/config";
 import { synthesize } from "./constructs/synthesized";
 
@@ -27,6 +33,27 @@ test("the README's table of settings is the one that the settings declare", () =
     (setting) => `| \`${setting.variable}\` | ${setting.default} | ${setting.description} |`,
   );
   expect(rows?.toSorted()).toEqual(declared.toSorted());
+});
+
+test("the table of what each local service offers is the one of the code", () => {
+  const offered: Record<string, readonly string[]> = {
+    S3: S3_CALLS,
+    DynamoDB: DYNAMODB_CALLS,
+    SQS: SQS_CALLS,
+    SNS: SNS_CALLS,
+    STS: STS_CALLS,
+    Lambda: LAMBDA_CALLS,
+    "CloudWatch Logs": LOGS_CALLS,
+    MediaConvert: MEDIACONVERT_CALLS,
+  };
+  const [, section = ""] = textOf("docs/local.md").split("## What each service offers");
+  const rows = section
+    .split("\n## ")[0]
+    ?.match(/^\| .+ \|$/gm)
+    ?.slice(1);
+  expect(rows).toEqual(
+    Object.entries(offered).map(([service, calls]) => `| ${service} | ${calls.toSorted().join(", ")} |`),
+  );
 });
 
 test.each(DOCUMENTS)("every relative link of %s leads to a file", (document) => {
