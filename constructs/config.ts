@@ -210,6 +210,13 @@ const FIXED = {
       "whether to add a variant of at most 192 kb/s, which Apple requires of streams over cellular networks; [its price](docs/ladder.md)",
     rule: trueOrFalse,
   }),
+  fieldDoubling: fixed({
+    variable: "FIELD_DOUBLING",
+    default: "false",
+    description:
+      "whether an interlaced source keeps its smooth motion, at 50 or 59.94 frames per second; [its price](docs/ladder.md)",
+    rule: trueOrFalse,
+  }),
   maxInputMinutes: fixed({
     variable: "MAX_INPUT_MINUTES",
     default: "360",

@@ -148,6 +148,7 @@ export class MediaPipeline extends Construct {
       budgetTimeZone: config.budgetTimeZone,
       ladderMaxHeight: config.ladderMaxHeight,
       cellularVariant: config.cellularVariant,
+      fieldDoubling: config.fieldDoubling,
     });
     this.sweeper = new JobSweeper(this, "sweeper", {
       aws,

@@ -48,6 +48,8 @@ export interface MediaProcessorProps extends FunctionContext {
   readonly ladderMaxHeight: number;
   /** Whether to add a variant of at most 192 kb/s. */
   readonly cellularVariant: boolean;
+  /** Whether interlaced sources become 50 or 59.94 frames per second instead of 25 or 29.97, at about twice the price. */
+  readonly fieldDoubling: boolean;
 }
 
 /** Concurrent executions for retries if none are reserved: half of a new account's quota. */
@@ -91,6 +93,7 @@ export class MediaProcessor extends Construct {
         MAX_JOB_COST_USD: String(props.maxJobCostUsd),
         LADDER_MAX_HEIGHT: String(props.ladderMaxHeight),
         CELLULAR_VARIANT: String(props.cellularVariant),
+        FIELD_DOUBLING: String(props.fieldDoubling),
         ...(props.usdPerNormalizedMinute !== undefined && {
           USD_PER_NORMALIZED_MINUTE: String(props.usdPerNormalizedMinute),
         }),

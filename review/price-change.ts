@@ -4,9 +4,10 @@ import { renditionsFor } from "../lambdas/transcoding/ladder";
 import { pricedBy, pricedSettings } from "../lambdas/transcoding/priced-settings";
 
 /** Sources without a known bitrate, whose ladder is therefore complete. */
-const SOURCES = [
+const SOURCES: readonly (Parameters<typeof renditionsFor>[0] & { readonly frameRate: number })[] = [
   { widthPx: 1920, heightPx: 1080, frameRate: 30 },
   { widthPx: 1920, heightPx: 1080, frameRate: 60 },
+  { widthPx: 1920, heightPx: 1080, frameRate: 25, interlaced: true },
   { widthPx: 3840, heightPx: 2160, frameRate: 30 },
   { widthPx: 3840, heightPx: 2160, frameRate: 60 },
 ];
@@ -43,10 +44,11 @@ function section(changed: readonly string[], before: Variables, after: Variables
   const ladder = (of: Priced | undefined) => of?.ladder.map(({ name }) => name).join(", ") ?? "–";
   const rows = SOURCES.map((source) => {
     const [usdBefore, usdAfter] = [old, fresh].map(
-      (of) => of && estimateCostUsd(renditionsFor(source, of.ladder), 60, of.price),
+      (of) => of && estimateCostUsd(renditionsFor(source, of.ladder, of), 60, of.price),
     );
-    const { widthPx, heightPx, frameRate } = source;
-    return `| ${widthPx}×${heightPx}, ${frameRate} fps | ${usd(usdBefore)} | ${usd(usdAfter)}${growth(usdBefore, usdAfter)} |`;
+    const { widthPx, heightPx, frameRate, interlaced } = source;
+    const scan = interlaced ? ", interlaced" : "";
+    return `| ${widthPx}×${heightPx}, ${frameRate} fps${scan} | ${usd(usdBefore)} | ${usd(usdAfter)}${growth(usdBefore, usdAfter)} |`;
   });
   const regions = [...new Set([old, fresh].flatMap((of) => (of === undefined ? [] : [of.price.region])))];
   const home = after.MEDIACONVERT_REGION;
@@ -69,7 +71,11 @@ type Priced = ReturnType<typeof pricedBy>;
 /** Undefined if the settings are those of no function, or of a version with other rules. */
 function priced(variables: Variables): Priced | undefined {
   // Deployed before there was a choice.
-  const settings = pricedSettings.safeParse({ CELLULAR_VARIANT: "false", ...variables }).data;
+  const settings = pricedSettings.safeParse({
+    CELLULAR_VARIANT: "false",
+    FIELD_DOUBLING: "false",
+    ...variables,
+  }).data;
   return settings && pricedBy(settings);
 }
 

@@ -102,6 +102,7 @@ describe("the settings", () => {
     ["MAX_JOB_COST_USD", "-5", "above 0"],
     ["LADDER_MAX_HEIGHT", "4320", "234 to 2160"],
     ["CELLULAR_VARIANT", "1", "true or false"],
+    ["FIELD_DOUBLING", "yes", "true or false"],
   ])("reject %s='%s', naming the variable, the value and the rule", (variable, value, rule) => {
     const message = messageFor({ [variable]: value });
     expect(message).toContain(`${variable}='${value}'`);

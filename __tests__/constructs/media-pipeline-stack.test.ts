@@ -127,6 +127,7 @@ describe("the pipeline's stack", () => {
       MAX_JOB_COST_USD: "8",
       LADDER_MAX_HEIGHT: "720",
       CELLULAR_VARIANT: "true",
+      FIELD_DOUBLING: "true",
     });
     expect(changed.all("aws_sns_topic_subscription")).toMatchObject([
       { endpoint: "ops@example.com" },
@@ -145,6 +146,7 @@ describe("the pipeline's stack", () => {
           MAX_JOB_COST_USD: "8",
           LADDER_MAX_HEIGHT: "720",
           CELLULAR_VARIANT: "true",
+          FIELD_DOUBLING: "true",
         },
       },
     });

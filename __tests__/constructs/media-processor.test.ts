@@ -20,6 +20,7 @@ const synthesize = (reservedConcurrency = 10) =>
         budgetTimeZone: "Europe/Madrid",
         ladderMaxHeight: 2160,
         cellularVariant: false,
+        fieldDoubling: false,
       }),
   );
 const stack = synthesize();

@@ -9,7 +9,7 @@ import {
   type Rung,
   renditionsFor,
 } from "../../lambdas/transcoding/ladder";
-import { TYPICAL_SOURCES, type TypicalSource } from "./typical-sources";
+import { TYPICAL_SOURCES } from "./typical-sources";
 
 const DOCUMENT = join(__dirname, "../../docs/ladder.md");
 const DEFAULT_LADDER = ladderUpTo(1080);
@@ -61,7 +61,7 @@ function renditionsText(renditions: readonly LadderRendition[]): string {
   return [...new Set(bySize.map(rateOf))].map((rate) => `${rate} fps: ${textAt(rate)}`).join("; ");
 }
 
-const usdPerHour = (facts: TypicalSource["facts"], ladder: readonly Rung[]) =>
+const usdPerHour = (facts: Parameters<typeof renditionsFor>[0], ladder: readonly Rung[]) =>
   estimateCostUsd(renditionsFor(facts, ladder), 3600, priceIn("us-east-1"));
 
 function sourcesTable(): string {
@@ -77,11 +77,32 @@ function sourcesTable(): string {
   return table(head, rows);
 }
 
+const INTERLACED: readonly (readonly [name: string, widthPx: number, heightPx: number, frameRate: number])[] =
+  [
+    ["1080i, 25 frames per second", 1920, 1080, 25],
+    ["1080i, 29.97 frames per second", 1920, 1080, 30_000 / 1001],
+    ["576i, 25 frames per second", 1024, 576, 25],
+  ];
+
+function interlacedTable(): string {
+  const rows = INTERLACED.map(([name, widthPx, heightPx, frameRate]) => {
+    const facts = { widthPx, heightPx, frameRate, interlaced: true };
+    const doubled = renditionsFor(facts, DEFAULT_LADDER, { fieldDoubling: true });
+    return [
+      name,
+      dollars(usdPerHour(facts, DEFAULT_LADDER)),
+      renditionsText(doubled),
+      dollars(estimateCostUsd(doubled, 3600, priceIn("us-east-1"))),
+    ];
+  });
+  return table(["source", "USD an hour", "with `FIELD_DOUBLING`", "USD an hour"], rows);
+}
+
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-const TABLES = { rungs: rungsTable, sources: sourcesTable };
+const TABLES = { rungs: rungsTable, interlaced: interlacedTable, sources: sourcesTable };
 
 /** docs/ladder.md with its tables as the ladder and the price list give them. */
 export function ladderDocument(): { readonly written: string; readonly computed: string } {

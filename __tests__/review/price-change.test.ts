@@ -1,7 +1,12 @@
 import { parsePlan } from "plan-review/terraform-plan";
 import { priceChange } from "../../review/price-change";
 
-const SETTINGS = { LADDER_MAX_HEIGHT: "1080", CELLULAR_VARIANT: "false", MEDIACONVERT_REGION: "us-east-1" };
+const SETTINGS = {
+  LADDER_MAX_HEIGHT: "1080",
+  CELLULAR_VARIANT: "false",
+  FIELD_DOUBLING: "false",
+  MEDIACONVERT_REGION: "us-east-1",
+};
 
 /** The section of a plan that changes the variables of media-processor. */
 function sectionOf(before: object | null, after: object | null, change: object = {}): string {
@@ -53,12 +58,18 @@ describe("the price of a source minute is reviewed", () => {
     expect(rowOf(section, "1920×1080, 30 fps")).toEqual(["$0.0600", "$0.0720 (+20%)"]);
   });
 
+  it("for doubled fields, which cost only where the source is interlaced", () => {
+    const section = sectionOf(SETTINGS, { ...SETTINGS, FIELD_DOUBLING: "true" });
+    expect(rowOf(section, "1920×1080, 25 fps, interlaced")).toEqual(["$0.0600", "$0.0975 (+63%)"]);
+    expect(rowOf(section, "1920×1080, 30 fps")).toEqual(["$0.0600", "$0.0600"]);
+  });
+
   it("for a function that is created, or that was deployed before an option existed", () => {
     expect(rowOf(sectionOf(null, SETTINGS, { actions: ["create"] }), "1920×1080, 30 fps")).toEqual([
       "–",
       "$0.0600",
     ]);
-    const { CELLULAR_VARIANT, ...older } = SETTINGS;
+    const { CELLULAR_VARIANT, FIELD_DOUBLING, ...older } = SETTINGS;
     expect(rowOf(sectionOf(older, SETTINGS), "1920×1080, 30 fps")).toEqual(["$0.0600", "$0.0600"]);
   });
 

@@ -9,6 +9,8 @@ import { Refusal } from "../transcoding/transcoder";
 export interface JobLimits {
   /** At least one rung. */
   readonly ladder: readonly Rung[];
+  /** Whether interlaced sources get a frame for each field. @default false */
+  readonly fieldDoubling?: boolean;
   readonly maxInputMinutes: number;
   readonly maxJobCostUsd: number;
   readonly price: Price;
@@ -53,7 +55,7 @@ export function planJob(source: SourceFacts, limits: JobLimits): JobPlan {
         "Upload it in parts, or ask for a higher MAX_INPUT_MINUTES and another run.",
     );
   }
-  const renditions = renditionsFor(source, limits.ladder);
+  const renditions = renditionsFor(source, limits.ladder, limits);
   const costUsd = estimateCostUsd(renditions, durationSeconds ?? maxInputMinutes * 60, price);
   if (costUsd > maxJobCostUsd) {
     const unknown = durationSeconds === undefined ? " because its length is unknown" : "";

@@ -67,6 +67,11 @@ export function halvedAbove(rate: ExactFrameRate, limit: number): ExactFrameRate
   return halvedAbove(halved, limit);
 }
 
+/** A frame for each field of interlaced video of at most 30 frames per second: 50 for 25, 59.94 for 29.97. */
+export function fieldRateOf(rate: ExactFrameRate): ExactFrameRate {
+  return quotient(rate) <= 30 ? { ...rate, numerator: 2 * rate.numerator } : rate;
+}
+
 function standardRateOf(rate: number): ExactFrameRate | undefined {
   const deviation = (standard: ExactFrameRate) => Math.abs(rate / quotient(standard) - 1);
   const [nearest] = [...STANDARD_RATES].sort((one, other) => deviation(one) - deviation(other));

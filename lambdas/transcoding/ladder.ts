@@ -1,4 +1,4 @@
-import { type ExactFrameRate, halvedAbove, outputFrameRate } from "./frame-rate";
+import { type ExactFrameRate, fieldRateOf, halvedAbove, outputFrameRate, quotient } from "./frame-rate";
 import { fitWithin, longSideOf, MIN_SIDE_PX, type PictureSize, shortSideOf } from "./picture";
 import type { SourceFacts } from "./source-facts";
 
@@ -21,7 +21,12 @@ export interface Rung {
 }
 
 /** A rung with the picture that it gives a source. */
-export type LadderRendition = Rung & PictureSize & { readonly frameRate: ExactFrameRate };
+export type LadderRendition = Rung &
+  PictureSize & {
+    readonly frameRate: ExactFrameRate;
+    /** Whether each field of an interlaced source becomes a frame. */
+    readonly doublesFields: boolean;
+  };
 
 /**
  * Every rung, in the order of the playlist: players start with the first variant, for which Apple's HLS
@@ -88,16 +93,26 @@ const H264_BITS_PER_BIT: Readonly<Record<string, number>> = { AV1: 2, HEVC: 2, V
 /** Apple asks for steps of 1.5 to 2 between the bitrates of adjacent variants. */
 const SMALLEST_STEP = 1.5;
 
-type LadderSource = PictureSize & Pick<SourceFacts, "frameRate" | "videoBitrateBps" | "videoCodec">;
+type LadderSource = PictureSize &
+  Pick<SourceFacts, "frameRate" | "videoBitrateBps" | "videoCodec"> &
+  Partial<Pick<SourceFacts, "interlaced">>;
 
 /**
  * The renditions of a source, in the ladder's order. The largest has the source's own size, up to the largest
  * rung's short side, at the rates of the smallest box that holds it; the others fit in the boxes below.
  * None has a higher bitrate than the source needs: where that lowers the largest, those that it reaches are
  * left out. The cellular rung is never the largest, and never left out for a bitrate.
+ *
+ * @param options.fieldDoubling whether interlaced sources get a frame for each field, as Apple's HLS authoring
+ *   specification recommends (1.15). @default false
  */
-export function renditionsFor(source: LadderSource, ladder: readonly Rung[]): LadderRendition[] {
+export function renditionsFor(
+  source: LadderSource,
+  ladder: readonly Rung[],
+  { fieldDoubling = false } = {},
+): LadderRendition[] {
   const frameRate = outputFrameRate(source.frameRate);
+  const smoothRate = source.interlaced && fieldDoubling ? fieldRateOf(frameRate) : frameRate;
   const bySize = ladder
     .filter((rung) => rung !== CELLULAR_RUNG)
     .sort((one, other) => one.shortSidePx - other.shortSidePx);
@@ -113,10 +128,10 @@ export function renditionsFor(source: LadderSource, ladder: readonly Rung[]): La
     .concat(ladder.filter((rung) => rung === CELLULAR_RUNG))
     .filter((box) => box.longSidePx / longSideOf(source) >= MIN_SIDE_PX / shortSideOf(source))
     .map((box) => ({ ...box, ...fitWithin(source, box) }));
-  const renditions = [...below, { ...topRung, ...topSize, maxBitrateBps }].map((rendition) => ({
-    ...rendition,
-    frameRate: halvedAbove(frameRate, rendition.maxFrameRate),
-  }));
+  const renditions = [...below, { ...topRung, ...topSize, maxBitrateBps }].map((rendition) => {
+    const rate = halvedAbove(smoothRate, rendition.maxFrameRate);
+    return { ...rendition, frameRate: rate, doublesFields: quotient(rate) > quotient(frameRate) };
+  });
   const order = ladder.map(({ name }) => name);
   return renditions.sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name));
 }

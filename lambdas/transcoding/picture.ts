@@ -46,10 +46,9 @@ export function fitWithin(picture: PictureSize, limits: SideLimits): PictureSize
  * https://developer.apple.com/documentation/http-live-streaming/hls-authoring-specification-for-apple-devices
  */
 export function pictureSettings(
-  { widthPx, heightPx }: PictureSize,
-  source: Pick<SourceFacts, "anamorphic" | "interlaced" | "hdrTransfer" | "primaries">,
+  { widthPx, heightPx, doublesFields = false }: PictureSize & { readonly doublesFields?: boolean },
+  source: Pick<SourceFacts, "anamorphic" | "hdrTransfer" | "primaries">,
 ): Pick<VideoDescription, "Width" | "Height" | "ScalingBehavior" | "VideoPreprocessors"> {
-  const { anamorphic, interlaced } = source;
   const colorCorrector = colorCorrectorFor(source);
   return {
     Width: widthPx,
@@ -57,16 +56,17 @@ export function pictureSettings(
     // The size already has the source's shape. If the probe was wrong, the picture shrinks to fit instead of
     // getting bars, being stretched, or being charged as a larger one. Whether that counts stored or displayed
     // pixels isn't documented; where they differ, only a stretch is certain to give the displayed shape.
-    ScalingBehavior: anamorphic ? "STRETCH_TO_OUTPUT" : "FIT_NO_UPSCALE",
-    VideoPreprocessors:
-      interlaced || colorCorrector
-        ? {
-            ...(interlaced && {
-              Deinterlacer: { Algorithm: "INTERPOLATE", Mode: "ADAPTIVE", Control: "NORMAL" },
-            }),
-            ...(colorCorrector && { ColorCorrector: colorCorrector }),
-          }
-        : undefined,
+    ScalingBehavior: source.anamorphic ? "STRETCH_TO_OUTPUT" : "FIT_NO_UPSCALE",
+    VideoPreprocessors: {
+      // Always, as Probe tells the scan type of H.264, H.265 and MPEG-2 only. NORMAL leaves frames alone that are
+      // tagged as progressive: https://docs.aws.amazon.com/mediaconvert/latest/ug/valid-settings-combinations.html
+      Deinterlacer: {
+        Algorithm: doublesFields ? "LINEAR_INTERPOLATION" : "INTERPOLATE",
+        Mode: "ADAPTIVE",
+        Control: "NORMAL",
+      },
+      ...(colorCorrector && { ColorCorrector: colorCorrector }),
+    },
   };
 }
 

@@ -8,12 +8,18 @@ export const pricedSettings = z.object({
   MEDIACONVERT_REGION: required,
   LADDER_MAX_HEIGHT: requiredNumber({ atLeast: SMALLEST_RUNG_PX }),
   CELLULAR_VARIANT: trueOrFalse,
+  FIELD_DOUBLING: trueOrFalse,
   USD_PER_NORMALIZED_MINUTE: requiredNumber({ above: 0 }).optional(),
 });
 
 /** What the settings mean for a job. */
-export function pricedBy(settings: z.infer<typeof pricedSettings>): { ladder: Rung[]; price: Price } {
+export function pricedBy(settings: z.infer<typeof pricedSettings>): {
+  readonly ladder: Rung[];
+  readonly fieldDoubling: boolean;
+  readonly price: Price;
+} {
   return {
+    fieldDoubling: settings.FIELD_DOUBLING,
     ladder: ladderUpTo(settings.LADDER_MAX_HEIGHT, { cellular: settings.CELLULAR_VARIANT }),
     price: priceIn(settings.MEDIACONVERT_REGION, settings.USD_PER_NORMALIZED_MINUTE),
   };

@@ -59,6 +59,7 @@ beforeAll(async () => {
     MAX_JOB_COST_USD: "50",
     LADDER_MAX_HEIGHT: "1080",
     CELLULAR_VARIANT: "true",
+    FIELD_DOUBLING: "true",
     BUDGET_TIME_ZONE: "UTC",
   });
   ({ handler } = jest.requireActual<HandlerModule>(HANDLER));
@@ -74,11 +75,18 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-/** Doesn't answer for "hanging" sources; knows no duration of "fragmented" ones; throttles jobs of "busy" ones, and denies those of "forbidden" ones. */
+/** Doesn't answer for "hanging" sources; knows no duration of "fragmented" ones, and that "interlaced" ones are; throttles jobs of "busy" ones, and denies those of "forbidden" ones. */
 function answerAsMediaConvert({ path, body }: ServiceRequest) {
   if (body.includes("hanging")) return undefined;
   if (path.endsWith("/probe")) {
-    const videoProperties = { width: 320, height: 180 };
+    const videoProperties = body.includes("interlaced")
+      ? {
+          width: 960,
+          height: 540,
+          frameRate: { numerator: 25, denominator: 1 },
+          codecMetadata: { scanType: "Interlaced" },
+        }
+      : { width: 320, height: 180 };
     const tracks = [{ trackType: "video", codec: "AVC", videoProperties }];
     const duration = body.includes("fragmented") ? 0 : 13;
     return json(200, { probeResults: [{ container: { duration, tracks } }] });
@@ -142,6 +150,12 @@ describe("a notification", () => {
   it("starts a job with the cellular variant if the settings ask for it", async () => {
     await notify(record("cellular.mp4"));
     expect(mediaConvert.bodiesOf("/2017-08-29/jobs").at(-1)).toContain('"_144p"');
+  });
+
+  it("doubles the rate of an interlaced source if the settings ask for it", async () => {
+    await notify(record("interlaced.mp4"));
+    const created = mediaConvert.bodiesOf("/2017-08-29/jobs").at(-1) ?? "";
+    expect(created).toContain('"framerateNumerator":50');
   });
 
   it("is logged with its object, its job and the request", async () => {

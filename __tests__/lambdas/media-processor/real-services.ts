@@ -101,6 +101,7 @@ export async function startRealServices(
     MAX_JOB_COST_USD: "0.5",
     LADDER_MAX_HEIGHT: "1080",
     CELLULAR_VARIANT: "false",
+    FIELD_DOUBLING: "false",
     BUDGET_TIME_ZONE: "UTC",
     DEAD_LETTER_QUEUE_URL,
     RETRY_QUEUE_URL: `https://sqs.eu-south-2.amazonaws.com/${ACCOUNT}/processing`,

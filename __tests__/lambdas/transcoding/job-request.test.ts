@@ -1,7 +1,7 @@
 import { checkCreateJobRequest } from "aws-stand-ins/mediaconvert/create-job/check-request";
 import fc from "fast-check";
 import { jobRequest } from "../../../lambdas/transcoding/job-request";
-import { ladderUpTo, type Rung } from "../../../lambdas/transcoding/ladder";
+import { ladderUpTo, type Rung, renditionsFor } from "../../../lambdas/transcoding/ladder";
 import type { SourceFacts } from "../../../lambdas/transcoding/source-facts";
 import { violationsOf } from "./service-model";
 import { anySource, orderOf, source } from "./sources";
@@ -172,15 +172,32 @@ describe("a MediaConvert job", () => {
   });
 
   it.each([
-    [{ interlaced: true }, ["Deinterlacer"]],
-    [{ hdrTransfer: "PQ" as const }, ["ColorCorrector"]],
+    [{}, ["Deinterlacer"]],
+    [{ hdrTransfer: "PQ" as const }, ["Deinterlacer", "ColorCorrector"]],
     [{ hdrTransfer: "HLG" as const, interlaced: true }, ["Deinterlacer", "ColorCorrector"]],
-    [{}, []],
   ])("prepares the picture of a source with %j by %j, in every output", (facts, preprocessors) => {
     const { hls, thumbnails } = groupsFor(source(facts));
     for (const output of [...(hls?.Outputs ?? []), ...(thumbnails?.Outputs ?? [])]) {
       expect(Object.keys(output.VideoDescription?.VideoPreprocessors ?? {})).toEqual(preprocessors);
     }
+  });
+
+  it("deinterlaces what isn't tagged as progressive, and gives each field a frame only where that doubles the rate", () => {
+    const facts = source({ interlaced: true });
+    const renditions = renditionsFor(facts, ladderUpTo(1080), { fieldDoubling: true });
+    const order = { jobId: JOB_ID, sourceUrl: "s3://raw/a.mxf", source: facts, renditions };
+    const outputs = jobRequest(order, SITE).Settings?.OutputGroups?.flatMap(({ Outputs = [] }) => Outputs);
+    expect(
+      outputs?.map(({ NameModifier, VideoDescription }) => [
+        NameModifier,
+        VideoDescription?.CodecSettings?.H264Settings?.FramerateNumerator,
+        VideoDescription?.VideoPreprocessors?.Deinterlacer,
+      ]),
+    ).toEqual([
+      ...["_540p", "_1080p", "_720p"].map((name) => [name, 50, deinterlacer("LINEAR_INTERPOLATION")]),
+      ...["_432p", "_360p", "_234p"].map((name) => [name, 25, deinterlacer("INTERPOLATE")]),
+      ["_thumb", undefined, deinterlacer("INTERPOLATE")],
+    ]);
   });
 
   it.each([
@@ -252,6 +269,8 @@ describe("a MediaConvert job", () => {
 const anyLadder = fc
   .tuple(fc.constantFrom(234, 1080, 2160), fc.boolean())
   .map(([maxHeightPx, cellular]) => ladderUpTo(maxHeightPx, { cellular }));
+
+const deinterlacer = (Algorithm: string) => ({ Algorithm, Mode: "ADAPTIVE", Control: "NORMAL" });
 
 const anyKey = fc.string({ minLength: 1, maxLength: 200 }).map((key) => `${key.replaceAll("/", "")}.mp4`);
 

@@ -155,6 +155,28 @@ describe("the ladder with a cellular variant", () => {
   });
 });
 
+describe("the ladder of an interlaced source", () => {
+  const ratesOf = (frameRate: number, fieldDoubling: boolean, interlaced = true) =>
+    renditionsFor({ widthPx: 1920, heightPx: 1080, frameRate, interlaced }, ladderUpTo(1080), {
+      fieldDoubling,
+    }).map((rendition) => `${rendition.name} ${quotient(rendition.frameRate).toFixed(2)}`);
+
+  it.each([
+    [25, "50.00", "25.00"],
+    [30_000 / 1001, "59.94", "29.97"],
+  ])("doubles %d frames per second from 540p on, if asked for", (frameRate, doubled, single) => {
+    expect(ratesOf(frameRate, true)).toEqual([
+      ...["540p", "1080p", "720p"].map((name) => `${name} ${doubled}`),
+      ...["432p", "360p", "234p"].map((name) => `${name} ${single}`),
+    ]);
+    expect(new Set(ratesOf(frameRate, false).map((text) => text.split(" ")[1]))).toEqual(new Set([single]));
+  });
+
+  it("never doubles a progressive source's rate", () => {
+    expect(ratesOf(25, true, false)).toEqual(ratesOf(25, false, false));
+  });
+});
+
 describe("the ladder of a source of low bitrate", () => {
   const ladderOf = (videoBitrateBps?: number, videoCodec = "AVC") =>
     renditionsFor({ widthPx: 1920, heightPx: 1080, videoBitrateBps, videoCodec }, ladderUpTo(1080)).map(

@@ -52,14 +52,18 @@ export class Transcodings {
     return this.clips.make(name, ...recipe);
   }
 
-  async transcode(file: string, ladder: readonly Rung[] = LADDER): Promise<Transcoded> {
+  async transcode(
+    file: string,
+    ladder: readonly Rung[] = LADDER,
+    options?: { readonly fieldDoubling?: boolean },
+  ): Promise<Transcoded> {
     const jobId = file.replace(/^.*\//, "").replaceAll(/\W/g, "-");
     const sourceUrl = `s3://raw/${jobId}/${file.replace(/^.*\//, "")}`;
     await this.aws.put(file, sourceUrl);
     const probe = new ProbeCommand({ InputFiles: [{ FileUrl: sourceUrl }] });
     const { ProbeResults } = await this.aws.client.send(probe);
     const source = sourceFactsOf(ProbeResults?.[0], sourceUrl);
-    const renditions = renditionsFor(source, ladder);
+    const renditions = renditionsFor(source, ladder, options);
     const job = await this.aws.run(jobRequest({ jobId, sourceUrl, source, renditions }, SITE));
     if (job.Status !== "COMPLETE") throw new Error(`${file}: ${job.ErrorMessage}`);
     const folder = `s3://processed/${jobId}/`;

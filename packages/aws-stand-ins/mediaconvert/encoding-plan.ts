@@ -20,7 +20,8 @@ interface OutputPlan {
   /** Begins the s3:// locations of the output's files. */
   readonly name: string;
   readonly size: Size;
-  readonly deinterlace: boolean;
+  /** Whether a frame that isn't tagged as progressive becomes one frame, or one for each of its fields. */
+  readonly deinterlace?: "frames" | "fields" | undefined;
   /** How the picture becomes BT.709; undefined: it keeps the colors that it has. */
   readonly conversion?: ColorConversion;
   readonly sourceColor: SourceColor;
@@ -152,9 +153,11 @@ function audioOf(
 
 type Preprocessors = HlsOutput["videoDescription"]["videoPreprocessors"];
 
+const DEINTERLACED_TO = { INTERPOLATE: "frames", LINEAR_INTERPOLATION: "fields" } as const;
+
 function processing({ deinterlacer, colorCorrector }: NonNullable<Preprocessors> = {}, video: SourceVideo) {
   return {
-    deinterlace: deinterlacer !== undefined && video.interlaced,
+    deinterlace: deinterlacer && DEINTERLACED_TO[deinterlacer.algorithm],
     conversion: colorCorrector && conversionTo709(video.color, colorCorrector.hdrToSdrToneMapper),
     sourceColor: video.color,
     sourceLines: Math.min(video.width, video.height),

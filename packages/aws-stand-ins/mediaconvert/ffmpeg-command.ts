@@ -83,7 +83,9 @@ function captureFilters(output: CapturePlan): string[] {
 
 type Picture = Pick<RenditionPlan, "size" | "deinterlace" | "conversion" | "sourceColor">;
 
-const deinterlace = (picture: Picture) => (picture.deinterlace ? ["yadif"] : []);
+/** The last option leaves frames alone that are tagged as progressive. */
+const deinterlace = (picture: Picture) =>
+  picture.deinterlace ? [`yadif=mode=${picture.deinterlace === "fields" ? 1 : 0}:deint=1`] : [];
 
 const frame = ({ size, conversion, sourceColor }: Picture) => [
   `scale=${size.width}:${size.height}`,

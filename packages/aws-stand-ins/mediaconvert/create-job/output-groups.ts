@@ -47,7 +47,7 @@ const picture = {
         .optional(),
       deinterlacer: z
         .strictObject({
-          algorithm: oneOf(DeinterlaceAlgorithm, "INTERPOLATE"),
+          algorithm: oneOf(DeinterlaceAlgorithm, "INTERPOLATE", "LINEAR_INTERPOLATION"),
           control: oneOf(DeinterlacerControl, "NORMAL"),
           mode: oneOf(DeinterlacerMode, "ADAPTIVE"),
         })
