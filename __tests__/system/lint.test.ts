@@ -16,6 +16,8 @@ const PARTS = [
   "lambdas/transcoding/any.ts",
   "operator/any.ts",
   "local/any.ts",
+  "bench/any.ts",
+  "simulate/any.ts",
   "packages/aws-stand-ins/any.ts",
   "packages/plan-review/any.ts",
   "review/any.ts",
@@ -34,6 +36,11 @@ const ALLOWED = [
   "lambdas/transcoding/any.ts → lambdas/any.ts",
   "lambdas/transcoding/any.ts → lambdas/jobs/any.ts",
   "operator/any.ts → lambdas/jobs/any.ts",
+  "operator/any.ts → lambdas/transcoding/any.ts",
+  "simulate/any.ts → lambdas/transcoding/any.ts",
+  "bench/any.ts → local/any.ts",
+  "bench/any.ts → packages/aws-stand-ins/any.ts",
+  "local/any.ts → operator/any.ts",
   "local/any.ts → packages/aws-stand-ins/any.ts",
 ];
 const WALLS = PARTS.flatMap((from) => [...PARTS, TEST].map((to) => ({ from, to }))).filter(
@@ -118,13 +125,13 @@ describe("npm run lint", () => {
     ]);
   });
 
-  /** What lint refuses of the files with such a name, as `from → to`, sorted. */
-  function refusedIn(files: RegExp): string[] {
+  /** What lint refuses of the files with such a name, by rules with such a name, as `from → to`, sorted. */
+  function refusedIn(files: RegExp, rules = /./): string[] {
     const output = refused.stdout + refused.stderr;
-    const found = [...output.matchAll(/^ *error [^:\n]+: (\S+) →\s+(\S+)/gm)];
+    const found = [...output.matchAll(/^ *error ([^:\n]+): (\S+) →\s+(\S+)/gm)];
     const pairs = found
-      .filter(([, from = ""]) => files.test(from))
-      .map(([, from, to = ""]) => `${from} → ${to.replace(/.*node_modules\/((@[^/]+\/)?[^/]+).*/, "$1")}`);
+      .filter(([, rule = "", from = ""]) => files.test(from) && rules.test(rule))
+      .map(([, , from, to = ""]) => `${from} → ${to.replace(/.*node_modules\/((@[^/]+\/)?[^/]+).*/, "$1")}`);
     return [...new Set(pairs)].sort();
   }
 
@@ -133,7 +140,8 @@ describe("npm run lint", () => {
   });
 
   it.each(WALLS)("refuses an import of $to by $from", ({ from, to }) => {
-    expect(refusedIn(/any|main/)).toContain(`${from} → ${to}`);
+    // Imports over a wall also make circles, which another rule refuses.
+    expect(refusedIn(/any|main/, / may import /)).toContain(`${from} → ${to}`);
   });
 
   it("ends with an error status, and refuses a package that is imported by name", () => {
