@@ -3,7 +3,6 @@ import { EventFaults } from "aws-stand-ins/faults/event-faults";
 import { RequestFaults } from "aws-stand-ins/faults/request-faults";
 import { Gateway } from "aws-stand-ins/gateway";
 import { AccessControl } from "aws-stand-ins/iam/access-control";
-import type { KeyedResources } from "aws-stand-ins/iam/key-use";
 import { RequestGuard } from "aws-stand-ins/iam/request-guard";
 import type { LocalMediaConvert } from "aws-stand-ins/mediaconvert/service";
 import type { NotificationInbox } from "aws-stand-ins/messaging/notification-inbox";
@@ -14,6 +13,7 @@ import { lockDataDirectory } from "./data-directory";
 import type { Faults } from "./faults";
 import { accessRulesOf } from "./services/access-rules";
 import { type Buckets, notifies, startBuckets } from "./services/buckets";
+import { checkStack } from "./services/check-stack";
 import { DISTRIBUTION, startDelivery } from "./services/delivery";
 import { serveDescription } from "./services/description";
 import { EventRules } from "./services/event-rules";
@@ -76,6 +76,7 @@ export class LocalPipeline {
    */
   static async start(options: LocalPipelineOptions): Promise<LocalPipeline> {
     const { stackDirectory, dataDirectory, port = 0, faults } = options;
+    checkStack(stackDirectory);
     const releaseDataDirectory = await lockDataDirectory(dataDirectory);
     try {
       const gateway = new Gateway(LOCAL_ACCOUNT_ID);
@@ -84,8 +85,7 @@ export class LocalPipeline {
       if (distribution !== undefined) {
         stack.distributionHost = await distribution.listen(port === 0 ? 0 : port + 1);
       }
-      const rules = accessRulesOf(stack);
-      const access = new AccessControl(rules);
+      const access = new AccessControl(accessRulesOf(stack));
       const failures: PipelineFailure[] = [];
       const reportFailure = (source: string, message: string) => {
         failures.push({ source, message });
@@ -93,7 +93,7 @@ export class LocalPipeline {
       };
       const eventFaults = new EventFaults(faults);
       const context = { stack, gateway, access, dataDirectory, eventFaults, reportFailure };
-      const services = { ...(await startServices(context, rules.keys, options)), distribution };
+      const services = { ...(await startServices(context, options)), distribution };
       if (distribution !== undefined) startDelivery(context, services.buckets.objects, distribution);
       serveDescription(context, options.playbackKeyFile);
       const resumed = await resume(services);
@@ -222,13 +222,12 @@ async function resume(services: Services): Promise<Backlog> {
 
 async function startServices(
   context: StackContext,
-  keys: KeyedResources,
   { faults = {}, ...options }: LocalPipelineOptions,
 ): Promise<Services> {
   const { gateway, access } = context;
   await startTables(context);
   const messaging = await startQueuesAndTopics(context);
-  const functions = Functions.start(context, messaging, keys);
+  const functions = Functions.start(context, messaging);
   const events = EventRules.start(context, functions);
   const buckets = startBuckets(context, functions);
   const mediaConvert = startTranscoding(context, buckets.objects, events, {

@@ -2,7 +2,7 @@ import type { AccessRules, Role } from "aws-stand-ins/iam/access-control";
 import { type Policy, parsePolicy } from "aws-stand-ins/iam/policy";
 import { z } from "zod";
 import { bucketArn, LOCAL_ACCOUNT_ID } from "../terraform/local-account";
-import { argumentsOf, block, type Resource, StackError } from "../terraform/resource";
+import { argumentsOf, block, type Resource, StackError, textLike } from "../terraform/resource";
 import type { SynthesizedStack } from "../terraform/synthesized-stack";
 
 /** What IAM enforces: the stack's roles with their policies, its resource policies, and the keys of its resources. */
@@ -20,7 +20,11 @@ const UNSUPPORTED = [
   "aws_iam_role_policy_attachment",
   "aws_iam_role_policies_exclusive",
 ] as const;
-const role = z.object({ name: z.string(), assume_role_policy: z.string() });
+const role = z.object({
+  // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+  name: textLike(/^[\w+=,.@-]{1,64}$/, "1 to 64 letters, digits and +=,.@_-"),
+  assume_role_policy: z.string(),
+});
 const rolePolicy = z.object({ role: z.string(), policy: z.string() });
 
 function rolesOf(stack: SynthesizedStack): Role[] {
@@ -30,19 +34,19 @@ function rolesOf(stack: SynthesizedStack): Role[] {
       `${unsupported.address}: the local pipeline supports only aws_iam_role_policy, a role's inline policy.`,
     );
   }
+  const roles = stack
+    .resources("aws_iam_role")
+    .map((resource) => ({ resource, ...argumentsOf(resource, role) }));
   const policies = stack
     .resources("aws_iam_role_policy")
     .map((resource) => ({ resource, ...argumentsOf(resource, rolePolicy) }));
-  return stack.resources("aws_iam_role").map((resource) => {
-    const given = argumentsOf(resource, role);
-    return {
-      arn: stack.arnOf(resource),
-      trust: parsePolicy(given.assume_role_policy, resource.address),
-      permissions: policies
-        .filter((one) => one.role === given.name)
-        .flatMap((one) => parsePolicy(one.policy, one.resource.address)),
-    };
-  });
+  return roles.map(({ resource, name, assume_role_policy }) => ({
+    arn: stack.arnOf(resource),
+    trust: parsePolicy(assume_role_policy, resource.address),
+    permissions: policies
+      .filter((one) => one.role === name)
+      .flatMap((one) => parsePolicy(one.policy, one.resource.address)),
+  }));
 }
 
 const resourcePolicy = z.object({ policy: z.string() });
@@ -73,7 +77,9 @@ const KEY_ARGUMENTS = {
   aws_sns_topic: "kms_master_key_id",
   aws_lambda_function: "kms_key_arn",
 } as const;
-const tableEncryption = block(z.object({ kms_key_arn: z.string().optional() }));
+const encryptedTable = z.object({
+  server_side_encryption: block(z.object({ kms_key_arn: z.string().optional() })),
+});
 const bucketEncryption = z.object({
   bucket: z.string(),
   rule: block(
@@ -93,8 +99,8 @@ function keysOf(stack: SynthesizedStack): Map<string, string> {
     for (const resource of stack.resources(type)) add(stack.arnOf(resource), resource.arguments[argument]);
   }
   for (const resource of stack.resources("aws_dynamodb_table")) {
-    const encryption = tableEncryption.parse(resource.arguments.server_side_encryption);
-    add(stack.arnOf(resource), encryption?.kms_key_arn);
+    const { server_side_encryption } = argumentsOf(resource, encryptedTable);
+    add(stack.arnOf(resource), server_side_encryption?.kms_key_arn);
   }
   for (const resource of stack.resources("aws_s3_bucket_server_side_encryption_configuration")) {
     const { bucket, rule } = argumentsOf(resource, bucketEncryption);

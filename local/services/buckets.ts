@@ -4,7 +4,7 @@ import type { BucketDefinition, ObjectCreated } from "aws-stand-ins/s3/model";
 import { ObjectStore } from "aws-stand-ins/s3/object-store";
 import { z } from "zod";
 import { bucketArn, LOCAL_ACCOUNT_ID } from "../terraform/local-account";
-import { argumentsOf, block, blocks, StackError } from "../terraform/resource";
+import { argumentsOf, block, blocks, StackError, textLike } from "../terraform/resource";
 import type { SynthesizedStack } from "../terraform/synthesized-stack";
 import { type Functions, invokePermissionsOf } from "./functions";
 import type { StackContext } from "./stack-context";
@@ -32,7 +32,13 @@ export function startBuckets(context: StackContext, functions: Functions): Bucke
   return { objects, notifications };
 }
 
-const bucket = z.object({ bucket: z.string() });
+const bucket = z.object({
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+  bucket: textLike(
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    "3 to 63 lowercase letters, digits, dots and hyphens",
+  ),
+});
 const versioning = z.object({
   bucket: z.string(),
   versioning_configuration: block(z.object({ status: z.string() })),

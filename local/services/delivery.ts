@@ -1,4 +1,5 @@
-import type { Behavior, Distribution } from "aws-stand-ins/cloudfront/distribution";
+import { createPublicKey } from "node:crypto";
+import type { Behavior, Distribution, DistributionDefinition } from "aws-stand-ins/cloudfront/distribution";
 import type { ObjectStore } from "aws-stand-ins/s3/object-store";
 import { z } from "zod";
 import { argumentsOf, block, blocks, type Resource, StackError } from "../terraform/resource";
@@ -13,11 +14,22 @@ export function startDelivery(
   objects: ObjectStore,
   distribution: Distribution,
 ): void {
+  const definition = distributionOf(stack);
+  if (definition !== undefined) distribution.serve(definition, { objects, access, now: Date.now });
+}
+
+/**
+ * The stack's distribution; undefined if it has none.
+ *
+ * @throws {StackError} if the local pipeline doesn't support it
+ */
+export function distributionOf(stack: SynthesizedStack): DistributionDefinition | undefined {
   const [resource, ...others] = stack.resources(DISTRIBUTION);
-  if (resource === undefined) return;
-  if (others.length > 0) throw new StackError("The local pipeline supports only one distribution.");
-  const definition = { arn: stack.arnOf(resource), behaviors: behaviorsOf(stack, resource) };
-  distribution.serve(definition, { objects, access, now: Date.now });
+  if (resource === undefined) return undefined;
+  const [second] = others;
+  if (second !== undefined)
+    throw new StackError(`${second.address}: the local pipeline supports only one distribution.`);
+  return { arn: stack.arnOf(resource), behaviors: behaviorsOf(stack, resource) };
 }
 
 const behavior = z.object({
@@ -34,7 +46,7 @@ const distribution = z.object({
   default_cache_behavior: block(behavior),
   ordered_cache_behavior: blocks(behavior),
 });
-const publicKey = z.object({ encoded_key: z.string() });
+const publicKey = z.object({ encoded_key: z.string().refine(isPublicKey, "use a public key in PEM") });
 const keyGroup = z.object({ items: z.array(z.string()) });
 const items = block(z.object({ items: z.array(z.string()) }));
 const headersPolicy = z.object({
@@ -54,6 +66,14 @@ const headersPolicy = z.object({
     }),
   ),
 });
+
+function isPublicKey(pem: string): boolean {
+  try {
+    return createPublicKey(pem).type === "public";
+  } catch {
+    return false;
+  }
+}
 
 function behaviorsOf(stack: SynthesizedStack, resource: Resource): Behavior[] {
   const { origin, default_cache_behavior, ordered_cache_behavior } = argumentsOf(resource, distribution);

@@ -1,9 +1,11 @@
 import { type EventBridgeEvent, EventBus, type EventRule } from "aws-stand-ins/eventbridge/event-bus";
+import { compilePattern } from "aws-stand-ins/eventbridge/event-pattern";
 import { type Schedule, Scheduler } from "aws-stand-ins/eventbridge/scheduler";
+import type { AccessControl } from "aws-stand-ins/iam/access-control";
 import { access } from "aws-stand-ins/iam/evaluation";
 import { z } from "zod";
 import { regionalArn } from "../terraform/local-account";
-import { argumentsOf, type Resource, StackError } from "../terraform/resource";
+import { argumentsOf, judge, type Resource, StackError, textLike } from "../terraform/resource";
 import type { SynthesizedStack } from "../terraform/synthesized-stack";
 import { type Functions, invokePermissionsOf } from "./functions";
 import type { StackContext } from "./stack-context";
@@ -15,7 +17,6 @@ export class EventRules {
     private readonly scheduler: Scheduler,
   ) {}
 
-  /** @throws {StackError} if the local pipeline doesn't support a pattern, a schedule or a target */
   static start(context: StackContext, functions: Functions): EventRules {
     const invoke = (arn: string, event: EventBridgeEvent) => functions.invokeAsync(arn, event);
     const destinations = {
@@ -51,7 +52,8 @@ interface Destinations {
 const busArn = (region: string, name = "default") => regionalArn("events", region, `event-bus/${name}`);
 
 const patternRule = z.object({
-  name: z.string(),
+  // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+  name: textLike(/^[.\w-]{1,64}$/, "1 to 64 letters, digits, dots, hyphens and underscores"),
   event_bus_name: z.string().optional(),
   event_pattern: z.string(),
   state: z.string().default("ENABLED"),
@@ -107,11 +109,20 @@ function requireRelayRole(control: StackContext["access"], ruleArn: string, { ar
 }
 
 function parsePattern(resource: Resource, json: string): unknown {
+  let pattern: unknown;
   try {
-    return JSON.parse(json);
+    pattern = JSON.parse(json);
   } catch (error) {
     throw new StackError(`${resource.address}: event_pattern is not JSON: ${(error as Error).message}.`);
   }
+  judge(resource, () => compilePattern(pattern));
+  return pattern;
+}
+
+/** @throws {StackError} if the local pipeline doesn't support a pattern, a schedule or a target */
+export function checkEventRules(stack: SynthesizedStack, access: AccessControl): void {
+  eventRulesOf({ stack, access }, { invoke: () => {}, putOnBus: async () => {} });
+  schedulesOf(stack);
 }
 
 const scheduledRule = z.object({ schedule_expression: z.string() });

@@ -1,13 +1,17 @@
 import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
-import type { Session } from "aws-stand-ins/iam/access-control";
+import type { AccessControl, Session } from "aws-stand-ins/iam/access-control";
 import { executionPermissions, requireExecutionPermissions } from "aws-stand-ins/iam/execution-permissions";
 import type { KeyedResources } from "aws-stand-ins/iam/key-use";
 import {
   EventSourceMapping,
   type EventSourceMappingDefinition,
 } from "aws-stand-ins/lambda/event-source-mapping";
-import type { FunctionDefinition, FunctionError } from "aws-stand-ins/lambda/function-definition";
+import {
+  checkFunctionDefinition,
+  type FunctionDefinition,
+  type FunctionError,
+} from "aws-stand-ins/lambda/function-definition";
 import { FunctionHost } from "aws-stand-ins/lambda/function-host";
 import { LambdaApi } from "aws-stand-ins/lambda/lambda-api";
 import { LogStore } from "aws-stand-ins/logs/log-store";
@@ -16,7 +20,7 @@ import { SqsPolledQueue } from "aws-stand-ins/messaging/polled-queue";
 import { QueueSender } from "aws-stand-ins/messaging/queue-sender";
 import { z } from "zod";
 import { LOCAL_ACCOUNT_ID } from "../terraform/local-account";
-import { argumentsOf, block, StackError } from "../terraform/resource";
+import { argumentsOf, block, judge, StackError, textLike, wholeNumber } from "../terraform/resource";
 import type { SynthesizedStack } from "../terraform/synthesized-stack";
 import type { QueuesAndTopics } from "./queues-and-topics";
 import type { StackContext } from "./stack-context";
@@ -32,19 +36,10 @@ export class Functions {
     }[],
   ) {}
 
-  /**
-   * @param keys the KMS key of each encrypted resource
-   * @throws {StackError} if Lambda would refuse a function or a mapping
-   */
-  static start(context: StackContext, messaging: QueuesAndTopics, keys: KeyedResources): Functions {
-    const { stack, access } = context;
+  static start(context: StackContext, messaging: QueuesAndTopics): Functions {
+    const { stack } = context;
     const definitions = functionsOf(stack);
     const mappings = eventSourceMappingsOf(stack);
-    for (const definition of definitions) {
-      const polled = mappings.filter(({ functionName }) => functionName === definition.name);
-      const queueArns = polled.map(({ queueArn }) => queueArn);
-      requireExecutionPermissions(definition, executionPermissions(definition, queueArns, keys), access);
-    }
     const host = startHost(context, messaging, definitions);
     const sources = mappings.map((definition) => {
       const queue = new SqsPolledQueue(messaging.sqs, messaging.queueUrls.get(definition.queueArn) ?? "");
@@ -104,6 +99,34 @@ export class Functions {
   }
 }
 
+/**
+ * @param keys the KMS key of each encrypted resource
+ * @throws {StackError} if Lambda would refuse a function or a mapping
+ */
+export function checkFunctions(stack: SynthesizedStack, control: AccessControl, keys: KeyedResources): void {
+  const resources = new Map(
+    stack
+      .resources("aws_lambda_function")
+      .map((resource) => [argumentsOf(resource, lambdaFunction).function_name, resource]),
+  );
+  const mappings = eventSourceMappingsOf(stack);
+  for (const resource of stack.resources("aws_lambda_event_source_mapping")) {
+    const { function_name } = argumentsOf(resource, mapping);
+    if (!resources.has(functionNameOf(function_name)))
+      throw new StackError(`${resource.address}: the stack has no function ${function_name}.`);
+  }
+  for (const definition of functionsOf(stack)) {
+    const resource = resources.get(definition.name);
+    if (resource === undefined) continue;
+    const polled = mappings.filter(({ functionName }) => functionName === definition.name);
+    const queueArns = polled.map(({ queueArn }) => queueArn);
+    judge(resource, () => {
+      checkFunctionDefinition(definition);
+      requireExecutionPermissions(definition, executionPermissions(definition, queueArns, keys), control);
+    });
+  }
+}
+
 function startHost(
   { stack, gateway, dataDirectory }: StackContext,
   { sqs, queueUrls }: QueuesAndTopics,
@@ -125,21 +148,28 @@ function startHost(
   return host;
 }
 
+// Limits and defaults: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 const lambdaFunction = z.object({
-  function_name: z.string(),
-  handler: z.string(),
-  runtime: z.string(),
-  role: z.string(),
+  function_name: textLike(/^[\w-]{1,64}$/, "1 to 64 letters, digits, hyphens and underscores"),
+  handler: textLike(/^(?!.*\.\.)[^\s/][^\s]*\.[^\s./]+$/, "file.function"),
+  runtime: textLike(/^nodejs\d+\.x$/, "a runtime of Node.js, the only one that the local pipeline has"),
+  role: textLike(/^arn:/, "the ARN of a role"),
   filename: z.string(),
-  // Lambda's own defaults: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
-  memory_size: z.number().default(128),
-  timeout: z.number().default(3),
-  reserved_concurrent_executions: z.number().default(-1),
-  environment: block(z.object({ variables: z.record(z.string(), z.string()) })),
+  memory_size: wholeNumber(128, 10_240).default(128),
+  timeout: wholeNumber(1, 900).default(3),
+  reserved_concurrent_executions: wholeNumber(-1, 10_000).default(-1),
+  environment: block(
+    z.object({
+      variables: z.record(textLike(/^[a-zA-Z]\w+$/, "names of letters, digits and underscores"), z.string()),
+    }),
+  ),
   dead_letter_config: block(z.object({ target_arn: z.string() })),
   tracing_config: block(z.object({ mode: z.string() })),
 });
-const invokeConfig = z.object({ function_name: z.string(), maximum_retry_attempts: z.number().optional() });
+const invokeConfig = z.object({
+  function_name: z.string(),
+  maximum_retry_attempts: wholeNumber(0, 2).optional(),
+});
 const recursionConfig = z.object({
   function_name: z.string(),
   recursive_loop: z.enum(["Allow", "Terminate"]),
@@ -207,10 +237,11 @@ const mapping = z.object({
   event_source_arn: z.string(),
   function_name: z.string(),
   enabled: z.boolean().default(true),
-  batch_size: z.number().default(10),
-  maximum_batching_window_in_seconds: z.number().default(0),
+  // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+  batch_size: wholeNumber(1, 10_000).default(10),
+  maximum_batching_window_in_seconds: wholeNumber(0, 300).default(0),
   function_response_types: z.array(z.string()).default([]),
-  scaling_config: block(z.object({ maximum_concurrency: z.number().optional() })),
+  scaling_config: block(z.object({ maximum_concurrency: wholeNumber(2, 1000).optional() })),
 });
 const queue = z.object({ visibility_timeout_seconds: z.number().default(30) });
 

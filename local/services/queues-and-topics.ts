@@ -4,7 +4,7 @@ import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { NotificationInbox } from "aws-stand-ins/messaging/notification-inbox";
 import { startMessaging } from "aws-stand-ins/messaging/service";
 import { z } from "zod";
-import { argumentsOf, type Resource } from "../terraform/resource";
+import { argumentsOf, jsonText, type Resource, textLike, wholeNumber } from "../terraform/resource";
 import type { SynthesizedStack } from "../terraform/synthesized-stack";
 import { clientOptions, type StackContext } from "./stack-context";
 
@@ -35,15 +35,28 @@ export async function startQueuesAndTopics(context: StackContext): Promise<Queue
   return { sqs, queueUrls: queueUrlsOf(stack), notifications };
 }
 
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
 const queue = z.object({
-  name: z.string(),
-  visibility_timeout_seconds: z.number().optional(),
-  message_retention_seconds: z.number().optional(),
-  delay_seconds: z.number().optional(),
-  receive_wait_time_seconds: z.number().optional(),
-  redrive_policy: z.string().optional(),
+  name: textLike(/^[\w-]{1,80}$/, "1 to 80 letters, digits, hyphens and underscores"),
+  visibility_timeout_seconds: wholeNumber(0, 43_200).optional(),
+  message_retention_seconds: wholeNumber(60, 1_209_600).optional(),
+  delay_seconds: wholeNumber(0, 900).optional(),
+  receive_wait_time_seconds: wholeNumber(0, 20).optional(),
+  redrive_policy: jsonText(
+    "JSON with deadLetterTargetArn and maxReceiveCount",
+    z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number().int().min(1).max(1000) }),
+  ).optional(),
 });
-const topic = z.object({ name: z.string() });
+// https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+const topic = z.object({
+  name: textLike(/^[\w-]{1,256}$/, "1 to 256 letters, digits, hyphens and underscores"),
+});
+
+/** @throws {StackError} for a queue or a topic that SQS or SNS would refuse */
+export function checkQueuesAndTopics(stack: SynthesizedStack): void {
+  for (const resource of stack.resources("aws_sqs_queue")) argumentsOf(resource, queue);
+  for (const resource of stack.resources("aws_sns_topic")) argumentsOf(resource, topic);
+}
 
 async function createQueues(stack: SynthesizedStack, sqs: SQSClient): Promise<void> {
   for (const resource of deadLetterQueuesFirst(stack.resources("aws_sqs_queue"))) {

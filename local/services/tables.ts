@@ -2,12 +2,16 @@ import { join } from "node:path";
 import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from "@aws-sdk/client-dynamodb";
 import { DynamoDb } from "aws-stand-ins/dynamodb/service";
 import { z } from "zod";
-import { argumentsOf, blocks } from "../terraform/resource";
+import { argumentsOf, blocks, StackError } from "../terraform/resource";
 import type { SynthesizedStack } from "../terraform/synthesized-stack";
 import { clientOptions, type StackContext } from "./stack-context";
 
 /** DynamoDB with the stack's tables. */
-export async function startTables({ stack, gateway, dataDirectory }: StackContext): Promise<void> {
+export async function startTables({
+  stack,
+  gateway,
+  dataDirectory,
+}: Pick<StackContext, "stack" | "gateway" | "dataDirectory">): Promise<void> {
   const service = new DynamoDb(join(dataDirectory, "dynamodb"));
   await service.open();
   gateway.serve(service);
@@ -30,10 +34,20 @@ const table = z.object({
   ),
 });
 
-/** Creates the tables that don't exist yet. */
+/** @throws {StackError} for a table that lacks an argument. DynamoDB judges the others when it creates the table. */
+export function checkTables(stack: SynthesizedStack): void {
+  for (const resource of stack.resources("aws_dynamodb_table")) argumentsOf(resource, table);
+}
+
+/** Creates the tables that don't exist yet. @throws {StackError} in DynamoDB's words, if it refuses one */
 async function createTables(stack: SynthesizedStack, dynamodb: DynamoDBClient): Promise<void> {
   for (const resource of stack.resources("aws_dynamodb_table")) {
     const given = argumentsOf(resource, table);
+    const indexes = given.global_secondary_index.map((index) => ({
+      IndexName: index.name,
+      KeySchema: keySchema(index),
+      Projection: { ProjectionType: index.projection_type, NonKeyAttributes: index.non_key_attributes },
+    }));
     const create = new CreateTableCommand({
       TableName: given.name,
       BillingMode: "PAY_PER_REQUEST",
@@ -42,16 +56,16 @@ async function createTables(stack: SynthesizedStack, dynamodb: DynamoDBClient): 
         AttributeType: type,
       })),
       KeySchema: keySchema(given),
-      GlobalSecondaryIndexes: given.global_secondary_index.map((index) => ({
-        IndexName: index.name,
-        KeySchema: keySchema(index),
-        Projection: { ProjectionType: index.projection_type, NonKeyAttributes: index.non_key_attributes },
-      })),
+      // DynamoDB refuses an empty list.
+      GlobalSecondaryIndexes: indexes.length === 0 ? undefined : indexes,
     });
     try {
       await dynamodb.send(create);
     } catch (error) {
-      if (!(error instanceof ResourceInUseException)) throw error;
+      if (error instanceof ResourceInUseException) continue;
+      const { name, message } = error as Error;
+      if (name !== "ValidationException") throw error;
+      throw new StackError(`DynamoDB refuses ${resource.address}: ${message.replaceAll("\n", " ")}`);
     }
   }
 }

@@ -6,7 +6,7 @@ import { LocalMediaConvert } from "aws-stand-ins/mediaconvert/service";
 import type { ObjectStore } from "aws-stand-ins/s3/object-store";
 import { z } from "zod";
 import { LOCAL_ACCOUNT_ID } from "../terraform/local-account";
-import { argumentsOf, StackError } from "../terraform/resource";
+import { argumentsOf, StackError, textLike } from "../terraform/resource";
 import type { SynthesizedStack } from "../terraform/synthesized-stack";
 import type { EventRules } from "./event-rules";
 import { MediaFiles } from "./media-files";
@@ -52,7 +52,7 @@ export function startTranscoding(
   return mediaConvert;
 }
 
-const queue = z.object({ name: z.string() });
+const queue = z.object({ name: textLike(/^[^\s/]+$/, "a name without spaces and slashes") });
 
 /** @throws {StackError} if there is no queue, or queues are in several regions */
 export function transcodingQueuesOf(stack: SynthesizedStack) {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { bucketArn, LOCAL_ACCOUNT_ID, PARTITION, regionalArn } from "./local-account";
 import { renderPolicyDocument } from "./policy-document";
-import type { Resource } from "./resource";
+import { type Resource, StackError } from "./resource";
 
 /** The inputs of computed attributes other than the resource. */
 export interface ProviderContext {
@@ -34,9 +34,9 @@ const COMPUTE: Readonly<Record<string, Compute>> = {
   "data.aws_caller_identity": () => ({ account_id: LOCAL_ACCOUNT_ID }),
   "data.aws_partition": () => ({ partition: PARTITION, dns_suffix: "amazonaws.com" }),
   "data.aws_iam_policy_document": (_given, resource) => ({ json: renderPolicyDocument(resource) }),
-  "data.archive_file": ({ source_file = "" }, _resource, { directory }) => ({
+  "data.archive_file": ({ source_file = "" }, { address }, { directory }) => ({
     output_base64sha256: createHash("sha256")
-      .update(readFileSync(join(directory, source_file)))
+      .update(readAsset(join(directory, String(source_file)), address))
       .digest("base64"),
   }),
   aws_cloudfront_cache_policy: idOnly,
@@ -95,6 +95,17 @@ const COMPUTE: Readonly<Record<string, Compute>> = {
     return { id: url, url, arn: regionalArn("sqs", region, name) };
   },
 };
+
+function readAsset(file: string, address: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new StackError(
+      `${address}: can't read its source_file, ${file} (${code}). Synthesize the stack again.`,
+    );
+  }
+}
 
 /** Derives a UUID from a text, the same on every run. */
 function uuidOf(text: string): string {

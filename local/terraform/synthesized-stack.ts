@@ -1,10 +1,45 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { computedAttributes } from "./computed-attributes";
 import { interpolate, type Reference } from "./interpolation";
 import { type Resource, StackError } from "./resource";
 
 type Tree = Record<string, unknown>;
+
+const OBJECT = "use an object";
+const section = z
+  .record(z.string(), z.record(z.string(), z.looseObject({}, OBJECT), OBJECT), OBJECT)
+  .default({});
+/** Terraform's JSON syntax, as far as cdktf writes it. */
+const stackDocument = z.looseObject(
+  {
+    provider: z
+      .looseObject(
+        {
+          aws: z
+            .array(z.looseObject({ alias: z.string().optional(), region: z.string().optional() }, OBJECT))
+            .default([]),
+        },
+        OBJECT,
+      )
+      .default({ aws: [] }),
+    resource: section,
+    data: section,
+    output: z.record(z.string(), z.looseObject({}, OBJECT), OBJECT).default({}),
+  },
+  OBJECT,
+);
+
+type Section = Readonly<Record<string, Readonly<Record<string, object>>>>;
+
+/** The members of a `cdk.tf.json` that the local pipeline reads. */
+export interface StackDocument {
+  readonly provider: { readonly aws: readonly { readonly alias?: string; readonly region?: string }[] };
+  readonly resource: Section;
+  readonly data: Section;
+  readonly output: Readonly<Record<string, { readonly value?: unknown }>>;
+}
 
 /** A synthesized `cdk.tf.json`. Its references resolve as Terraform would resolve them after an apply. */
 export class SynthesizedStack {
@@ -20,11 +55,11 @@ export class SynthesizedStack {
    */
   constructor(
     readonly directory: string,
-    private readonly document: Tree,
+    private readonly document: StackDocument,
     readonly endpointUrl: string,
   ) {}
 
-  /** @throws {StackError} if the directory has no readable `cdk.tf.json` */
+  /** @throws {StackError} if the directory has no readable `cdk.tf.json`, or that isn't one */
   static load(directory: string, endpointUrl: string): SynthesizedStack {
     const file = join(directory, "cdk.tf.json");
     let text: string;
@@ -34,13 +69,7 @@ export class SynthesizedStack {
       const { code } = error as NodeJS.ErrnoException;
       throw new StackError(`Can't read ${file} (${code}). Synthesize the stack first: npm run synth`);
     }
-    try {
-      return new SynthesizedStack(directory, JSON.parse(text) as Tree, endpointUrl);
-    } catch (error) {
-      throw new StackError(
-        `${file} is not JSON (${(error as Error).message}). Synthesize the stack again: npm run synth`,
-      );
-    }
+    return new SynthesizedStack(directory, parseDocument(text, file), endpointUrl);
   }
 
   /** The region of the AWS provider without an alias. */
@@ -60,7 +89,7 @@ export class SynthesizedStack {
 
   /** @throws {StackError} if the stack has no such output */
   output(name: string): string {
-    const output = child(this.document, "output")[name] as Tree | undefined;
+    const output = this.document.output[name];
     if (output === undefined)
       throw new StackError(`The stack has no output '${name}', which the local pipeline needs.`);
     return String(this.interpolateAll(output.value, `output.${name}`));
@@ -78,7 +107,7 @@ export class SynthesizedStack {
   private resource(address: string): Resource {
     const known = this.resolved.get(address);
     if (known !== undefined) return known;
-    const raw = this.find(address);
+    const raw = this.find(address) ?? {};
     if (this.resolving.has(address))
       throw new StackError(`${address} refers to itself, directly or through other resources.`);
     this.resolving.add(address);
@@ -97,6 +126,8 @@ export class SynthesizedStack {
   }
 
   private dereference({ address, path }: Reference, referrer: string): unknown {
+    if (this.find(address) === undefined)
+      throw new StackError(`${referrer} refers to ${address}, which isn't in the stack.`);
     let value: unknown = this.attributes(this.resource(address));
     for (const step of path) value = (value as Tree | undefined)?.[step];
     if (value === undefined) {
@@ -119,30 +150,29 @@ export class SynthesizedStack {
     if (Array.isArray(value)) return value.map((entry) => this.interpolateAll(entry, referrer));
     if (value !== null && typeof value === "object") {
       return Object.fromEntries(
-        Object.entries(value).map(([key, entry]) => [key, this.interpolateAll(entry, referrer)]),
+        Object.entries(value)
+          // Terraform takes null for an argument that is left out.
+          .filter(([, entry]) => entry !== null)
+          .map(([key, entry]) => [key, this.interpolateAll(entry, referrer)]),
       );
     }
     return value;
   }
 
-  private find(address: string): Tree {
+  private find(address: string): Tree | undefined {
     const lastDot = address.lastIndexOf(".");
-    const found = this.ofType(address.slice(0, lastDot))[address.slice(lastDot + 1)] as Tree | undefined;
-    if (found === undefined) throw new StackError(`The stack refers to ${address}, which isn't in it.`);
-    return found;
+    return this.ofType(address.slice(0, lastDot))[address.slice(lastDot + 1)] as Tree | undefined;
   }
 
-  private ofType(type: string): Tree {
-    return type.startsWith("data.")
-      ? child(child(this.document, "data"), type.slice("data.".length))
-      : child(child(this.document, "resource"), type);
+  private ofType(type: string): Readonly<Record<string, object>> {
+    const { resource, data } = this.document;
+    return (type.startsWith("data.") ? data[type.slice("data.".length)] : resource[type]) ?? {};
   }
 
   private providerRegion(provider: unknown): string {
     const alias = typeof provider === "string" ? provider.split(".")[1] : undefined;
-    const providers = child(this.document, "provider").aws;
-    const found = (Array.isArray(providers) ? (providers as Tree[]) : []).find((aws) => aws.alias === alias);
-    if (typeof found?.region !== "string") {
+    const found = this.document.provider.aws.find((aws) => aws.alias === alias);
+    if (found?.region === undefined) {
       const which = alias === undefined ? "without an alias" : `with the alias '${alias}'`;
       throw new StackError(`The stack has no AWS provider ${which} that sets a region.`);
     }
@@ -150,6 +180,16 @@ export class SynthesizedStack {
   }
 }
 
-function child(tree: Tree, name: string): Tree {
-  return (tree[name] ?? {}) as Tree;
+function parseDocument(text: string, file: string): StackDocument {
+  const refuse = (why: string) => new StackError(`${file} ${why}. Synthesize the stack again: npm run synth`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw refuse(`is not JSON (${(error as Error).message})`);
+  }
+  const parsed = stackDocument.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [{ path, message } = { path: [], message: "" }] = parsed.error.issues;
+  throw refuse(`is not a stack in Terraform's JSON (${path.join(".") || "the document"}: ${message})`);
 }

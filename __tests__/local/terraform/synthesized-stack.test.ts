@@ -31,7 +31,10 @@ describe("a reference in the stack", () => {
   });
 
   it.each([
-    ["${aws_sqs_queue.other.name}", "The stack refers to aws_sqs_queue.other, which isn't in it."],
+    [
+      "${aws_sqs_queue.other.name}",
+      "aws_sns_topic.topic refers to aws_sqs_queue.other, which isn't in the stack.",
+    ],
     [
       "${aws_sqs_queue.retry.color}",
       "aws_sns_topic.topic refers to aws_sqs_queue.retry.color, which the local",
@@ -137,7 +140,11 @@ describe("a directory without a usable cdk.tf.json", () => {
   });
 
   it("is refused if a resource's provider sets no region", () => {
-    const stack = new SynthesizedStack(directory, { provider: { aws: [{}] } }, "http://127.0.0.1:4566");
+    const stack = new SynthesizedStack(
+      directory,
+      { provider: { aws: [{}] }, resource: {}, data: {}, output: {} },
+      "http://127.0.0.1:4566",
+    );
     expect(() => stack.homeRegion).toThrow(
       "The stack has no AWS provider without an alias that sets a region.",
     );

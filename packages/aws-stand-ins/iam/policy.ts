@@ -28,17 +28,25 @@ export type Statement = z.output<typeof statement>;
 /** All statements of one role or resource. */
 export type Policy = readonly Statement[];
 
+function parse(json: string, refuse: (what: string) => DefinitionError): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw refuse(`it is not JSON: ${(error as Error).message}`);
+  }
+}
+
 /**
  * @param json a policy document
  * @param holder names the policy in errors, e.g. `aws_iam_role_policy.sweeper`
- * @throws {DefinitionError} for an unknown element, operator, condition key or variable
+ * @throws {DefinitionError} for what isn't a policy document, and for an unknown element, operator, condition key or variable
  */
 export function parsePolicy(json: string, holder: string): Policy {
   const refuse = (what: string) => new DefinitionError(`${holder}: its policy can't be evaluated: ${what}.`);
-  const parsed = policy.safeParse(JSON.parse(json));
+  const parsed = policy.safeParse(parse(json, refuse));
   if (!parsed.success) {
     const { path = [], message = "" } = parsed.error.issues[0] ?? {};
-    throw refuse(`${path.join(".")}: ${message}`);
+    throw refuse(`${path.join(".") || "the document"}: ${message}`);
   }
   for (const { Sid = "(without Sid)", Condition, Resource = [], NotResource = [] } of parsed.data.Statement) {
     const values: string[] = [...Resource, ...NotResource];

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { DefinitionError } from "../definition-error";
 
 /** A deployed function. */
 export interface FunctionDefinition {
@@ -46,21 +47,21 @@ export interface InvocationResult {
   error?: FunctionError;
 }
 
-/** @throws Error naming the function, the value and what is allowed */
+/** @throws {DefinitionError} naming the function, the value and what is allowed */
 export function checkFunctionDefinition(definition: FunctionDefinition): void {
   const { name, codeDirectory, reservedConcurrency = 0, maximumRetryAttempts } = definition;
   if (!existsSync(codeDirectory)) {
-    throw new Error(
+    throw new DefinitionError(
       `Function ${name}: its code directory ${codeDirectory} doesn't exist. Build the function first.`,
     );
   }
   if (!Number.isInteger(reservedConcurrency) || reservedConcurrency < 0) {
-    throw new Error(
+    throw new DefinitionError(
       `Function ${name}: its reserved concurrency is ${reservedConcurrency}. Give a whole number from 0, or none.`,
     );
   }
   if (![0, 1, 2].includes(maximumRetryAttempts)) {
-    throw new Error(
+    throw new DefinitionError(
       `Function ${name}: its retry attempts are ${maximumRetryAttempts}. Lambda allows 0, 1 or 2.`,
     );
   }
