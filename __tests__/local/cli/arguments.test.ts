@@ -110,7 +110,7 @@ describe("npm run dev", () => {
 
 describe("npm run bench", () => {
   it.each([
-    [["--quick"], "unknown option '--quick'"],
+    [["--slow"], "unknown option '--slow'"],
     [["a.mp4"], "too many arguments"],
   ])("refuses %j", (commandLine, sentence) => {
     expect(() => readBenchArguments(commandLine)).toThrow();
