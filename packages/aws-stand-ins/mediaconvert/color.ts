@@ -1,8 +1,31 @@
+import type { FfprobeStream } from "./ffprobe";
+
 /** Color description as ffprobe names it; what a stream doesn't say is undefined. */
 export interface SourceColor {
   readonly primaries?: string;
   readonly transfer?: string;
   readonly matrix?: string;
+}
+
+/** Names that ffprobe, ffmpeg's options and zscale share. Other descriptions, all rare, count as none. */
+const PRIMARIES = ["bt709", "bt470bg", "smpte170m", "bt2020", "smpte431", "smpte432"];
+const TRANSFERS = [
+  "bt709",
+  "smpte170m",
+  "iec61966-2-1",
+  "bt2020-10",
+  "bt2020-12",
+  "smpte2084",
+  "arib-std-b67",
+];
+const MATRICES = ["bt709", "bt470bg", "smpte170m", "bt2020nc"];
+
+export function colorOf({ color_primaries, color_transfer, color_space }: FfprobeStream): SourceColor {
+  return {
+    primaries: PRIMARIES.find((name) => name === color_primaries),
+    transfer: TRANSFERS.find((name) => name === color_transfer),
+    matrix: MATRICES.find((name) => name === color_space),
+  };
 }
 
 /** How a picture becomes BT.709: by a tone mapper of the service, or, for SDR, by its gamut alone. */
@@ -53,6 +76,17 @@ const described = (
   otherPrimaries: string,
   otherMatrix: string,
 ) => `pin=${primaries ?? otherPrimaries}:tin=${transfer ?? "bt709"}:min=${matrix ?? otherMatrix}`;
+
+export const BT709: SourceColor = { primaries: "bt709", transfer: "bt709", matrix: "bt709" };
+
+/** What the stream says of its colors: the service's default is to insert the color metadata. */
+export function colorTags({ primaries, transfer, matrix }: SourceColor): string[] {
+  return [
+    ...(primaries ? ["-color_primaries", primaries] : []),
+    ...(transfer ? ["-color_trc", transfer] : []),
+    ...(matrix ? ["-colorspace", matrix] : []),
+  ];
+}
 
 interface CapturedPicture {
   readonly conversion?: ColorConversion;

@@ -1,5 +1,5 @@
 import { BLACK_DETECTION } from "./black-video";
-import { conversionFilters, jpegFilters } from "./color";
+import { BT709, colorTags, conversionFilters, jpegFilters } from "./color";
 import {
   type AudioPlan,
   type CapturePlan,
@@ -115,7 +115,7 @@ const languageOf = (audio: AudioPlan | undefined): string[] =>
   audio?.language ? ["-metadata:s:a:0", `language=${audio.language}`] : [];
 
 function h264(output: RenditionPlan, preset: string): string[] {
-  const { profile, qualityLevel, maxBitrate, conversion, gopFrames, sceneCuts } = output;
+  const { profile, qualityLevel, maxBitrate, conversion, sourceColor, gopFrames, sceneCuts } = output;
   return [
     ...["-c:v", "libx264", "-preset", preset, "-profile:v", profile],
     // Fast presets turn this tool off, and x264 then writes Main or Baseline into the stream.
@@ -123,8 +123,7 @@ function h264(output: RenditionPlan, preset: string): string[] {
     // QVBR has no twin in x264: its quality level becomes a constant rate factor (9 → 20, 8 → 22, 7 → 24) with a cap.
     ...["-crf", String(38 - 2 * qualityLevel), "-maxrate", String(maxBitrate)],
     ...["-bufsize", String(2 * maxBitrate)],
-    // Otherwise the stream would still claim the source's colors.
-    ...(conversion ? ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709"] : []),
+    ...colorTags(conversion ? BT709 : sourceColor),
     ...["-g", String(gopFrames)],
     // x264's fast presets don't look for scenes.
     ...(sceneCuts ? ["-sc_threshold", "40"] : ["-keyint_min", String(gopFrames), "-sc_threshold", "0"]),

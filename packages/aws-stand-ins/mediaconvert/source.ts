@@ -1,4 +1,4 @@
-import type { SourceColor } from "./color";
+import { colorOf, type SourceColor } from "./color";
 import type { FfprobeReport, FfprobeStream } from "./ffprobe";
 import { type Container, containerOf, isSupported } from "./supported-inputs";
 
@@ -73,11 +73,7 @@ export function describeSource(report: FfprobeReport): Source {
       frameRate: initialFrameRateOf(stream) ?? { numerator: 30, denominator: 1 },
       interlaced: isInterlaced(stream),
       chroma: chromaOf(stream),
-      color: {
-        primaries: stream.color_primaries,
-        transfer: stream.color_transfer,
-        matrix: stream.color_space,
-      },
+      color: colorOf(stream),
       span: spanOf(stream),
     },
     unsupportedVideo: stream ? undefined : pictures[0]?.codec_name,

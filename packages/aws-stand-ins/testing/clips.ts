@@ -91,7 +91,8 @@ export async function inspect(file: string, ...more: string[]): Promise<Inspecti
 /** The mean color of a picture, or of a video's first frame, as a player shows it: red, green, blue, 0 to 255. */
 export async function meanColor(picture: string): Promise<number[]> {
   const args = ["-nostdin", "-v", "error", "-i", picture, "-frames:v", "1"];
-  const mean = ["-vf", "format=rgb24,scale=1:1:flags=area", "-f", "rawvideo", "-"];
+  // ffmpeg of 2018 heeds the color matrix only while it scales.
+  const mean = ["-vf", "scale=8:8:flags=area,format=rgb24,scale=1:1:flags=area", "-f", "rawvideo", "-"];
   const { stdout } = await run(tools.ffmpeg, [...args, ...mean], { encoding: "buffer" });
   return [...stdout];
 }

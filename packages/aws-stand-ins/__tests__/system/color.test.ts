@@ -69,6 +69,18 @@ describe("a capture", () => {
   });
 });
 
+it.each([
+  ["a PAL tape", ["-pix_fmt", "yuv420p", ...described("bt470bg", "gamma28", "bt470bg")]],
+  ["a screen in RGB", ["-c:v", "libx264rgb", "-pix_fmt", "rgb24"]],
+])("a rendition and a capture of %s have its colors", async (name, more) => {
+  const id = name.replaceAll(" ", "-");
+  const picture = "color=0xC83C3C:s=640x360:r=25:d=1,format=gbrp,scale=out_color_matrix=bt470bg";
+  const clip = await clips.make(`${id}.mp4`, "-f", "lavfi", "-i", picture, "-crf", "4", ...more);
+  const { stream, capture } = await transcode(id, clip);
+  expect(difference(stream, [0xc8, 0x3c, 0x3c])).toBeLessThanOrEqual(5);
+  expect(difference(capture, [0xc8, 0x3c, 0x3c])).toBeLessThanOrEqual(5);
+});
+
 describe("HDR", () => {
   /** @param luma 16 to 235 */
   function gray(name: string, luma: number, transfer: string) {
