@@ -3,6 +3,8 @@ import { inspect } from "node:util";
 import { DefinitionError } from "aws-stand-ins/definition-error";
 import { PortError } from "aws-stand-ins/loopback-port";
 import { FfmpegNotFoundError } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
+import { ProgramError } from "aws-stand-ins/mediaconvert/guarded-program";
+import { DataError } from "aws-stand-ins/record-folder";
 import { CommanderError } from "commander";
 import { printableLines } from "../../operator/printable";
 import { DataDirectoryError } from "../data-directory";
@@ -12,7 +14,10 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-const USER_ERRORS = [UsageError, DataDirectoryError, DefinitionError, PortError, FfmpegNotFoundError];
+const USER_ERRORS = [
+  ...[UsageError, DataDirectoryError, DataError, DefinitionError, PortError, FfmpegNotFoundError],
+  ProgramError,
+];
 const USER_ERROR_STATUS = 2;
 
 /** The oldest supported Node.js, as in package.json's `engines`. */
@@ -34,6 +39,8 @@ export function runCommand(command: (environment: NodeJS.ProcessEnv) => Promise<
   const environment = { ...process.env };
   ignoreAwsSetUp(process.env);
   process.umask(0o077);
+  // The work goes on when nobody reads the output any more, or its disk is full.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   command(environment).then(
     (status) => {
       process.exitCode = status;
@@ -78,12 +85,18 @@ export function nodeVersionError(version: string): string | undefined {
   return `This is Node.js ${version}. Use ${OLDEST_NODE.join(".")} or newer.`;
 }
 
+const FULL_DISK = ["ENOSPC", "EDQUOT"];
+const NO_ACCESS = ["EACCES", "EPERM", "EROFS", "EIO", "ENOTDIR", "EISDIR"];
+
 /** @returns undefined if the user can't fix the error */
 export function userErrorMessage(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (USER_ERRORS.some((type) => error instanceof type)) return error.message;
-  if ((error as NodeJS.ErrnoException).code === "ENOSPC")
+  const { code = "", path } = error as NodeJS.ErrnoException;
+  if (FULL_DISK.includes(code))
     return `The disk is full (${error.message}). Free some space, or use a directory on another disk with --data.`;
+  if (NO_ACCESS.includes(code) && path !== undefined)
+    return `${path} can't be read or written (${code}). Give yourself access, or use another directory with --data.`;
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import { DamagedFileError } from "aws-stand-ins/record-folder";
 import {
   ignoreAwsSetUp,
   nodeVersionError,
@@ -25,6 +26,18 @@ describe("an error message for the user", () => {
   it("says what to do when the disk is full", () => {
     const error = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
     expect(userErrorMessage(error)).toMatch(/^The disk is full \(ENOSPC.*\)\. Free some space, .* --data\.$/);
+  });
+
+  it("names the file that can't be read or written", () => {
+    const error = Object.assign(new Error("EACCES: permission denied"), { code: "EACCES", path: "/data/s3" });
+    expect(userErrorMessage(error)).toBe(
+      "/data/s3 can't be read or written (EACCES). Give yourself access, or use another directory with --data.",
+    );
+  });
+
+  it("names the file that is damaged", () => {
+    const error = new DamagedFileError("/data/sqs/1.json", new Error("Unexpected end"), "Delete it.");
+    expect(userErrorMessage(error)).toBe("/data/sqs/1.json is damaged (Unexpected end). Delete it.");
   });
 
   it("is undefined for a bug, which keeps its stack trace", () => {

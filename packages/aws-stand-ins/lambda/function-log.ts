@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** One line of a log stream's file. */
@@ -14,15 +14,28 @@ export interface LogEvent {
  */
 export class FunctionLog {
   private readonly file: string;
+  /** Whether the file may end within a line: a process before, or a full disk, may have cut it off. */
+  private mayBeCutOff: boolean;
+  private isLosing = false;
 
   constructor(logDirectory: string, logGroup: string, logStream: string) {
     this.file = join(logDirectory, logGroup, `${logStream}.log`);
+    this.mayBeCutOff = existsSync(this.file);
   }
 
   // Synchronous, so that the order holds and nothing is lost when the host ends; a function writes few lines.
   append(message: string): void {
     const event: LogEvent = { timestamp: Date.now(), message };
-    mkdirSync(dirname(this.file), { recursive: true });
-    appendFileSync(this.file, `${JSON.stringify(event)}\n`);
+    try {
+      mkdirSync(dirname(this.file), { recursive: true });
+      appendFileSync(this.file, `${this.mayBeCutOff ? "\n" : ""}${JSON.stringify(event)}\n`);
+      this.mayBeCutOff = false;
+      this.isLosing = false;
+    } catch (error) {
+      this.mayBeCutOff = true;
+      if (!this.isLosing)
+        console.error(`${this.file} can't be written to, and misses lines from now on: ${error}`);
+      this.isLosing = true;
+    }
   }
 }

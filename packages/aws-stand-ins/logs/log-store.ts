@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import { z } from "zod";
 import type { LogEvent } from "../lambda/function-log";
 
 export interface StreamEvent extends LogEvent {
@@ -29,15 +30,28 @@ export class LogStore {
       .sort();
   }
 
-  /** The events of the streams, oldest first. */
+  /** The events of the streams, oldest first. A line that was cut off, or damaged, is left out. */
   events(group: string, streams: readonly string[]): StreamEvent[] {
     return streams
       .flatMap((stream) =>
         readFileSync(join(this.directory, group, `${stream}${ENDING}`), "utf8")
           .split("\n")
-          .filter((line) => line !== "")
-          .map((line): StreamEvent => ({ stream, ...(JSON.parse(line) as LogEvent) })),
+          .flatMap((line): StreamEvent[] => {
+            const event = parsed(line);
+            return event === undefined ? [] : [{ stream, ...event }];
+          }),
       )
       .sort((a, b) => a.timestamp - b.timestamp);
+  }
+}
+
+const logEvent = z.object({ timestamp: z.number(), message: z.string() });
+
+function parsed(line: string): LogEvent | undefined {
+  try {
+    return logEvent.safeParse(JSON.parse(line)).data;
+  } catch {
+    // A blank line, or one that was cut off.
+    return undefined;
   }
 }

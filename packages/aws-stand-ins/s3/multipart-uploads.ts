@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { readRecord } from "../record-folder";
 import type { Bucket } from "./bucket";
 import { compareKeys } from "./bucket";
 import { compositeChecksum, digesting } from "./checksums";
@@ -256,7 +257,7 @@ export class MultipartUploads {
 }
 
 async function readDescription(directory: string): Promise<z.infer<typeof uploadSchema>> {
-  return uploadSchema.parse(JSON.parse(await readFile(join(directory, UPLOAD_FILE), "utf8")));
+  return readRecord(join(directory, UPLOAD_FILE), uploadSchema, "Abort the upload, and start it again.");
 }
 
 function multipartETag(parts: readonly Part[]): string {

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { z } from "zod";
+import { readRecord } from "../record-folder";
 import type { BucketLayout } from "./disk-layout";
 import { type ObjectVersion, objectVersion } from "./model";
 
@@ -25,13 +26,16 @@ export const isDeleteMarker = (version: AnyVersion): version is DeleteMarker => 
 export class ObjectRecords {
   private readonly versionsByKey = new Map<string, readonly AnyVersion[]>();
 
+  /** @throws {DamagedFileError} if a record can't be read */
   constructor(
     private readonly root: string,
     private readonly layout: BucketLayout,
   ) {
     for (const name of readdirSync(layout.recordDirectory).filter((file) => file.endsWith(".json"))) {
-      const { key, versions } = recordSchema.parse(
-        JSON.parse(readFileSync(join(layout.recordDirectory, name), "utf8")),
+      const { key, versions } = readRecord(
+        join(layout.recordDirectory, name),
+        recordSchema,
+        "Delete it to start without its object, whose content stays on disk.",
       );
       const located = versions.map((version) =>
         isDeleteMarker(version) ? version : { ...version, path: join(root, version.path) },
