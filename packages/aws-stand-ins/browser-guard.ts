@@ -43,10 +43,14 @@ export function isCrossSite({ headers }: Pick<IncomingMessage, "headers">): bool
   return headers.origin !== undefined && headers.origin !== `http://${headers.host}`;
 }
 
-/** Whether it addresses the service or a bucket, not an object. A preflight request is judged by S3's own rules. */
+/**
+ * Whether it addresses the service, a bucket, or the parts or tags of an object, not its content. A preflight request is
+ * judged by S3's own rules.
+ */
 function isListing({ method, url = "/" }: Pick<IncomingMessage, "method" | "url">): boolean {
-  const [path = ""] = url.split("?");
-  return method !== "OPTIONS" && !/^\/[^/]+\/./.test(path);
+  const [path = "", query = ""] = url.split("?");
+  const isPart = /(^|&)(uploadId|tagging)\b/.test(query);
+  return method !== "OPTIONS" && (isPart || !/^\/[^/]+\/./.test(path));
 }
 
 function denied(message: string): RequestError {

@@ -5,6 +5,8 @@ import { EveryServiceProcess } from "../testing/every-service-process";
 
 const ACCOUNT = "000000000000";
 const REGION = "eu-south-2";
+/** Runs this long, with requests of its own. @default the same 200 batches, for at most 10 seconds */
+const { FUZZ_SECONDS } = process.env;
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:lane`;
 
 let server: EveryServiceProcess;
@@ -329,7 +331,9 @@ describe("the endpoint with every service, and the distribution", () => {
         for (const answer of answers) expect(answer).not.toMatch(/^HTTP\/1\.1 5(?!01)/);
         expect(server.isRunning).toBe(true);
       }),
-      { seed: 11, numRuns: 200, interruptAfterTimeLimit: 10_000 },
+      FUZZ_SECONDS === undefined
+        ? { seed: 11, numRuns: 200, interruptAfterTimeLimit: 10_000 }
+        : { numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: Number(FUZZ_SECONDS) * 1000 },
     );
     expect(server.standardError).toBe("");
     expect(await call("dynamodb", "DynamoDB_20120810.ListTables", {})).toContain('"jobs"');

@@ -4,6 +4,8 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Gateway } from "../gateway";
 import { jsonInput } from "../service";
+import { aws } from "../testing/aws-command";
+import { describeUnless, lackOf } from "../testing/optional-tools";
 
 let gateway: Gateway;
 let port: number;
@@ -138,7 +140,14 @@ describe("a page of another name", () => {
 
   it.each(foreign)("can't list anything, signed or not (%j)", async (headers) => {
     const query = "?list-type=2&X-Amz-Credential=any/20260101/eu-south-2/s3/aws4_request";
-    for (const path of ["/", "/videos", "/videos/", "/videos?list-type=2", `/videos/${query}`])
+    for (const path of [
+      "/",
+      "/videos",
+      "/videos/",
+      "/videos?versions",
+      `/videos/${query}`,
+      "/videos/a?uploadId=u",
+    ])
       expect(await send({ path, headers })).toMatchObject({ status: 403 });
   });
 
@@ -191,5 +200,20 @@ describe("an upload", () => {
     } finally {
       await slow.stop();
     }
+  });
+});
+
+describeUnless(lackOf("aws", ["--version"]), "the aws command", () => {
+  it.each([
+    ["ec2", "describe-regions", "ec2"],
+    ["cloudwatch", "list-metrics", "monitoring"],
+    ["iam", "list-users", "iam"],
+    ["route53", "list-hosted-zones", "route53"],
+    ["kms", "list-keys", "kms"],
+    ["batch", "describe-job-queues", "batch"],
+  ])("reads that there is no stand-in for %s", async (service, operation, name) => {
+    await expect(aws(`http://127.0.0.1:${port}`, service, operation)).rejects.toThrow(
+      new RegExp(`\\(NotImplemented\\).*There is no stand-in for the service '${name}'`),
+    );
   });
 });

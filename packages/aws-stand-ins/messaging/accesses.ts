@@ -30,6 +30,18 @@ const sqsInput = z.object({
   TaskHandle: z.string().optional(),
 });
 
+/** What fauxqs would accept and ignore, by the names of members and of a queue's attributes. */
+const IGNORED = [
+  ...["MessageSystemAttributes", "MessageStructure"],
+  ...["RedriveAllowPolicy", "SqsManagedSseEnabled", "DeduplicationScope", "FifoThroughputLimit"],
+];
+const sqsMembers = z
+  .looseObject({
+    Attributes: z.record(z.string(), z.unknown()).catch({}),
+    Entries: z.array(z.looseObject({})).catch([]),
+  })
+  .transform(({ Attributes, Entries, ...members }) => Object.assign(members, Attributes, ...Entries));
+
 /** A batch needs the permission of its parts. */
 const single = (operation: string) => operation.replace(/Batch$/, "");
 
@@ -40,7 +52,9 @@ const single = (operation: string) => operation.replace(/Batch$/, "");
 export function sqsAccesses(call: ServiceCall): readonly Access[] | undefined {
   const operation = targetOf(call);
   requireOffered("sqs", operation, SQS_CALLS);
-  const given = sqsInput.safeParse(jsonInput(call.body));
+  const input = jsonInput(call.body);
+  requireObserved("sqs", operation, sqsMembers.safeParse(input).data ?? {});
+  const given = sqsInput.safeParse(input);
   if (!given.success) return undefined;
   const { QueueUrl, QueueName, TaskHandle, SourceArn, DestinationArn } = given.data;
   const name = QueueUrl?.split("/").at(-1) ?? QueueName;
@@ -65,6 +79,7 @@ export function snsAccesses({ body }: ServiceCall): readonly Access[] {
   const form = new URLSearchParams(body);
   const operation = form.get("Action") ?? "";
   requireOffered("sns", operation, SNS_CALLS);
+  requireObserved("sns", operation, Object.fromEntries(form));
   const topic = form.get("TopicArn") ?? form.get("TargetArn") ?? form.get("ResourceArn") ?? "*";
   return [access(`sns:${single(operation)}`, topic)];
 }
@@ -81,4 +96,10 @@ export function stsAccesses({ body }: ServiceCall): readonly Access[] {
 
 function requireOffered(service: string, operation: string, offered: readonly string[]): void {
   if (!offered.includes(operation)) throw notOffered(service, `the call "${operation}"`, offered);
+}
+
+/** @throws {RequestError} NotImplemented, naming a member that would be ignored */
+function requireObserved(service: string, operation: string, members: object): void {
+  const ignored = Object.keys(members).find((name) => IGNORED.includes(name));
+  if (ignored !== undefined) throw notOffered(service, `${operation} with ${ignored}`, [operation]);
 }

@@ -45,7 +45,7 @@ const QUEUE = arn("sqs", "lane");
 const OTHER_QUEUE = arn("sqs", "other");
 const MOVE = { SourceArn: QUEUE, DestinationArn: OTHER_QUEUE };
 const TASK = Buffer.from(JSON.stringify({ taskId: "1", sourceArn: QUEUE })).toString("base64");
-const sqsMove = (operation: string, input: object) => json(`AmazonSQS.${operation}`, input);
+const sqsWith = (operation: string, input: object) => json(`AmazonSQS.${operation}`, input);
 const TOPIC = arn("sns", "done");
 const ROLE = "arn:aws:iam::000000000000:role/MediaConvertRole";
 const LANE = arn("mediaconvert", "queues/ours", "eu-west-3");
@@ -86,16 +86,16 @@ describe("a call needs", () => {
     ],
     ["sqs", "SendMessage", sqs("SendMessage"), `sqs:SendMessage ${QUEUE}`],
     [
-      ...(["sqs", "moving messages", sqsMove("StartMessageMoveTask", MOVE)] as const),
+      ...(["sqs", "moving messages", sqsWith("StartMessageMoveTask", MOVE)] as const),
       ...[`sqs:StartMessageMoveTask ${QUEUE}`, `sqs:ReceiveMessage ${QUEUE}`, `sqs:DeleteMessage ${QUEUE}`],
       ...[`sqs:GetQueueAttributes ${QUEUE}`, `sqs:SendMessage ${OTHER_QUEUE}`],
     ],
     [
-      ...(["sqs", "the moves of a queue", sqsMove("ListMessageMoveTasks", { SourceArn: QUEUE })] as const),
+      ...(["sqs", "the moves of a queue", sqsWith("ListMessageMoveTasks", { SourceArn: QUEUE })] as const),
       `sqs:ListMessageMoveTasks ${QUEUE}`,
     ],
     [
-      ...(["sqs", "the end of a move", sqsMove("CancelMessageMoveTask", { TaskHandle: TASK })] as const),
+      ...(["sqs", "the end of a move", sqsWith("CancelMessageMoveTask", { TaskHandle: TASK })] as const),
       `sqs:CancelMessageMoveTask ${QUEUE}`,
     ],
     [
@@ -177,6 +177,18 @@ describe("a call needs", () => {
     ["sts", form({ Action: "AssumeRole" })],
   ])("nothing of %s that it doesn't offer: %j", (service, request) => {
     expect(() => needsOf(service, request)).toThrow(/doesn't offer the call "\w+"\. It offers: \w+/);
+  });
+
+  it.each<[ServiceName, string, Request]>([
+    ["sqs", "MessageSystemAttributes", sqsWith("SendMessage", { MessageSystemAttributes: {} })],
+    [
+      ...(["sqs", "MessageSystemAttributes"] as const),
+      sqsWith("SendMessageBatch", { Entries: [{ Id: "a" }, { Id: "b", MessageSystemAttributes: {} }] }),
+    ],
+    ["sqs", "RedriveAllowPolicy", sqsWith("CreateQueue", { Attributes: { RedriveAllowPolicy: "{}" } })],
+    ["sns", "MessageStructure", form({ Action: "Publish", TopicArn: TOPIC, MessageStructure: "json" })],
+  ])("nothing of %s whose %s it would ignore", (service, member, request) => {
+    expect(() => needsOf(service, request)).toThrow(new RegExp(`doesn't offer \\w+ with ${member}`));
   });
 
   it.each<[string, Request]>([

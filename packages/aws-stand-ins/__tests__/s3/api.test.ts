@@ -1,9 +1,7 @@
-import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { promisify } from "node:util";
 import {
   AbortMultipartUploadCommand,
   ChecksumAlgorithm,
@@ -23,6 +21,7 @@ import {
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
 import type { BucketDefinition } from "../../s3/model";
+import { aws } from "../../testing/aws-command";
 import { describeUnless, lackOf } from "../../testing/optional-tools";
 import { S3UnderTest } from "./s3-under-test";
 
@@ -477,30 +476,35 @@ describe("other origins", () => {
 });
 
 describeUnless(lackOf("aws", ["--version"]), "the aws command", () => {
+  const s3 = (...args: string[]) => aws(server.url, "s3", ...args);
+  const s3api = (...args: string[]) => aws(server.url, "s3api", ...args);
+
   it("copies, moves, syncs, lists and removes", async () => {
-    const aws = async (...args: string[]) => {
-      const environment = {
-        ...process.env,
-        AWS_ENDPOINT_URL: server.url,
-        AWS_ACCESS_KEY_ID: "any",
-        AWS_SECRET_ACCESS_KEY: "any",
-        AWS_DEFAULT_REGION: "eu-south-2",
-        AWS_CONFIG_FILE: join(server.root, "no-config"),
-      };
-      return (await promisify(execFile)("aws", ["s3", ...args], { env: environment })).stdout;
-    };
     const content = randomBytes(9 << 20);
     const file = join(server.root, "source.mp4");
     await writeFile(file, content);
-    await aws("cp", "--quiet", file, `s3://${Bucket}/動画/a b+%.mp4`);
+    await s3("cp", "--quiet", file, `s3://${Bucket}/動画/a b+%.mp4`);
     expect(sha256(await readFile(join(server.root, Bucket, "動画", "a b+%.mp4")))).toBe(sha256(content));
-    expect(await aws("ls", "--recursive", `s3://${Bucket}/`)).toContain("動画/a b+%.mp4");
-    await aws("cp", "--quiet", `s3://${Bucket}/動画/a b+%.mp4`, join(server.root, "back.mp4"));
+    expect(await s3("ls", "--recursive", `s3://${Bucket}/`)).toContain("動画/a b+%.mp4");
+    await s3("cp", "--quiet", `s3://${Bucket}/動画/a b+%.mp4`, join(server.root, "back.mp4"));
     expect(sha256(await readFile(join(server.root, "back.mp4")))).toBe(sha256(content));
-    await aws("mv", "--quiet", `s3://${Bucket}/動画/a b+%.mp4`, "s3://versioned/b.mp4");
-    await aws("sync", "--quiet", "s3://versioned", `s3://${Bucket}/synced`);
+    await s3("mv", "--quiet", `s3://${Bucket}/動画/a b+%.mp4`, "s3://versioned/b.mp4");
+    await s3("sync", "--quiet", "s3://versioned", `s3://${Bucket}/synced`);
     expect(sha256(await readFile(join(server.root, Bucket, "synced", "b.mp4")))).toBe(sha256(content));
-    await aws("rm", "--recursive", "--quiet", `s3://${Bucket}/`);
+    await s3("rm", "--recursive", "--quiet", `s3://${Bucket}/`);
     expect(await server.store.list(Bucket)).toEqual([]);
+  });
+
+  it("empties a versioned bucket, and names what isn't offered", async () => {
+    for (const content of ["1", "2"]) await server.put("k", content, "versioned");
+    await server.store.delete("versioned", "k");
+    const ofBucket = ["--bucket", "versioned"];
+    const query = "{Objects: [Versions, DeleteMarkers][][].{Key: Key, VersionId: VersionId}}";
+    const list = await s3api("list-object-versions", ...ofBucket, "--query", query);
+    expect(JSON.parse(list).Objects).toHaveLength(3);
+    await s3api("delete-objects", ...ofBucket, "--delete", list);
+    expect(server.store.bucket("versioned").versions("")).toEqual([]);
+    const tagged = s3api("put-object", ...ofBucket, "--key", "k", "--tagging", "a=b");
+    await expect(tagged).rejects.toThrow("doesn't offer PutObject with the header x-amz-tagging");
   });
 });
