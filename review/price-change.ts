@@ -1,4 +1,11 @@
-import { attributes, isMarked, isSensitive, kindOf, type TerraformPlan } from "plan-review/terraform-plan";
+import {
+  attributes,
+  blockOf,
+  isMarked,
+  isSensitive,
+  kindOf,
+  type TerraformPlan,
+} from "plan-review/terraform-plan";
 import { estimateCostUsd } from "../lambdas/transcoding/cost-estimate";
 import { renditionsFor } from "../lambdas/transcoding/ladder";
 import { pricedBy, pricedSettings } from "../lambdas/transcoding/priced-settings";
@@ -80,15 +87,11 @@ function priced(variables: Variables): Priced | undefined {
 }
 
 function variablesOf(values: unknown): Variables {
-  return attributes(firstBlock(attributes(values).environment).variables);
+  return attributes(blockOf(attributes(values).environment).variables);
 }
 
 function unknownVariables(marks: unknown): unknown {
-  return firstBlock(attributes(marks).environment).variables;
-}
-
-function firstBlock(blocks: unknown): Variables {
-  return attributes(Array.isArray(blocks) ? blocks[0] : blocks);
+  return blockOf(attributes(marks).environment).variables;
 }
 
 function usd(amount: number | undefined): string {

@@ -1,7 +1,14 @@
 import { code } from "./code";
 import { retentions } from "./lifecycle";
 import { isOwnerGone, newOwner } from "./owner";
-import { attributes, isMarked, kindOf, type ResourceChange, type TerraformPlan } from "./terraform-plan";
+import {
+  attributes,
+  blockOf,
+  isMarked,
+  kindOf,
+  type ResourceChange,
+  type TerraformPlan,
+} from "./terraform-plan";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -90,7 +97,6 @@ interface Protection {
   readonly loss: string;
 }
 
-const block = (value: unknown): Values => attributes(Array.isArray(value) ? value[0] : value);
 const flag = (attribute: string, safe: boolean, loss: string): Protection => ({
   attribute,
   isOn: (values) => (values[attribute] ?? false) === safe,
@@ -105,23 +111,25 @@ const set = (attribute: string, loss: string): Protection => ({
 const PROTECTIONS: readonly Protection[] = [
   {
     attribute: "versioning_configuration",
-    isOn: (values) => block(values.versioning_configuration).status === "Enabled",
+    isOn: (values) => blockOf(values.versioning_configuration).status === "Enabled",
     loss: "suspends versioning: overwritten and deleted objects are no longer kept",
   },
   {
     attribute: "versioning",
-    isOn: (values) => block(values.versioning).enabled === true,
+    isOn: (values) => blockOf(values.versioning).enabled === true,
     loss: "suspends versioning: overwritten and deleted objects are no longer kept",
   },
   {
     attribute: "point_in_time_recovery",
-    isOn: (values) => block(values.point_in_time_recovery).enabled === true,
+    isOn: (values) => blockOf(values.point_in_time_recovery).enabled === true,
     loss: "turns point-in-time recovery off, and deletes its backups",
   },
   {
     attribute: "rule",
     isOn: ({ rule }) =>
-      String(block(block(rule).apply_server_side_encryption_by_default).sse_algorithm).startsWith("aws:kms"),
+      String(blockOf(blockOf(rule).apply_server_side_encryption_by_default).sse_algorithm).startsWith(
+        "aws:kms",
+      ),
     loss: "no longer encrypts new objects with a KMS key",
   },
   flag("deletion_protection", true, "can be deleted: its deletion protection is turned off"),
@@ -149,7 +157,7 @@ function shorterRetention(attribute: string, unit: string, before: unknown, afte
 }
 
 function newExpiry(before: Values, after: Values): string[] {
-  const [old, fresh] = [before, after].map(({ ttl }) => block(ttl));
+  const [old, fresh] = [before, after].map(({ ttl }) => blockOf(ttl));
   const isOn =
     fresh?.enabled === true && (old?.enabled !== true || old.attribute_name !== fresh.attribute_name);
   return isOn

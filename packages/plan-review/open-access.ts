@@ -1,11 +1,12 @@
 import { code } from "./code";
 import { referencesOf, refersTo } from "./configuration";
 import { lostDenials, opening, type PolicyKind } from "./open-statement";
-import { ownAccounts } from "./own-accounts";
+import { accountOf, ownAccounts } from "./own-accounts";
 import { isOwnerGone } from "./owner";
 import { type PolicyChange, statementsOf } from "./policy-changes";
 import {
   attributes,
+  blockOf,
   isMarked,
   type Kind,
   kindOf,
@@ -91,7 +92,7 @@ const RULES: Readonly<Record<string, (planned: Planned) => string[]>> = {
   aws_s3_bucket: publicAcl,
   aws_s3_bucket_acl: publicAcl,
   aws_s3_bucket_ownership_controls: ({ values: { rule } }) =>
-    block(rule).object_ownership === "BucketOwnerEnforced" ? [] : ["accepts ACLs"],
+    blockOf(rule).object_ownership === "BucketOwnerEnforced" ? [] : ["accepts ACLs"],
   aws_kms_grant: ({ values }) =>
     values.grantee_principal === undefined
       ? []
@@ -142,7 +143,7 @@ function invokers({ plan, values, unknown }: Planned): string[] {
   const isLimited = has("source_arn") || has("source_account") || has("principal_org_id");
   const url = values.function_url_auth_type === "NONE" ? " by its URL" : "";
   if (principal === "*") return isLimited ? [] : [`lets everyone invoke the function${url}`];
-  const other = /^(?:arn:[^:]*:[^:]*:[^:]*:)?(\d{12})(?::|$)/.exec(principal)?.[1];
+  const other = accountOf(principal);
   if (other !== undefined) {
     return ownAccounts(plan).has(other) ? [] : [`lets account ${other} invoke the function`];
   }
@@ -199,8 +200,4 @@ function unsignedBehaviors({ values }: Planned): string[] {
 
 function worldwide(values: unknown): boolean {
   return /"(0\.0\.0\.0|::)\/0"/.test(JSON.stringify(values ?? null));
-}
-
-function block(value: unknown): Values {
-  return attributes(Array.isArray(value) ? value[0] : value);
 }

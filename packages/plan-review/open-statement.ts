@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { code } from "./code";
+import { accountOf } from "./own-accounts";
 import { type Statement, UNKNOWN } from "./policy-statement";
 
 /** What a policy is attached to. Only a resource's own policy names principals, and means itself by `*`. */
@@ -68,7 +69,7 @@ function tooMany(
     if ((type === "*" || name === "*") && !isNarrow) return "allows everyone";
     if (principal.includes(UNKNOWN) && !isNarrow) return "allows a principal that is known only after apply";
     if (type === "AWS") {
-      const account = /^(?:arn:[^:]*:[^:]*:[^:]*:)?(\d{12})(?::|$)/.exec(name)?.[1];
+      const account = accountOf(name);
       if (account !== undefined && !ownAccounts.has(account)) return `allows account ${account}`;
     }
     if (type === "Federated" && !(name.includes(":oidc-provider/") ? hasExactSubject : hasSubject)) {

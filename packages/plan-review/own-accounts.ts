@@ -11,6 +11,11 @@ export function ownAccounts(plan: TerraformPlan): ReadonlySet<string> {
   );
 }
 
+/** The account of a principal: an account id, or an ARN with one. */
+export function accountOf(principal: string): string | undefined {
+  return /^(?:arn:[^:]*:[^:]*:[^:]*:)?(\d{12})(?::|$)/.exec(principal)?.[1];
+}
+
 function callerAccounts({ resources, child_modules }: StateModule): unknown[] {
   return [
     ...resources

@@ -99,6 +99,11 @@ export function attributes(values: unknown): Record<string, unknown> {
   return isObject(values) ? values : {};
 }
 
+/** The members of a block of which a resource has at most one; Terraform puts it into a list. */
+export function blockOf(value: unknown): Record<string, unknown> {
+  return attributes(Array.isArray(value) ? value[0] : value);
+}
+
 /** @param marks `before_sensitive`, `after_sensitive` or `after_unknown`: true, or true somewhere in the attribute */
 export function isMarked(marks: unknown, attribute: string): boolean {
   return marks === true || (isObject(marks) && holdsTrue(marks[attribute]));
