@@ -1,15 +1,15 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { createPublicKey } from "node:crypto";
 import { getSignedCookies } from "@aws-sdk/cloudfront-signer";
 import { JobRepository } from "../lambdas/jobs/job-repository";
 import type { Deployment } from "./deployment";
 import { OperatorError } from "./operator-error";
+import { readKeyFile, type SigningKey } from "./signing-key";
 
 export interface PlayUrlOptions {
   readonly jobId: string;
   readonly expiresInSeconds: number;
-  /** Path of the private key in PEM. @default the deployment's */
-  readonly keyFile?: string;
+  /** @default the deployment's */
+  readonly key?: SigningKey | undefined;
   /** @default the id of the deployment's public key that belongs to the private one */
   readonly keyPairId?: string;
   /** Epoch milliseconds. */
@@ -34,11 +34,8 @@ export interface PlayUrl {
 export async function playUrl(deployment: Deployment, options: PlayUrlOptions): Promise<PlayUrl> {
   const { jobId, expiresInSeconds, now } = options;
   const url = await manifestOf(deployment, jobId);
-  const keyFile = options.keyFile ?? deployment.privateKeyFile;
-  if (keyFile === undefined)
-    throw new OperatorError("There is no key to sign with. Name its file with --key.");
-  const privateKey = readPrivateKey(keyFile);
-  const keyPairId = options.keyPairId ?? (await keyPairIdOf(privateKey, deployment, keyFile));
+  const key = options.key ?? keyOf(deployment);
+  const keyPairId = options.keyPairId ?? (await keyPairIdOf(key, deployment));
   const expires = Math.floor(now / 1000) + expiresInSeconds;
   const statement = {
     Resource: new URL(`/${jobId}/*`, url).href,
@@ -46,7 +43,7 @@ export async function playUrl(deployment: Deployment, options: PlayUrlOptions): 
   };
   const cookies = getSignedCookies({
     keyPairId,
-    privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    privateKey: key.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
     policy: JSON.stringify({ Statement: [statement] }),
   });
   const pairs = Object.entries(cookies).filter(([, value]) => value !== undefined);
@@ -80,27 +77,18 @@ async function manifestOf({ clients, names, playbackOrigin }: Deployment, jobId:
   return playbackOrigin === undefined ? url : new URL(url.pathname, playbackOrigin);
 }
 
-async function keyPairIdOf(privateKey: KeyObject, deployment: Deployment, file: string): Promise<string> {
+function keyOf({ privateKeyFile }: Deployment): SigningKey {
+  if (privateKeyFile === undefined)
+    throw new OperatorError("There is no key to sign with. Name it with --key or --key-secret.");
+  return readKeyFile(privateKeyFile);
+}
+
+async function keyPairIdOf({ privateKey, source }: SigningKey, deployment: Deployment): Promise<string> {
   const publicKey = createPublicKey(privateKey.export({ type: "pkcs8", format: "pem" }));
   const keys = await deployment.publicKeys();
   const own = keys.find(({ pem }) => createPublicKey(pem).equals(publicKey));
   if (own !== undefined) return own.id;
   throw new OperatorError(
-    `${file} belongs to none of the environment's public keys. Check --key and --env, or PLAYBACK_PUBLIC_KEY_FILES.`,
+    `${source} belongs to none of the environment's public keys. Check the key and --env, or PLAYBACK_PUBLIC_KEY_FILES.`,
   );
-}
-
-/** The messages don't pass on what the parser says: it could quote the file. */
-function readPrivateKey(file: string): KeyObject {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new OperatorError(`The key can't be read (${(error as NodeJS.ErrnoException).code}). Check --key.`);
-  }
-  try {
-    return createPrivateKey(text);
-  } catch {
-    throw new OperatorError(`${file} doesn't hold a private key in PEM. Check --key.`);
-  }
 }

@@ -4,6 +4,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { type LocalServer, serve } from "aws-stand-ins/testing/local-server";
 import { awsDeployment } from "../../operator/aws-deployment";
 import { playUrl } from "../../operator/play-url";
+import { readKeyFile } from "../../operator/signing-key";
 import { makeKeyFiles } from "../constructs/delivery/key-files";
 import { temporaryFolder } from "../temporary-folder";
 import { decodeBase64 } from "./cloudfront-base64";
@@ -47,8 +48,13 @@ beforeEach(() => {
 });
 afterAll(() => aws.close());
 
-const signAs = (keyFile: string | undefined, env = "prod") =>
-  playUrl(awsDeployment(env, { endpoint: aws.url }), { jobId: JOB, expiresInSeconds: 7200, keyFile, now: 0 });
+const signAs = async (keyFile: string | undefined, env = "prod") =>
+  playUrl(awsDeployment(env, { endpoint: aws.url }), {
+    jobId: JOB,
+    expiresInSeconds: 7200,
+    key: keyFile === undefined ? undefined : readKeyFile(keyFile),
+    now: 0,
+  });
 
 describe("play-url on AWS", () => {
   it("signs with the id that CloudFront gave the environment's key, on any page of its list", async () => {
@@ -75,7 +81,7 @@ describe("play-url on AWS", () => {
   });
 
   it("refuses to sign without a key, with a missing file, or with another environment's key", async () => {
-    await expect(signAs(undefined)).rejects.toThrow("Name its file with --key.");
+    await expect(signAs(undefined)).rejects.toThrow("Name it with --key or --key-secret.");
     await expect(signAs(join(folder, "none.pem"))).rejects.toThrow("The key can't be read (ENOENT).");
     await expect(signAs(key.privateFile, "dev")).rejects.toThrow("belongs to none of");
   });

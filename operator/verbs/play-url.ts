@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { curlLine, playUrl } from "../play-url";
+import { readKeyFile, readKeySecret, type SigningKey } from "../signing-key";
 import { addVerb, type CommonOptions, deploymentOf, print, printJson, readDuration } from "./verb";
 
 interface PlayUrlArguments extends CommonOptions {
   readonly expires: number;
   readonly key?: string;
+  readonly keySecret?: string;
   readonly keyPairId?: string;
 }
 
@@ -17,21 +19,36 @@ export function addPlayUrl(program: Command): void {
     program,
     "play-url",
     "Prints a URL and cookies that play a finished job until they expire. Keep them secret.",
-    ["0f3c…", "0f3c… --env prod --key playback-private.pem --expires 30m", "0f3c… --local --json"],
+    [
+      "0f3c… --env prod --key playback-private.pem --expires 30m",
+      "0f3c… --env prod --key-secret arn:aws:secretsmanager:eu-west-1:111122223333:secret:playback-key-AbCdEf",
+      "0f3c… --local --json",
+    ],
   )
     .argument("<JOB>", "id of the job", readJobId)
     .option("--expires <TIME>", "how long the cookies are valid, up to 7d", readValidity, 2 * 3600)
     .option("--key <FILE>", "private key in PEM; /dev/stdin reads it from a pipe")
+    .addOption(
+      new Option(
+        "--key-secret <ARN>",
+        "secret in Secrets Manager that holds the private key in PEM",
+      ).conflicts("key"),
+    )
     .option("--key-pair-id <ID>", "id of its public key; by default looked up in CloudFront")
     .action(async (jobId: string, given: PlayUrlArguments) => {
-      const { expires, key, keyPairId, json } = given;
-      // npm runs scripts in the project's directory and passes the user's in INIT_CWD.
-      const keyFile = key === undefined ? undefined : resolve(process.env.INIT_CWD ?? process.cwd(), key);
-      const options = { jobId, expiresInSeconds: expires, keyFile, keyPairId, now: Date.now() };
+      const { expires, keyPairId, json } = given;
+      const key = await keyOf(given);
+      const options = { jobId, expiresInSeconds: expires, key, keyPairId, now: Date.now() };
       const signed = await playUrl(await deploymentOf(given), options);
       if (json) printJson(signed);
       else print(curlLine(signed));
     });
+}
+
+async function keyOf({ key, keySecret }: PlayUrlArguments): Promise<SigningKey | undefined> {
+  if (keySecret !== undefined) return readKeySecret(keySecret);
+  // npm runs scripts in the project's directory and passes the user's in INIT_CWD.
+  return key === undefined ? undefined : readKeyFile(resolve(process.env.INIT_CWD ?? process.cwd(), key));
 }
 
 function readJobId(text: string): string {
