@@ -2,6 +2,7 @@ import { App } from "cdktf";
 import { ConfigError, readConfig } from "./constructs/config";
 import { DeploymentAccessStack } from "./constructs/deployment/deployment-access-stack";
 import { MediaPipelineStack } from "./constructs/media-pipeline-stack";
+import { copyProviderLock } from "./constructs/provider-lock";
 import { StateBackendStack } from "./constructs/state-backend-stack";
 
 try {
@@ -12,6 +13,7 @@ try {
   if (repository !== undefined) new DeploymentAccessStack(app, "deployment-access", { config, repository });
   new MediaPipelineStack(app, "media-pipeline", config);
   app.synth();
+  copyProviderLock(__dirname, app.outdir, "media-pipeline");
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   console.error(error.message);

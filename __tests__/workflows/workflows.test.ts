@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
@@ -131,6 +131,59 @@ describe("deploying and destroying", () => {
   });
 });
 
+describe("the lock file of the providers", () => {
+  it("is renewed for every platform by one command", () => {
+    const folder = mkdtempSync(join(tmpdir(), "lock-"));
+    const { scripts } = JSON.parse(readFileSync(resolve(FOLDER, "../../package.json"), "utf8"));
+    const tools = join(folder, "tools");
+    const project = join(folder, "project");
+    const stack = join(project, "cdktf.out/stacks/media-pipeline");
+    mkdirSync(stack, { recursive: true });
+    mkdirSync(tools);
+    const terraform = '#!/bin/sh\n[ "$1 $2" = "providers lock" ] && echo "$@" > .terraform.lock.hcl\n';
+    for (const [name, script] of [
+      ["npm", "#!/bin/sh\n"],
+      ["terraform", terraform],
+    ] as const) {
+      writeFileSync(join(tools, name), script);
+      chmodSync(join(tools, name), 0o755);
+    }
+    const ran = spawnSync("sh", ["-c", scripts["lock:providers"]], {
+      cwd: project,
+      env: { PATH: `${tools}:/usr/bin:/bin` },
+      encoding: "utf8",
+    });
+    const lock = readFileSync(join(project, ".terraform.lock.hcl"), "utf8");
+    rmSync(folder, { recursive: true });
+    expect(ran).toMatchObject({ status: 0, stderr: "" });
+    for (const platform of ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64"])
+      expect(lock).toContain(`-platform=${platform}`);
+  });
+});
+
+describe("the search for drift", () => {
+  const { plan } = workflow("drift.yml").jobs;
+
+  it("plans each environment every day, applies nothing, and fails for a change", () => {
+    expect(workflow("drift.yml").on.schedule).toEqual([
+      { cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) },
+    ]);
+    expect(Object.keys(workflow("drift.yml").jobs)).toEqual(["plan"]);
+    expect(plan).toMatchObject({
+      uses: "./.github/workflows/plan.yml",
+      with: { suffix: "${{ matrix.suffix }}", "fail-on-changes": true },
+    });
+    const { steps } = workflow("plan.yml").jobs.plan;
+    const step = steps.find(({ name = "" }: Job) => name === "Fail if something has changed");
+    expect(step.if).toBe("inputs.fail-on-changes && steps.plan.outputs.changes == 'true'");
+    const env = { PATH: "/usr/bin:/bin", SUFFIX: "dev" };
+    expect(spawnSync("bash", ["-e", "-c", step.run], { env, encoding: "utf8" })).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching(/^::error::dev differs from main/),
+    });
+  });
+});
+
 describe("an ephemeral environment", () => {
   const { cdktf } = workflow("ephemeral.yml").jobs;
 
@@ -156,7 +209,8 @@ describe("a plan that loses data or opens access", () => {
     const folder = mkdtempSync(join(tmpdir(), "review-"));
     const files = {
       terraform: "#!/bin/sh\necho plan\n",
-      npm: `#!/bin/sh\necho text; exit ${reviewStatus}\n`,
+      // Reads its input, so that terraform never writes to a closed pipe.
+      npm: `#!/bin/sh\ncat >/dev/null; echo text; exit ${reviewStatus}\n`,
     };
     for (const [name, content] of Object.entries(files)) {
       writeFileSync(join(folder, name), content, { mode: 0o755 });

@@ -2,10 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { STATE_KEY_ALIAS } from "../../../constructs/remote-state";
-import type { Outcome } from "../commands";
 import { AwsApi } from "./aws-api";
 import { type AwsStandIns, startAwsStandIns } from "./aws-stand-ins";
-import { CdktfCommand } from "./cdktf-command";
 import { BY_WORKFLOWS, createKey, synthesizeForTerraform } from "./deployment";
 import { ACCOUNT } from "./physical-names";
 import { statementOf } from "./policy-statement";
@@ -18,8 +16,8 @@ export function assertAccess(): void {
   let folder: string;
   let standIns: AwsStandIns;
   let api: AwsApi;
-  let cdktf: CdktfCommand;
-  let deployed: Outcome;
+  let workspace: Workspace;
+  let deployed: string;
   let keyId: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "terraform-access-"));
@@ -27,9 +25,9 @@ export function assertAccess(): void {
     api = new AwsApi(standIns);
     // It belongs to the state-backend stack.
     await createKey(api, STATE_KEY_ALIAS);
-    const workspace = await Workspace.create(folder, standIns.environment);
-    cdktf = await CdktfCommand.create(await synthesizeForTerraform(folder, STACK, BY_WORKFLOWS), workspace);
-    deployed = await cdktf.run("deploy", STACK);
+    workspace = await Workspace.create(folder, STACK, standIns.environment);
+    await workspace.load(await synthesizeForTerraform(folder, STACK, BY_WORKFLOWS));
+    deployed = await workspace.cdktf("deploy");
     const { Aliases } = await api.kms("ListAliases", {});
     keyId = Aliases.find(
       (one: { AliasName: string }) => one.AliasName === "alias/media-pipeline-tier",
@@ -41,9 +39,9 @@ export function assertAccess(): void {
   });
 
   it("deploys both roles", () => {
-    expect(deployed).toMatchObject({ status: 0, stdout: expect.stringContaining("Apply complete!") });
+    expect(deployed).toContain("Apply complete!");
     for (const role of ["plan", "deploy"])
-      expect(deployed.stdout).toContain(`arn:aws:iam::${ACCOUNT}:role/media-pipeline-${role}-tier`);
+      expect(deployed).toContain(`arn:aws:iam::${ACCOUNT}:role/media-pipeline-${role}-tier`);
   });
 
   it("rotates the key yearly and grants each service its use for our resources only", async () => {
@@ -61,17 +59,11 @@ export function assertAccess(): void {
   });
 
   it("finds no difference afterwards", async () => {
-    expect(await cdktf.run("diff", STACK)).toMatchObject({
-      status: 0,
-      stdout: expect.stringContaining("No changes."),
-    });
+    expect(await workspace.cdktf("diff")).toContain("No changes.");
   });
 
   it("destroys them, and schedules the key for deletion after its waiting period", async () => {
-    expect(await cdktf.run("destroy", STACK)).toMatchObject({
-      status: 0,
-      stdout: expect.stringContaining("Destroy complete!"),
-    });
+    expect(await workspace.cdktf("destroy")).toContain("Destroy complete!");
     expect((await api.kms("DescribeKey", { KeyId: keyId })).KeyMetadata.KeyState).toBe("PendingDeletion");
   });
 }

@@ -79,6 +79,15 @@ export function assertPipeline(deploying: () => Promise<Deployment>): void {
     }
   });
 
+  it("is applied by cdktf deploy, which prints the outputs", () => {
+    expect(deployed.applied).toContain("Apply complete!");
+    expect(deployed.applied).toContain(`RawVideosBucketName = ${deployed.outputs.RawVideosBucketName}`);
+  });
+
+  it("shows no difference by cdktf diff afterwards", () => {
+    expect(deployed.difference).toContain("No changes.");
+  });
+
   it("manages what it planned", async () => {
     expect((await deployed.workspace.managed()).sort()).toEqual(MANAGED);
   });
@@ -103,7 +112,14 @@ export function assertPipeline(deploying: () => Promise<Deployment>): void {
 
   // Last, because the other tests need the resources.
   describe("when it destroys", () => {
-    beforeAll(() => deployed.workspace.destroy());
+    let destroyed: string;
+    beforeAll(async () => {
+      destroyed = await deployed.workspace.cdktf("destroy");
+    });
+
+    it("does so by cdktf destroy", () => {
+      expect(destroyed).toContain("Destroy complete!");
+    });
 
     it("manages nothing", async () => {
       expect(await deployed.workspace.managed()).toEqual([]);

@@ -29,6 +29,10 @@ export interface Deployment {
   readonly planned: readonly PlannedResource[];
   /** What a reviewer is told of the first plan. */
   readonly firstReview: Review;
+  /** What `cdktf deploy` printed, which applied the stack; undefined if `terraform apply` did, with the first plan. */
+  readonly applied?: string;
+  /** What `cdktf diff` printed afterwards. */
+  readonly difference?: string;
   /** Made after apply. */
   readonly secondPlan: Plan;
   /** Made after apply with other settings; none is applied. */
@@ -92,31 +96,34 @@ async function deployTo(
   const { calls } = standIns;
   // It belongs to the deployment-access stack.
   if (stack === "media-pipeline") await createKey(api, `alias/media-pipeline-${SUFFIX}`);
-  const workspace = await Workspace.create(folder, standIns.environment);
+  const workspace = await Workspace.create(folder, stack, standIns.environment);
   const own = stack === "media-pipeline" ? BY_WORKFLOWS : {};
   await workspace.load(await synthesizeForTerraform(folder, stack, own));
   await workspace.init();
   const [validation, firstPlan] = await Promise.all([workspace.validate(), workspace.plan()]);
-  const [planned, firstReview, changed] = await Promise.all([
-    workspace.planned(),
-    workspace.review(),
+  const [planned, firstReview] = await Promise.all([workspace.planned(), workspace.review()]);
+  // As a person does it, who uses cdktf; the workflows apply the reviewed plan.
+  const [changed, applied] = await Promise.all([
     Promise.all(changes.map((settings) => synthesizeForTerraform(folder, stack, { ...own, ...settings }))),
-    workspace.apply(),
+    stack === "media-pipeline" ? workspace.cdktf("deploy") : workspace.apply(),
   ]);
-  const applied = calls.length;
+  const callsOfApply = calls.length;
   const copies = await Promise.all(changed.map(() => workspace.copy()));
-  const [secondPlan, outputs, ...changedPlans] = await Promise.all([
+  const compared = await workspace.copy();
+  const [secondPlan, outputs, difference, ...changedPlans] = await Promise.all([
     workspace.plan(),
     workspace.outputs(),
+    applied && compared.cdktf("diff"),
     ...copies.map(async (copy, index) => {
       await copy.load(changed[index] ?? "");
       // The second plan refreshes, and shows that the state is right.
       return copy.plan("-refresh=false");
     }),
   ]);
-  const planCalls = calls.slice(applied);
+  const planCalls = calls.slice(callsOfApply);
   return {
     ...{ validation, firstPlan, planned, firstReview, secondPlan, changedPlans },
+    ...(applied && { applied, difference }),
     ...{ workspace, folder, planCalls, calls, outputs, api },
   };
 }

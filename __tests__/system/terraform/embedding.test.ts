@@ -32,7 +32,7 @@ describeWithTerraform("Terraform accepts, without a warning,", () => {
     const app = new App({ outdir });
     add(app);
     app.synth();
-    const workspace = await Workspace.create(folder);
+    const workspace = await Workspace.create(folder, stack);
     await workspace.load(join(outdir, "stacks", stack), ({ resource }) => {
       // Providers before 6.19 reject nodejs24.x.
       for (const lambda of Object.values<{ runtime: string }>(resource.aws_lambda_function)) {

@@ -12,7 +12,7 @@ export function assertFaultsAreFound(): void {
   let stack: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "terraform-faults-"));
-    workspace = await Workspace.create(folder);
+    workspace = await Workspace.create(folder, "media-pipeline");
     stack = await synthesizeForTerraform(folder, "media-pipeline");
     await workspace.load(stack);
     await workspace.init();

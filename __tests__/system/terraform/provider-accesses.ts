@@ -1,6 +1,6 @@
 import { type Access, access } from "aws-stand-ins/iam/evaluation";
 import { OWN_KEY } from "../../constructs/deployment/role-policies";
-import { ACCOUNT } from "./physical-names";
+import { ACCOUNT, SUFFIX } from "./physical-names";
 import type { RecordedCall } from "./recording-proxy";
 
 /** The permissions that a call needs. */
@@ -9,6 +9,7 @@ export function accessesOf(call: RecordedCall): Access[] {
   if (service === "s3") return s3Accesses(call);
   if (service === "lambda") return lambdaAccesses(call);
   if (service === "mediaconvert") return mediaConvertAccesses(call);
+  if (service === "cloudfront") return cloudFrontAccesses(call);
   const { action, input } = operationOf(call);
   const of = RESOURCES[service];
   // STS: GetCallerIdentity needs no permission.
@@ -67,10 +68,12 @@ const RESOURCES: Readonly<Record<string, ResourceOf>> = {
   events: scoped(
     ({ ResourceARN, Rule, Name }, region) => ResourceARN ?? arn("events", region, `rule/${Rule ?? Name}`),
   ),
-  logs: scoped(
-    ({ resourceArn, logGroupName }, region) =>
-      resourceArn ?? arn("logs", region, `log-group:${logGroupName}`),
-  ),
+  logs: (action, input, { region }) => {
+    const { resourceArn, logGroupName } = input;
+    if (UNSCOPED.has(action)) return "*";
+    if (/Deliver/.test(action)) return deliveryArn(action, input, region);
+    return resourceArn ?? arn("logs", region, `log-group:${logGroupName}`);
+  },
   monitoring: scoped((input, region) => {
     if (input.DashboardName ?? input["DashboardNames.member.1"])
       return arn("cloudwatch", "", `dashboard/${input.DashboardName ?? input["DashboardNames.member.1"]}`);
@@ -82,6 +85,17 @@ const RESOURCES: Readonly<Record<string, ResourceOf>> = {
   iam: scoped(({ RoleName }) => arn("iam", "", `role/${RoleName}`)),
   kms: scoped(({ KeyId, AliasName }, region) => AliasName ?? keyArn(KeyId, region)),
 };
+
+/**
+ * A delivery, or its source or destination:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+ */
+function deliveryArn(action: string, { name, id, deliverySourceName }: Input, region: string): string {
+  if (action.includes("Destination")) return arn("logs", region, `delivery-destination:${name}`);
+  return name === undefined && deliverySourceName === undefined
+    ? arn("logs", region, `delivery:${id}`)
+    : arn("logs", region, `delivery-source:${name ?? deliverySourceName}`);
+}
 
 /** The members at the top of the request, as text. */
 function operationOf({ target, body }: RecordedCall): { action: string; input: Input } {
@@ -254,5 +268,45 @@ function mediaConvertAccesses({ method, path, region, body }: RecordedCall): Acc
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselementalmediaconvert.html
     access("mediaconvert:CreateQueue", "*"),
     access("mediaconvert:TagResource", arn("mediaconvert", region, `queues/${JSON.parse(body).name}`)),
+  ];
+}
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudfront.html, by the path's noun */
+const CLOUDFRONT_NOUNS: Readonly<Record<string, string>> = {
+  distribution: "Distribution",
+  "key-group": "KeyGroup",
+  "origin-access-control": "OriginAccessControl",
+  "public-key": "PublicKey",
+};
+
+function cloudFrontAccesses({ method, path, body }: RecordedCall): Access[] {
+  const { pathname, searchParams } = new URL(path, "http://cloudfront");
+  const [, , type = "", id = "*"] = pathname.split("/");
+  // The resource's own tags are those with which it was created.
+  const tags = {
+    "aws:resourcetag/environment": SUFFIX,
+    "aws:resourcetag/project": "MediaProcessingPipeline",
+  };
+  if (type === "tagging") {
+    const action = method === "GET" ? "ListTagsForResource" : `${searchParams.get("Operation")}Resource`;
+    return [access(`cloudfront:${action}`, searchParams.get("Resource") ?? "", tags)];
+  }
+  const noun = CLOUDFRONT_NOUNS[type];
+  if (noun === undefined) throw new Error(`No action is known for CloudFront's ${method} ${path}.`);
+  const resource = `arn:aws:cloudfront::${ACCOUNT}:${type}/${id}`;
+  const verbs: Readonly<Record<string, string>> = {
+    GET: "Get",
+    POST: "Create",
+    PUT: "Update",
+    DELETE: "Delete",
+  };
+  const isNewDistribution = method === "POST" && type === "distribution";
+  const requested = [...body.matchAll(/<Key>([^<]+)<\/Key><Value>([^<]*)<\/Value>/g)].map(
+    ([, key = "", value]) => [`aws:requesttag/${key.toLowerCase()}`, value],
+  );
+  const context = isNewDistribution ? Object.fromEntries(requested) : type === "distribution" ? tags : {};
+  return [
+    access(`cloudfront:${verbs[method]}${noun}`, resource, context),
+    ...(isNewDistribution ? [access("cloudfront:TagResource", resource, context)] : []),
   ];
 }

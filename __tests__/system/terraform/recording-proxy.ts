@@ -23,7 +23,8 @@ export interface RecordingProxy {
 }
 
 /**
- * A server in front of a stand-in that records the calls, and answers those that moto doesn't know.
+ * A server in front of a stand-in that records the calls, answers those that moto doesn't know, and corrects its ARNs of
+ * distributions, which lack the empty region.
  *
  * @param calls receives the calls, in the order of their answers
  */
@@ -70,16 +71,20 @@ async function forward(motoUrl: string, request: IncomingMessage, body: Buffer):
     hostname,
     port,
     method: request.method,
-    path: request.url,
+    path: request.url?.replaceAll("arn%3Aaws%3Acloudfront%3A%3A", "arn%3Aaws%3Acloudfront%3A"),
     headers: { ...headers, host, "content-length": body.length },
     agent: false,
   });
   forwarded.end(body);
   const [response]: [IncomingMessage] = (await once(forwarded, "response")) as [IncomingMessage];
+  const received = await buffer(response);
+  const answer = received.includes("arn:aws:cloudfront:")
+    ? Buffer.from(received.toString().replace(/arn:aws:cloudfront:(?=\d)/g, "arn:aws:cloudfront::"))
+    : received;
   return {
     status: response.statusCode ?? 500,
-    headers: withoutFraming(response.headers),
-    body: await buffer(response),
+    headers: { ...withoutFraming(response.headers), "content-length": String(answer.length) },
+    body: answer,
   };
 }
 

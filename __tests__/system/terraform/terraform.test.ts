@@ -1,4 +1,5 @@
 import { assertAccess } from "./deployed-access";
+import { assertDelivery } from "./deployed-delivery";
 import { assertPipeline, deployPipeline } from "./deployed-pipeline";
 import { assertStateBackend } from "./deployed-state-backend";
 import { type Deployment, deploy } from "./deployment";
@@ -28,6 +29,8 @@ describeWithTerraform("Terraform", () => {
   describe("on a broken stack", assertFaultsAreFound);
 
   describe("on the roles of the workflows, by cdktf's command,", assertAccess);
+
+  describe("on delivery,", assertDelivery);
 
   describe("on the state backend", () => assertStateBackend(() => stateBackend));
 

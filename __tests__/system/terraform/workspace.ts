@@ -1,11 +1,11 @@
 import { cp, mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type Review, reviewPlan } from "plan-review/review";
 import { parsePlan } from "plan-review/terraform-plan";
-import { type Outcome, run } from "../commands";
-import { lambdaZip } from "./lambda-zip";
-import { offline, type TerraformJson } from "./offline-changes";
-import { findProvider } from "./required-tools";
+import { PROVIDER_LOCK } from "../../../constructs/provider-lock";
+import { type Outcome, PROJECT, run } from "../commands";
+import type { TerraformJson } from "./offline-changes";
+import { makeOffline, offlineEnvironment } from "./offline-stack";
 
 export interface Validation {
   readonly valid: boolean;
@@ -29,50 +29,43 @@ export interface PlannedResource {
 /** Most of an apply is the provider's fixed waits, which run in parallel. */
 const PARALLEL = "-parallelism=60";
 
-/** A directory in which the real Terraform runs a synthesized stack. */
+/** A directory in which the real Terraform and the project's `cdktf` run a synthesized stack. */
 export class Workspace {
   private copies = 0;
 
   private constructor(
-    private readonly directory: string,
+    /** Where cdktf runs: it holds `cdktf.json` and `cdktf.out/`. */
+    private readonly root: string,
+    private readonly stack: string,
     /** The variables that Terraform gets. */
-    readonly environment: Readonly<Record<string, string>>,
+    private readonly environment: Readonly<Record<string, string>>,
   ) {}
+
+  /** Where Terraform runs. */
+  private get directory(): string {
+    return join(this.root, "cdktf.out/stacks", this.stack);
+  }
 
   /**
    * @param parent the directory to create it in
+   * @param stack the name of the stack that it runs
    * @param environment the variables that Terraform and its providers get besides PATH: endpoints, for example
    */
   static async create(
     parent: string,
+    stack: string,
     environment: Readonly<Record<string, string>> = {},
   ): Promise<Workspace> {
-    const directory = await mkdtemp(join(parent, "workspace-"));
-    const configuration = join(directory, "terraform.rc");
-    const { mirror } = findProvider();
-    await writeFile(
-      configuration,
-      mirror === undefined
-        ? ""
-        : `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`,
-    );
-    return new Workspace(directory, {
-      PATH: process.env.PATH ?? "",
-      // Neither the user's credentials nor the user's Terraform settings.
-      HOME: directory,
-      TF_CLI_CONFIG_FILE: configuration,
-      TF_IN_AUTOMATION: "1",
-      CHECKPOINT_DISABLE: "1",
-      ...environment,
-    });
+    const root = await mkdtemp(join(parent, "workspace-"));
+    return new Workspace(root, stack, { ...(await offlineEnvironment(root)), ...environment });
   }
 
   /** A workspace with the same providers and the same state, which can plan at the same time. */
   async copy(): Promise<Workspace> {
     this.copies += 1;
-    const directory = `${this.directory}-copy-${this.copies}`;
-    await cp(this.directory, directory, { recursive: true, verbatimSymlinks: true });
-    return new Workspace(directory, this.environment);
+    const root = `${this.root}-copy-${this.copies}`;
+    await cp(this.root, root, { recursive: true, verbatimSymlinks: true });
+    return new Workspace(root, this.stack, this.environment);
   }
 
   /**
@@ -82,17 +75,29 @@ export class Workspace {
    * @param inject breaks the stack on purpose
    */
   async load(stackDirectory: string, inject?: (document: TerraformJson) => void): Promise<void> {
-    await cp(stackDirectory, this.directory, { recursive: true });
-    const document = JSON.parse(await readFile(join(stackDirectory, "cdk.tf.json"), "utf8"));
-    inject?.(document);
-    const zips = new Map<string, string>();
-    for (const [name, archive] of Object.entries<TerraformJson>(document.data?.archive_file ?? {})) {
-      const zip = await lambdaZip("index.js", await readFile(join(stackDirectory, archive.source_file)));
-      await writeFile(join(this.directory, archive.output_path), zip.content);
-      zips.set(name, zip.sha256);
-    }
-    const runnable = offline(document, { providerVersion: findProvider().version, zips });
-    await writeFile(join(this.directory, "cdk.tf.json"), JSON.stringify(runnable));
+    // The mirror has another version of the provider than the committed lock file.
+    const filter = (source: string) => basename(source) !== PROVIDER_LOCK;
+    await cp(stackDirectory, this.directory, { recursive: true, filter });
+    await this.announceToCdktf(dirname(dirname(stackDirectory)));
+    await makeOffline(this.directory, inject);
+  }
+
+  /** Writes what cdktf needs in order to find the stack, and no other. */
+  private async announceToCdktf(output: string): Promise<void> {
+    const manifest = JSON.parse(await readFile(join(output, "manifest.json"), "utf8"));
+    const own = { ...manifest, stacks: { [this.stack]: manifest.stacks[this.stack] } };
+    await writeFile(join(this.root, "cdktf.out/manifest.json"), JSON.stringify(own));
+    await cp(join(PROJECT, "cdktf.json"), join(this.root, "cdktf.json"));
+  }
+
+  /** Runs the project's `cdktf` on the loaded stack, without a person's approval. @returns what it prints */
+  async cdktf(verb: "deploy" | "diff" | "destroy"): Promise<string> {
+    const approved = verb === "diff" ? [] : ["--auto-approve", "--terraform-parallelism=60"];
+    // The provider's mirror has one platform, and `terraform providers lock` would ask the registry for others.
+    const options = ["--skip-synth", "--skip-provider-lock", "--no-color", ...approved];
+    const command = [join(PROJECT, "node_modules/.bin/cdktf"), verb, this.stack, ...options];
+    const env = { ...this.environment, CI: "1" };
+    return succeeded(await run(process.execPath, command, { cwd: this.root, env })).stdout;
   }
 
   async init(): Promise<void> {
@@ -135,12 +140,12 @@ export class Workspace {
   }
 
   /** Applies the last plan. */
-  async apply(): Promise<void> {
+  async apply(): Promise<undefined> {
     succeeded(await this.terraform("apply", "-input=false", "-no-color", PARALLEL, "plan"));
   }
 
-  async destroy(): Promise<void> {
-    const flags = ["-auto-approve", "-input=false", "-no-color", "-refresh=false", PARALLEL];
+  async destroy(...options: string[]): Promise<void> {
+    const flags = ["-auto-approve", "-input=false", "-no-color", "-refresh=false", PARALLEL, ...options];
     succeeded(await this.terraform("destroy", ...flags));
   }
 
@@ -163,5 +168,7 @@ export class Workspace {
 
 function succeeded(outcome: Outcome): Outcome {
   if (outcome.status === 0) return outcome;
-  throw new Error(`terraform ended with ${outcome.status}:\n${outcome.stderr || outcome.stdout}`);
+  // Terraform quotes the whole document, which is one line.
+  const said = (outcome.stderr || outcome.stdout).replace(/^ +1: .*$/gm, "");
+  throw new Error(`The command ended with ${outcome.status}:\n${said}`);
 }
