@@ -3,9 +3,9 @@ import type {
   ColorPrimaries,
   FrameRate,
   ProbeResult,
-  Track,
   TransferCharacteristics,
 } from "@aws-sdk/client-mediaconvert";
+import { pictureTrackOf } from "./picture-track";
 import type { SourceFacts } from "./source-facts";
 import { Refusal } from "./transcoder";
 
@@ -13,10 +13,11 @@ import { Refusal } from "./transcoder";
  * Reads MediaConvert's Probe result, in which any member may be absent and tracks come in any order. Where
  * container and codec disagree, the container wins, as in players.
  *
- * @throws Refusal `UNREADABLE_SOURCE` if there are no tracks, `NO_VIDEO_TRACK` if none has a picture
+ * @throws Refusal `UNREADABLE_SOURCE` if there are no tracks, `NO_VIDEO_TRACK` if none is the video
  */
 export function sourceFactsOf(result: ProbeResult | undefined, sourceUrl: string): SourceFacts {
-  const tracks = result?.Container?.Tracks ?? [];
+  const container = result?.Container ?? {};
+  const tracks = container.Tracks ?? [];
   if (tracks.length === 0) {
     throw new Refusal(
       "UNREADABLE_SOURCE",
@@ -24,15 +25,7 @@ export function sourceFactsOf(result: ProbeResult | undefined, sourceUrl: string
         "Upload a video file, for example MP4 with H.264.",
     );
   }
-  const video = tracks.find((track) => codedSizeOf(track) !== undefined);
-  const size = video && codedSizeOf(video);
-  if (!video || !size) {
-    throw new Refusal(
-      "NO_VIDEO_TRACK",
-      `${sourceUrl} has no video track with a known size, only ${describe(tracks)}. ` +
-        "Upload a file that has a picture.",
-    );
-  }
+  const { track: video, size } = pictureTrackOf(container, sourceUrl);
 
   const properties = video.VideoProperties;
   const codec = properties?.CodecMetadata;
@@ -44,14 +37,14 @@ export function sourceFactsOf(result: ProbeResult | undefined, sourceUrl: string
 
   return {
     // A fragmented file may have a duration of 0.
-    durationSeconds: result?.Container?.Duration || video.Duration || undefined,
+    durationSeconds: container.Duration || video.Duration || undefined,
     widthPx: sideways ? upright.heightPx : upright.widthPx,
     heightPx: sideways ? upright.widthPx : upright.heightPx,
     rotationDegrees,
     anamorphic: pixelAspect !== 1,
     frameRate: nominalRateOf(frameRateOf(properties?.FrameRate), frameRateOf(codec?.CodedFrameRate)),
     videoCodec: video.Codec,
-    videoBitrateBps: properties?.BitRate || result?.Container?.BitRate || undefined,
+    videoBitrateBps: properties?.BitRate || container.BitRate || undefined,
     audioCodec: audio?.Codec,
     hasAudio: audio !== undefined,
     // Probe reports a field order only for interlaced video.
@@ -61,13 +54,6 @@ export function sourceFactsOf(result: ProbeResult | undefined, sourceUrl: string
       hdrTransferOf(properties?.TransferCharacteristics) ?? hdrTransferOf(codec?.TransferCharacteristics),
     primaries: primariesOf(properties?.ColorPrimaries) ?? primariesOf(codec?.ColorPrimaries),
   };
-}
-
-function codedSizeOf({ TrackType, VideoProperties }: Track) {
-  if (TrackType !== "video") return undefined;
-  const widthPx = VideoProperties?.Width ?? VideoProperties?.CodecMetadata?.Width ?? 0;
-  const heightPx = VideoProperties?.Height ?? VideoProperties?.CodecMetadata?.Height ?? 0;
-  return widthPx > 0 && heightPx > 0 ? { widthPx, heightPx } : undefined;
 }
 
 function ratioOf(aspect: AspectRatio | undefined): number {
@@ -104,14 +90,4 @@ function primariesOf(primaries: ColorPrimaries | undefined): SourceFacts["primar
   if (primaries === "SMPTE_431_2" || primaries === "SMPTE_EG_432_1") return "P3";
   if (primaries === "ITU_2020") return "BT2020";
   return undefined;
-}
-
-function describe(tracks: readonly Track[]): string {
-  return tracks.map(descriptionOf).join(", ");
-}
-
-/** "audio AAC", or in words if Probe can't tell. */
-function descriptionOf({ TrackType, Codec = "UNKNOWN" }: Track): string {
-  const kind = TrackType ?? "something";
-  return Codec === "UNKNOWN" ? `${kind} in an unknown format` : `${kind} ${Codec}`;
 }

@@ -1,4 +1,4 @@
-import type { ProbeResult, VideoProperties } from "@aws-sdk/client-mediaconvert";
+import type { ProbeResult, Track, VideoProperties } from "@aws-sdk/client-mediaconvert";
 import { sourceFactsOf } from "../../../lambdas/transcoding/probe-result";
 import { Refusal } from "../../../lambdas/transcoding/transcoder";
 
@@ -171,6 +171,53 @@ describe("a probe's result", () => {
       expect(refusal.message).toContain(URL);
     },
   );
+
+  describe("with several video tracks", () => {
+    const track = (Codec: "AVC" | "MJPEG" | "UNKNOWN", Duration?: number, Width = 640): Track => ({
+      TrackType: "video",
+      Codec,
+      Duration,
+      VideoProperties: { Width, Height: 360 },
+    });
+    const file = (Format: "mp4" | "quicktime", ...tracks: Track[]): ProbeResult => ({
+      Container: { Format, Duration: 10, Tracks: tracks.map((each, i) => ({ ...each, Index: i + 1 })) },
+    });
+
+    it.each([
+      ["a cover before it", file("mp4", track("MJPEG", 0.04, 416), track("AVC", 10))],
+      ["a cover after it", file("quicktime", track("AVC", 10), track("MJPEG", 0.04, 416))],
+      ["a preview as long as the file after it", file("mp4", track("AVC", 9.9), track("MJPEG", 10, 416))],
+      [
+        "a track in an unknown format before it",
+        file("quicktime", track("UNKNOWN", 0.04, 416), track("AVC", 10)),
+      ],
+      ["sound that goes on much longer", file("mp4", track("AVC", 2))],
+      ["no durations", file("mp4", track("AVC"))],
+    ])("takes the video, with %s", (_what, result) => {
+      expect(sourceFactsOf(result, URL)).toMatchObject({ widthPx: 640, videoCodec: "AVC" });
+    });
+
+    it("takes Motion JPEG where it is the video", () => {
+      const camera = file("quicktime", track("MJPEG", 10));
+      expect(sourceFactsOf(camera, URL).videoCodec).toBe("MJPEG");
+    });
+
+    it("refuses a file whose first video track is another, which MediaConvert would take", () => {
+      const { code, message } = refusalOf(file("quicktime", track("MJPEG", 0.04), track("AVC", 10)));
+      expect(code).toBe("NO_VIDEO_TRACK");
+      expect(message).toBe(
+        "The first video track of s3://raw/a.mp4 isn't the video but video MJPEG, which MediaConvert would " +
+          "transcode. Remove that track, for example with `ffmpeg -i old.mov -map 0 -map -0:0 -c copy new.mov`, " +
+          "and upload the new file.",
+      );
+    });
+
+    it("refuses a file whose picture is far shorter than the file", () => {
+      const { code, message } = refusalOf(file("mp4", track("MJPEG", 0.04)));
+      expect(code).toBe("NO_VIDEO_TRACK");
+      expect(message).toContain("The picture of s3://raw/a.mp4 lasts 0.04 s of 10 s.");
+    });
+  });
 
   it.each([
     [{ TrackType: "audio", Codec: "MP3" }, "only audio MP3."],

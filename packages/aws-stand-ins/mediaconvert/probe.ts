@@ -1,6 +1,7 @@
 import {
   Codec,
   type ColorPrimaries,
+  type Format,
   type ProbeResult,
   type Track,
   type TransferCharacteristics,
@@ -14,6 +15,7 @@ import { INSTANT_SOURCE } from "./instant-outputs";
 import type { MediaStore } from "./media-store";
 import { parseRequest } from "./rest-api";
 import { durationOf, frameRateOf, isInterlaced, rationalOf, rotationOf } from "./source";
+import { type Container, containerOf } from "./supported-inputs";
 import type { Wire } from "./wire";
 
 /** Probe's request, as far as this stand-in answers it. */
@@ -59,7 +61,12 @@ function withoutDuration({ streams, format }: FfprobeReport): FfprobeReport {
 /** Leaves out what the file doesn't tell. */
 function probeResult(report: FfprobeReport): Wire<ProbeResult> {
   const bitRate = Number(report.format.bit_rate) || undefined;
-  return { container: { bitRate, duration: durationOf(report), tracks: report.streams.map(trackOf) } };
+  const container = containerOf(report);
+  // MP4 keeps cover art in its metadata, which ffprobe lists as a stream.
+  const tracks = report.streams.filter(({ disposition }) => !disposition?.attached_pic).map(trackOf);
+  return {
+    container: { bitRate, duration: durationOf(report), format: container && FORMATS[container], tracks },
+  };
 }
 
 function trackOf(stream: FfprobeStream): Wire<Track> {
@@ -109,6 +116,19 @@ function codecOf({ codec_name = "", codec_tag_string }: FfprobeStream): Codec {
   const capitals = codec_name.toUpperCase();
   return CODECS[codec_name] ?? Object.values(Codec).find((codec) => codec === capitals) ?? "UNKNOWN";
 }
+
+/** The service's names; it names none for Flash. */
+const FORMATS: Readonly<Partial<Record<Container, Format>>> = {
+  "3gp": "three_gp",
+  asf: "asf",
+  avi: "avi",
+  matroska: "matroska",
+  mov: "quicktime",
+  mp4: "mp4",
+  mpeg: "mpegps",
+  mpegts: "mpegts",
+  mxf: "mxf",
+};
 
 const CODECS: Readonly<Record<string, Codec>> = {
   dnxhd: "VC3",
