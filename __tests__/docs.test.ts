@@ -27,6 +27,25 @@ test("every alarm has its row in the operator's table", () => {
   expect(named?.toSorted()).toEqual(alarms.toSorted());
 });
 
+test("every error code that the functions use is explained", () => {
+  const sources = readdirSync(join(PROJECT, "lambdas"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => textOf(join("lambdas", file)))
+    .join("\n");
+  const refusals = [...sources.matchAll(/new Refusal\(\s*"(\w+)"/g)].map(([, code = ""]) => code);
+  const meanings = [...sources.matchAll(/^ {2}(\d{4}): \{ cause: /gm)].map(([, code = ""]) => `_${code}`);
+  expect({ refusals: refusals.length > 8, meanings: meanings.length > 15 }).toEqual({
+    refusals: true,
+    meanings: true,
+  });
+  const explained = textOf("docs/errors.md");
+  expect(explained.match(/(?<=^\| `)(?!MEDIACONVERT)\w+(?=` \|)/gm)?.toSorted()).toEqual(
+    [...new Set(refusals)].toSorted(),
+  );
+  const reported = ["MEDIACONVERT_JOB_NOT_FOUND", ...meanings];
+  expect(reported.filter((code) => !explained.includes(`${code}\``))).toEqual([]);
+});
+
 test("the README's table of settings is the one that the settings declare", () => {
   const rows = textOf("README.md").match(/^\| `[A-Z_]+` \|.*$/gm);
   const declared = SETTINGS.map(

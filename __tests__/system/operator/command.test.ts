@@ -180,6 +180,12 @@ describe("npm run media --", () => {
       /^No dead letter has the id/,
     );
     expect(await json("dead-letters", "redrive", "--dry-run")).toEqual({ redriven: 0, found: 1 });
+    expect(await json("dead-letters", "redrive", "--yes")).toEqual({ redriven: 1, found: 1 });
+    await eventually("the redriven order", async () => {
+      const { run } = await json<{ run?: number }>("status", "dead.mp4");
+      return run === 2 ? true : undefined;
+    });
+    expect(await json("dead-letters", "list")).toEqual([]);
   });
 
   it("adds up what jobs cost by day and by prefix", async () => {
