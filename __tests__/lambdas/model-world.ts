@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Scheduler } from "fast-check";
 import { sweepJobs } from "../../lambdas/job-sweeper/sweep-jobs";
+import { DailyBudget, dayIn, type Reservation } from "../../lambdas/jobs/daily-budget";
 import { jobIdOf } from "../../lambdas/jobs/job-id";
 import type { JobNotification } from "../../lambdas/jobs/job-notification";
 import { JobRepository } from "../../lambdas/jobs/job-repository";
@@ -12,12 +13,20 @@ import type { MediaConvertEvent } from "../../lambdas/transcoding/media-convert-
 import { TransientError } from "../../lambdas/transcoding/transcoder";
 import { Crash, Invocation } from "./invocation";
 import { TABLE_NAME, type TestTable } from "./job-table";
-import { NO_BUDGET } from "./jobs/no-budget";
 import { RecordingNotifier, SNS_FAILURE } from "./jobs/recording-notifier";
 import { LIMITS } from "./media-processor/stand-ins";
-import { DENIED, type End, SimulatedMediaConvert, type Trouble } from "./simulated-media-convert";
+import { DENIED, DURATION, type End, SimulatedMediaConvert, type Trouble } from "./simulated-media-convert";
 
 const STUCK_AFTER_SECONDS = 3600;
+/** A source of unknown duration is clipped here, before its end. */
+export const MAX_SECONDS = DURATION;
+
+export interface Scenario {
+  readonly end: End;
+  /** Whether the source says how long it is. */
+  readonly knowsDuration: boolean;
+}
+
 /** media-processor's timeout. */
 const TIMEOUT_MS = 60_000;
 
@@ -29,14 +38,27 @@ export type Delivery = { readonly crashAt: number | undefined; readonly again: b
 export type Step =
   | { readonly do: "deliver"; readonly deliveries: readonly Delivery[] }
   | { readonly do: "transcode" | "lose a delivery" | "break SNS" | "upload a newer version" }
+  | { readonly do: "spend the day's budget" | "give the day's budget back" }
   | { readonly do: "trouble MediaConvert"; readonly troubles: readonly Trouble[] }
   | { readonly do: "wait"; readonly seconds: number };
 
+/** What one video may cost: another one's reservation leaves no room for it. */
+const DAILY_USD = 0.05;
+const OTHER_USD = 0.04;
+
+const DAY_MS = 24 * 3600 * 1000;
+/** A world's days are no other's, because all worlds share the table. */
+const DAYS_PER_WORLD = 40;
+let worlds = 0;
+
 /** One video and everything that happens to it. */
 export class World {
-  private nowMs = 1_700_000_000_000;
+  private nowMs: number;
   private readonly now = () => this.nowMs;
   readonly jobs: JobRepository;
+  private readonly budget: DailyBudget;
+  /** What other videos have reserved. */
+  private readonly others: Reservation[] = [];
   readonly notifier = new RecordingNotifier();
   readonly mediaConvert: SimulatedMediaConvert;
   readonly uploads: Upload[];
@@ -52,11 +74,15 @@ export class World {
 
   constructor(
     private readonly scheduler: Scheduler,
-    table: TestTable,
-    end: End,
+    private readonly table: TestTable,
+    { end, knowsDuration }: Scenario,
   ) {
+    worlds += 1;
+    // Late on a day, so that many schedules pass midnight.
+    this.nowMs = Date.UTC(2024, 0, worlds * DAYS_PER_WORLD, 22);
+    this.budget = new DailyBudget(table.client, TABLE_NAME, this.now);
     this.jobs = new JobRepository(table.client, TABLE_NAME, this.now);
-    this.mediaConvert = new SimulatedMediaConvert(this.now, end);
+    this.mediaConvert = new SimulatedMediaConvert(this.now, end, knowsDuration);
     const upload = { bucket: "raw", key: `${randomUUID()}.mp4`, versionId: "v1", sizeBytes: 1000 };
     this.uploads = [upload];
     this.jobId = jobIdOf(upload);
@@ -83,6 +109,14 @@ export class World {
       case "upload a newer version":
         this.newestVersion = "v2";
         break;
+      case "spend the day's budget": {
+        const reservation = { day: this.today, usd: OTHER_USD };
+        if (await this.budget.reserve(reservation, DAILY_USD)) this.others.push(reservation);
+        break;
+      }
+      case "give the day's budget back":
+        for (const reservation of this.others.splice(0)) await this.budget.release(reservation);
+        break;
       case "wait":
         this.nowMs += step.seconds * 1000;
     }
@@ -95,7 +129,8 @@ export class World {
     this.notifier.failures = 0;
     this.mediaConvert.troubles.length = 0;
     const whole = { crashAt: undefined, again: false };
-    const rounds = 12;
+    // Of two hours: a spent budget lets the job start the next day.
+    const rounds = 24;
     for (let round = 0; round < rounds && !(await this.isAtRest()); round += 1) {
       for (const [of, queue] of Object.entries(this.queues)) {
         const pick = 0;
@@ -110,6 +145,18 @@ export class World {
       await this.take({ do: "wait", seconds: 2 * STUCK_AFTER_SECONDS });
       await this.take({ do: "deliver", deliveries: [{ ...whole, of: "sweep" }] });
     }
+  }
+
+  /** What is reserved on the days since this world began, beyond what it may be. */
+  async overspentUsd(): Promise<number> {
+    const days = Array.from({ length: 3 }, (_, ago) => dayIn("UTC", this.nowMs - ago * DAY_MS));
+    const items = await Promise.all(days.map((day) => this.table.rowOf(`budget:${day}`)));
+    const units = items.map((item) => Number(item?.reservedUnits ?? 0));
+    return Math.max(...units.map((reserved) => (reserved < 0 ? 1 : reserved / 10_000 - DAILY_USD)));
+  }
+
+  private get today(): string {
+    return dayIn("UTC", this.nowMs);
   }
 
   /** Delivers every event again. */
@@ -202,10 +249,10 @@ export class World {
       transcoder: invocation.seeing<SimulatedMediaConvert>(this.mediaConvert),
       record: invocation.seeing<SimulatedMediaConvert>(this.mediaConvert),
       sources: { newest: async () => ({ versionId: this.newestVersion, sizeBytes: 1000 }) },
-      budget: NO_BUDGET,
+      budget: invocation.seeing(this.budget),
       processedBucket: "processed",
       remainingMs: () => TIMEOUT_MS,
-      limits: LIMITS,
+      limits: { ...LIMITS, maxInputMinutes: MAX_SECONDS / 60, daily: { usd: DAILY_USD, timeZone: "UTC" } },
       now: this.now,
       stuckAfterSeconds: STUCK_AFTER_SECONDS,
       report: () => undefined,

@@ -4,8 +4,10 @@ import type { SourceFacts } from "../../lambdas/transcoding/source-facts";
 import { type TranscodeOrder, type Transcoder, TransientError } from "../../lambdas/transcoding/transcoder";
 import { COMPLETE, eventOf } from "./jobs/media-convert-events";
 
+/** Of the source, in seconds. */
+export const DURATION = 16;
+
 const SOURCE: SourceFacts = {
-  durationSeconds: 16,
   widthPx: 1280,
   heightPx: 720,
   rotationDegrees: 0,
@@ -25,13 +27,17 @@ interface PaidJob {
   readonly id: string;
   readonly jobId: string;
   readonly createdAt: number;
+  readonly clipEndSeconds: number | undefined;
   /** Steps completed. */
   step: number;
   isCanceled: boolean;
 }
 
-/** What the next call meets: it is declined, or it has its effect but no answer, or IAM denies it. */
-export type Trouble = "declined" | "unanswered" | "denied";
+/**
+ * What the next call meets: it is declined, or it has its effect but no answer, or the service fails before it has any, or
+ * IAM denies it.
+ */
+export type Trouble = "declined" | "unanswered" | "failed" | "denied";
 export const DENIED = new Error("AccessDeniedException");
 
 /** MediaConvert's jobs in memory, on a clock that only the test moves. */
@@ -45,26 +51,28 @@ export class SimulatedMediaConvert implements Transcoder, MediaConvertRecord {
   constructor(
     private readonly now: () => number,
     end: End,
+    /** Whether the source says how long it is. */
+    private readonly knowsDuration = true,
   ) {
     this.steps = [["SUBMITTED"], ["NEW_WARNING", "PROGRESSING", "STATUS_UPDATE"], ["NEW_WARNING", end]];
   }
 
   probe(): Promise<SourceFacts> {
-    return this.answer(() => SOURCE);
+    return this.answer(() => (this.knowsDuration ? { ...SOURCE, durationSeconds: DURATION } : SOURCE));
   }
 
   find({ jobId }: Pick<TranscodeOrder, "jobId">): Promise<string | undefined> {
     return this.answer(() => this.jobs.find((job) => job.jobId === jobId)?.id);
   }
 
-  submit({ jobId }: TranscodeOrder): Promise<string> {
+  submit({ jobId, clipEndSeconds }: TranscodeOrder): Promise<string> {
     return this.answer(() => {
       const same = this.jobs.find(
         (job) => job.jobId === jobId && this.now() - job.createdAt < TOKEN_LIFETIME_MS,
       );
       if (same) return same.id;
       const id = `mc-${this.jobs.length + 1}`;
-      this.jobs.push({ id, jobId, createdAt: this.now(), step: 0, isCanceled: false });
+      this.jobs.push({ id, jobId, createdAt: this.now(), clipEndSeconds, step: 0, isCanceled: false });
       return id;
     });
   }
@@ -96,6 +104,8 @@ export class SimulatedMediaConvert implements Transcoder, MediaConvertRecord {
     switch (this.troubles.shift()) {
       case "declined":
         throw new TransientError("TooManyRequestsException", { declined: true });
+      case "failed":
+        throw new TransientError("InternalServerErrorException");
       case "denied":
         throw DENIED;
       case "unanswered":
