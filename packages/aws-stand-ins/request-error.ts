@@ -35,3 +35,18 @@ export function notOffered(service: string, what: string, offered: Iterable<stri
     `The stand-in for ${service} doesn't offer ${what}. It offers: ${[...offered].join(", ")}.`,
   );
 }
+
+/**
+ * @param members of the request
+ * @param ignored names of members that the stand-in would accept and ignore
+ * @throws {RequestError} NotImplemented, naming one
+ */
+export function requireObserved(
+  service: string,
+  operation: string,
+  members: object,
+  ignored: readonly string[],
+): void {
+  const found = Object.keys(members).find((name) => ignored.includes(name));
+  if (found !== undefined) throw notOffered(service, `${operation} with ${found}`, [operation]);
+}

@@ -1,11 +1,17 @@
 import { z } from "zod";
 import { type Access, access } from "../iam/evaluation";
-import { notOffered } from "../request-error";
+import { notOffered, requireObserved } from "../request-error";
 import { arnIn, jsonInput, type ServiceCall, targetOf } from "../service";
 
 const oneTable = z.object({ TableName: z.string(), IndexName: z.string().optional() });
 const oneResource = z.object({ ResourceArn: z.string() });
 const batch = z.object({ RequestItems: z.record(z.string(), z.unknown()) });
+/** What dynalite would accept and ignore. */
+const IGNORED = [
+  ...["ReturnValuesOnConditionCheckFailure", "DeletionProtectionEnabled", "OnDemandThroughput"],
+  ...["ReplicaUpdates", "ResourcePolicy", "SSESpecification", "StreamSpecification", "TableClass", "Tags"],
+  "WarmThroughput",
+];
 /** AWS's names of the calls that DynamoDB offers. */
 export const DYNAMODB_CALLS = [
   ...["BatchGetItem", "BatchWriteItem", "CreateTable", "DeleteItem", "DeleteTable", "DescribeTable"],
@@ -23,6 +29,7 @@ export function dynamodbAccesses(call: ServiceCall): readonly Access[] | undefin
     throw notOffered("dynamodb", `the call "${operation}"`, DYNAMODB_CALLS);
   }
   const body = jsonInput(call.body);
+  if (operation !== "TagResource") requireObserved("dynamodb", operation, body, IGNORED);
   const table = (name: string) => (name.startsWith("arn:") ? name : arnIn(call, "dynamodb", `table/${name}`));
 
   if (operation === "ListTables") return [access("dynamodb:ListTables", "*")];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Access, access } from "../iam/evaluation";
-import { notOffered } from "../request-error";
+import { notOffered, requireObserved } from "../request-error";
 import { arnIn, jsonInput, type ServiceCall, targetOf } from "../service";
 import { sourceOfTask } from "./message-moves";
 
@@ -53,7 +53,7 @@ export function sqsAccesses(call: ServiceCall): readonly Access[] | undefined {
   const operation = targetOf(call);
   requireOffered("sqs", operation, SQS_CALLS);
   const input = jsonInput(call.body);
-  requireObserved("sqs", operation, sqsMembers.safeParse(input).data ?? {});
+  requireObserved("sqs", operation, sqsMembers.safeParse(input).data ?? {}, IGNORED);
   const given = sqsInput.safeParse(input);
   if (!given.success) return undefined;
   const { QueueUrl, QueueName, TaskHandle, SourceArn, DestinationArn } = given.data;
@@ -79,7 +79,7 @@ export function snsAccesses({ body }: ServiceCall): readonly Access[] {
   const form = new URLSearchParams(body);
   const operation = form.get("Action") ?? "";
   requireOffered("sns", operation, SNS_CALLS);
-  requireObserved("sns", operation, Object.fromEntries(form));
+  requireObserved("sns", operation, Object.fromEntries(form), IGNORED);
   const topic = form.get("TopicArn") ?? form.get("TargetArn") ?? form.get("ResourceArn") ?? "*";
   return [access(`sns:${single(operation)}`, topic)];
 }
@@ -96,10 +96,4 @@ export function stsAccesses({ body }: ServiceCall): readonly Access[] {
 
 function requireOffered(service: string, operation: string, offered: readonly string[]): void {
   if (!offered.includes(operation)) throw notOffered(service, `the call "${operation}"`, offered);
-}
-
-/** @throws {RequestError} NotImplemented, naming a member that would be ignored */
-function requireObserved(service: string, operation: string, members: object): void {
-  const ignored = Object.keys(members).find((name) => IGNORED.includes(name));
-  if (ignored !== undefined) throw notOffered(service, `${operation} with ${ignored}`, [operation]);
 }

@@ -3,6 +3,7 @@ import { RequestError } from "../request-error";
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const STATUS_CODES = {
   AccessForbidden: 403,
+  AccessControlListNotSupported: 400,
   AccessDenied: 403,
   AuthorizationQueryParametersError: 400,
   BadDigest: 400,

@@ -13,7 +13,13 @@ import type { CallHandler } from "./call";
 import { CHECKSUM_HEADERS } from "./checksums";
 import { copySource } from "./copy-source";
 import { S3Error } from "./error";
-import { listMultipartUploads, listObjects, listObjectsV2, listObjectVersions } from "./listing-calls";
+import {
+  listMultipartUploads,
+  listObjects,
+  listObjectsV2,
+  listObjectVersions,
+  STORAGE_CLASS,
+} from "./listing-calls";
 import { copyObject, deleteObject, getObject, getObjectTagging, headObject, putObject } from "./object-calls";
 import { OVERRIDES } from "./object-headers";
 import { readS3Request, type S3Request } from "./request";
@@ -51,6 +57,8 @@ const READ = {
   ],
 };
 const CONDITIONS = ["if-match", "if-none-match"];
+/** Headers of a new object that need nothing if their value is S3's default. */
+const NEW_OBJECT = ["x-amz-acl", "x-amz-storage-class"];
 const SOURCE = [
   "x-amz-copy-source",
   ...["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"].map(
@@ -114,13 +122,16 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "PUT object": {
     call: "PutObject",
     handler: putObject,
-    headers: [...CONDITIONS, ...CHECKSUM_HEADERS],
+    headers: [...CONDITIONS, ...CHECKSUM_HEADERS, ...NEW_OBJECT],
     needs: write("s3:PutObject"),
   },
   "PUT object copied": {
     call: "CopyObject",
     handler: copyObject,
-    headers: [...CONDITIONS, ...SOURCE, "x-amz-metadata-directive", "x-amz-checksum-algorithm"],
+    headers: [
+      ...[...CONDITIONS, ...SOURCE, ...NEW_OBJECT],
+      ...["x-amz-metadata-directive", "x-amz-tagging-directive", "x-amz-checksum-algorithm"],
+    ],
     needs: copy,
   },
   "GET object": { call: "GetObject", handler: getObject, ...READ, needs: one("s3:GetObject") },
@@ -150,7 +161,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "POST object ?uploads": {
     call: "CreateMultipartUpload",
     handler: createMultipartUpload,
-    headers: ["x-amz-checksum-algorithm", "x-amz-checksum-type"],
+    headers: ["x-amz-checksum-algorithm", "x-amz-checksum-type", ...NEW_OBJECT],
     needs: one("s3:PutObject"),
   },
   "PUT object ?partNumber ?uploadId": {
@@ -232,10 +243,30 @@ export function requireKnownHeaders({ headers }: S3Request, { call, headers: kno
   const unknown = Object.keys(headers).find(
     (name) => MEANINGFUL_HEADER.test(name) && ![...COMMON_HEADERS, ...known].includes(name),
   );
-  if (unknown === undefined) return;
+  if (unknown !== undefined) {
+    throw new S3Error(
+      "NotImplemented",
+      `The stand-in for s3 doesn't offer ${call} with the header ${unknown}.`,
+    );
+  }
+  requireDefaults(headers);
+}
+
+/**
+ * Without ACLs, which S3 turns off for new buckets, only the one that changes nothing is accepted.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+ *
+ * @throws {S3Error} AccessControlListNotSupported, NotImplemented
+ */
+function requireDefaults(headers: S3Request["headers"]): void {
+  if ((headers["x-amz-acl"] ?? "bucket-owner-full-control") !== "bucket-owner-full-control") {
+    throw new S3Error("AccessControlListNotSupported", "The bucket does not allow ACLs");
+  }
+  const storageClass = headers["x-amz-storage-class"] ?? STORAGE_CLASS;
+  if (storageClass === STORAGE_CLASS) return;
   throw new S3Error(
     "NotImplemented",
-    `The stand-in for s3 doesn't offer ${call} with the header ${unknown}.`,
+    `The stand-in for s3 has the storage class STANDARD, not ${storageClass}.`,
   );
 }
 

@@ -186,6 +186,11 @@ describe("a call needs", () => {
       sqsWith("SendMessageBatch", { Entries: [{ Id: "a" }, { Id: "b", MessageSystemAttributes: {} }] }),
     ],
     ["sqs", "RedriveAllowPolicy", sqsWith("CreateQueue", { Attributes: { RedriveAllowPolicy: "{}" } })],
+    [
+      ...(["dynamodb", "ReturnValuesOnConditionCheckFailure"] as const),
+      dynamodb("PutItem", { TableName: "jobs", ReturnValuesOnConditionCheckFailure: "ALL_OLD" }),
+    ],
+    ["dynamodb", "StreamSpecification", dynamodb("CreateTable", { TableName: "t", StreamSpecification: {} })],
     ["sns", "MessageStructure", form({ Action: "Publish", TopicArn: TOPIC, MessageStructure: "json" })],
   ])("nothing of %s whose %s it would ignore", (service, member, request) => {
     expect(() => needsOf(service, request)).toThrow(new RegExp(`doesn't offer \\w+ with ${member}`));

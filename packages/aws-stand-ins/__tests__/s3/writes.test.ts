@@ -12,6 +12,7 @@ import {
   HeadObjectCommand,
   ListPartsCommand,
   PutObjectCommand,
+  type PutObjectCommandInput,
   UploadPartCommand,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
@@ -301,8 +302,7 @@ describe("a header that S3 observes", () => {
     ["PUT", "k", "x-amz-server-side-encryption-customer-algorithm", "AES256"],
     ["PUT", "k", "x-amz-server-side-encryption", "aws:kms"],
     ["PUT", "k", "x-amz-tagging", "a=b"],
-    ["PUT", "k", "x-amz-acl", "public-read"],
-    ["PUT", "k", "x-amz-storage-class", "GLACIER"],
+    ["PUT", "k", "x-amz-grant-read", "id=1"],
     ["PUT", "k", "x-amz-object-lock-mode", "COMPLIANCE"],
     ["PUT", "k", "x-amz-write-offset-bytes", "3"],
     ["PUT", "k", "if-modified-since", "Thu, 01 Jan 1970 00:00:00 GMT"],
@@ -319,6 +319,16 @@ describe("a header that S3 observes", () => {
     const answer = await server.raw(method, `/${Bucket}/${path}`, { [header]: value }, body);
     expect(answer).toMatchObject({ status: 501, body: expect.stringContaining(`the header ${header}`) });
     expect((await server.get("k")).text).toBe("old");
+  });
+
+  it("is accepted where it asks for S3's default", async () => {
+    const put = (more: Partial<PutObjectCommandInput>) =>
+      server.s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "new", ...more }));
+    await put({ ACL: "bucket-owner-full-control", StorageClass: "STANDARD" });
+    await expect(put({ ACL: "public-read" })).rejects.toMatchObject(
+      refusal("AccessControlListNotSupported", 400),
+    );
+    await expect(put({ StorageClass: "GLACIER" })).rejects.toThrow("STANDARD, not GLACIER");
   });
 
   it("counts as well if a presigned URL carries it", async () => {
