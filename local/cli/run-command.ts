@@ -1,5 +1,5 @@
 import { constants, devNull } from "node:os";
-import { inspect } from "node:util";
+import { format, inspect } from "node:util";
 import { DefinitionError } from "aws-stand-ins/definition-error";
 import { PortError } from "aws-stand-ins/loopback-port";
 import { FfmpegNotFoundError } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
@@ -39,6 +39,7 @@ export function runCommand(command: (environment: NodeJS.ProcessEnv) => Promise<
   const environment = { ...process.env };
   ignoreAwsSetUp(process.env);
   process.umask(0o077);
+  escapeOutput(console);
   // The work goes on when nobody reads the output any more, or its disk is full.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   command(environment).then(
@@ -100,6 +101,14 @@ export function userErrorMessage(error: unknown): string | undefined {
   return undefined;
 }
 
+/** Escapes what is printed by parts that don't know whether a terminal shows it. */
+export function escapeOutput(output: Pick<Console, "log" | "error">): void {
+  for (const method of ["log", "error"] as const) {
+    const print = output[method].bind(output);
+    output[method] = (...parts: unknown[]) => print(printableLines(format(...parts)));
+  }
+}
+
 /**
  * SDK clients of the local pipeline would use another endpoint, or refuse their own, for a variable such as
  * `AWS_USE_FIPS_ENDPOINT`, or the same in a profile of `~/.aws/config`.
@@ -114,7 +123,7 @@ export function ignoreAwsSetUp(environment: NodeJS.ProcessEnv): void {
 }
 
 function exitWith(message: string, status: number): never {
-  console.error(printableLines(message));
+  console.error(message);
   // This also stops everything already started.
   process.exit(status);
 }

@@ -1,8 +1,10 @@
 import { DamagedFileError } from "aws-stand-ins/record-folder";
 import {
+  escapeOutput,
   ignoreAwsSetUp,
   nodeVersionError,
   UsageError,
+  untilStopped,
   userErrorMessage,
 } from "../../../local/cli/run-command";
 import { StackError } from "../../../local/terraform/resource";
@@ -62,5 +64,52 @@ describe("the user's AWS set-up", () => {
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
       HOME: "/home/me",
     });
+  });
+});
+
+it("escapes what any part of the command prints", () => {
+  const printed: string[] = [];
+  const print = (...parts: unknown[]) => void printed.push(parts.join());
+  const output = { log: print, error: print };
+  escapeOutput(output);
+  output.error("MediaConvert:", new Error("\u001b[2J\u202e"), "\n%s");
+  expect(printed).toEqual([expect.stringMatching(/^MediaConvert: Error: \\x1b\[2J\\u202e\n/)]);
+  output.log("%s: done", "\u0007");
+  expect(printed[1]).toBe("\\x07: done");
+});
+
+describe("work that can be stopped", () => {
+  let exit: jest.SpyInstance;
+  beforeEach(() => {
+    exit = jest.spyOn(process, "exit").mockImplementation((status) => {
+      throw new Error(`exit ${status}`);
+    });
+  });
+  afterEach(() => {
+    exit.mockRestore();
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(signal);
+  });
+
+  it("cleans up after it ends, and returns its status", async () => {
+    const cleanUp = jest.fn(async () => {});
+    expect(await untilStopped(async () => 1, cleanUp)).toBe(1);
+    expect(cleanUp).toHaveBeenCalledTimes(1);
+  });
+
+  it("cleans up after it fails", async () => {
+    const cleanUp = jest.fn(async () => {});
+    await expect(untilStopped(() => Promise.reject(new Error("no")), cleanUp)).rejects.toThrow("no");
+    expect(cleanUp).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("cleans up at %s without waiting for it, and exits with %i", async (signal, status) => {
+    const cleanUp = jest.fn(async () => {});
+    const stopped = untilStopped(() => new Promise(() => {}), cleanUp);
+    process.emit(signal, signal);
+    await expect(stopped).rejects.toThrow(`exit ${status}`);
+    expect(cleanUp).toHaveBeenCalled();
   });
 });
