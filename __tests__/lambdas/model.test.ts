@@ -107,7 +107,8 @@ async function live(scheduler: fc.Scheduler, { end, knowsDuration }: Scenario, s
     // The newer version has a job of its own.
     expect(world.mediaConvert.jobs).toEqual([]);
     expect(world.submissions).toBe(0);
-    expect(row).not.toHaveProperty("budget");
+    // Once CreateJob may have had its effect, the day keeps the reservation.
+    if (row.submittingAt === undefined) expect(row).not.toHaveProperty("budget");
   } else {
     expect(world.mediaConvert.jobs).toMatchObject([{ id: "mc-1", isCanceled: false }]);
     expect(world.mediaConvert.jobs[0]?.clipEndSeconds).toBe(knowsDuration ? undefined : MAX_SECONDS - 1);
