@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { MediaConvertClient, paginateListJobs } from "@aws-sdk/client-mediaconvert";
+import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
 import { temporaryFolder } from "../../temporary-folder";
 import { synthesizePipeline } from "../commands";
@@ -88,4 +89,27 @@ it(`ends every upload that was answered 200, and none twice, when it is stopped 
   } finally {
     await pipeline.interrupt("SIGTERM");
   }
+  // Each of the starts takes seconds on a loaded machine.
+}, 480_000);
+
+it("says what a stop leaves, and what the next start continues", async () => {
+  const stack = await synthesizePipeline(folder);
+  const options = ["--stack", stack, "--instant", "--faults", "throttleFirst=1"];
+  const first = await DevPipeline.start(`${folder}/said`, ...options);
+  await upload(first, "throttled.mp4");
+  const sqs = new SQSClient(clientOf(first));
+  const QueueUrl = `http://sqs.eu-south-2.localhost:${new URL(first.endpointUrl).port}/000000000000/media-processing-queue-dev`;
+  await eventually("the message that retries the throttled upload", async () => {
+    const AttributeNames = ["ApproximateNumberOfMessagesDelayed" as const];
+    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
+    return Attributes?.ApproximateNumberOfMessagesDelayed === "1" ? true : undefined;
+  });
+  await first.interrupt("SIGTERM");
+  expect(first.printed()).toMatch(
+    /^Left for the next start with this data directory: (1 event, )?1 message\.$/m,
+  );
+
+  const next = await DevPipeline.start(`${folder}/said`, ...options);
+  await next.interrupt("SIGTERM");
+  expect(next.printed()).toMatch(/^Continues what the last run left: (1 event, )?1 message\.$/m);
 });

@@ -153,7 +153,8 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure]; fau
 
   /** Queues the event (Lambda's Event), on disk if the host has a queue there. @returns the request id */
   invokeAsync(name: string, payload: unknown): string {
-    const hosted = this.find(name);
+    // An upload may be accepted while the host stops: the next one takes its event from the disk.
+    const hosted = this.records === undefined ? this.find(name) : this.named(name);
     const invocation = {
       functionName: name,
       requestId: randomUUID(),
@@ -206,6 +207,10 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure]; fau
 
   private find(name: string): HostedFunction {
     if (this.stopped) throw new Error(`The function host has stopped and can't run ${name}.`);
+    return this.named(name);
+  }
+
+  private named(name: string): HostedFunction {
     const hosted = this.functions.get(name);
     if (hosted) return hosted;
     throw new Error(`There is no function "${name}" here, only: ${this.names.join(", ") || "none"}.`);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, statSync } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { copyFile, type FileHandle, link, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { requireCondition } from "./conditions";
 import { BucketLayout, codeOf } from "./disk-layout";
@@ -36,7 +36,10 @@ export type NewContent = Pick<
   "path" | "sizeBytes" | "eTag" | "checksum" | "parts" | "uploadId"
 >;
 
-/** One bucket on disk. Changes run one after the other, so that records and contents agree. */
+/**
+ * One bucket on disk. Changes run one after the other, and each step of a change leaves a record whose contents exist, so
+ * that records and contents agree wherever a full disk or a kill interrupts.
+ */
 export class Bucket {
   readonly name: string;
   readonly createdAt: Date;
@@ -131,10 +134,8 @@ export class Bucket {
       requireCondition(condition, key, this.object(key));
       const time = new Date();
       const versions = this.records.versions(key);
-      const older = this.isVersioned ? await this.archiveNewest(key, versions) : [];
-      const [replaced] = this.isVersioned ? [] : versions;
-      const path =
-        replaced && !isDeleteMarker(replaced) ? replaced.path : await this.layout.claimContentPath(key);
+      const path = this.placeOf(key, versions[0]) ?? (await this.layout.claimContentPath(key));
+      const older = await this.archiveNewest(key, versions);
       await mkdir(dirname(path), { recursive: true });
       await rename(content.path, path);
       const version: ObjectVersion = {
@@ -146,9 +147,16 @@ export class Bucket {
         headers: options.headers,
         path,
       };
-      await this.records.save(key, [version, ...older]);
+      await this.records
+        .save(key, this.isVersioned ? [version, ...older] : [version])
+        .catch(async (error) => {
+          // Without a record, it only takes space.
+          await rm(path, { force: true });
+          throw error;
+        });
       const object = this.describe(key, version);
       this.announce({ name: eventName, object, sequencer: this.nextSequencer(time), time });
+      if (!this.isVersioned) for (const replaced of older) await this.removeContent(replaced);
       return object;
     });
   }
@@ -160,8 +168,8 @@ export class Bucket {
       if (versionId !== undefined) return this.deleteVersion(key, versionId);
       const versions = this.records.versions(key);
       if (!this.isVersioned) {
-        for (const version of versions) await this.removeContent(version);
         await this.records.save(key, []);
+        for (const version of versions) await this.removeContent(version);
         return { deleteMarker: false };
       }
       const older = await this.archiveNewest(key, versions);
@@ -171,6 +179,8 @@ export class Bucket {
         deleteMarker: true as const,
       };
       await this.records.save(key, [marker, ...older]);
+      const place = this.placeOf(key, versions[0]);
+      if (place !== undefined) await this.removeFile(place);
       return { versionId: marker.versionId, deleteMarker: true };
     });
   }
@@ -179,9 +189,10 @@ export class Bucket {
     const versions = this.records.versions(key);
     const deleted = versions.find((version) => versionIdOf(version) === versionId);
     if (!deleted) return { versionId, deleteMarker: false };
+    const left = versions.filter((version) => version !== deleted);
+    await this.records.save(key, left);
     await this.removeContent(deleted);
-    const [newest, ...older] = versions.filter((version) => version !== deleted);
-    await this.records.save(key, newest ? [await this.restoreNewest(key, newest), ...older] : []);
+    await this.restoreNewest(key, left);
     return { versionId, deleteMarker: isDeleteMarker(deleted) };
   }
 
@@ -194,33 +205,38 @@ export class Bucket {
     }
   }
 
-  private async archiveNewest(key: string, versions: readonly AnyVersion[]): Promise<AnyVersion[]> {
-    const [newest, ...older] = versions;
-    if (!newest || isDeleteMarker(newest)) return [...versions];
-    const path = this.layout.versionPath(key, versionIdOf(newest));
-    try {
-      await rename(newest.path, path);
-    } catch (error) {
-      // The file was deleted by hand: `open` reports that, and the key can be stored again.
-      if (codeOf(error) !== "ENOENT") throw error;
-    }
-    await this.layout.removeEmptyDirectories(newest.path);
-    return [{ ...newest, path }, ...older];
+  /** The place of the newest content; undefined if it is archived, or there is none. */
+  private placeOf(key: string, newest: AnyVersion | undefined): string | undefined {
+    if (newest === undefined || isDeleteMarker(newest)) return undefined;
+    return newest.path === this.layout.versionPath(key, versionIdOf(newest)) ? undefined : newest.path;
   }
 
-  private async restoreNewest(key: string, version: AnyVersion): Promise<AnyVersion> {
-    const isArchived =
-      !isDeleteMarker(version) && version.path === this.layout.versionPath(key, versionIdOf(version));
-    if (!isArchived) return version;
+  /** Links the newest content into the archive and records that, so that its old place can be overwritten. */
+  private async archiveNewest(key: string, versions: readonly AnyVersion[]): Promise<readonly AnyVersion[]> {
+    const [newest, ...older] = versions;
+    if (!newest || isDeleteMarker(newest) || this.placeOf(key, newest) === undefined) return versions;
+    const path = this.layout.versionPath(key, versionIdOf(newest));
+    await linkAnew(newest.path, path);
+    const archived = [{ ...newest, path }, ...older];
+    await this.records.save(key, archived);
+    return archived;
+  }
+
+  private async restoreNewest(key: string, [newest, ...older]: readonly AnyVersion[]): Promise<void> {
+    if (!newest || isDeleteMarker(newest) || this.placeOf(key, newest) !== undefined) return;
     const path = await this.layout.claimContentPath(key);
-    await rename(version.path, path);
-    return { ...version, path };
+    await linkAnew(newest.path, path);
+    await this.records.save(key, [{ ...newest, path }, ...older]);
+    await this.removeFile(newest.path);
   }
 
   private async removeContent(version: AnyVersion): Promise<void> {
-    if (isDeleteMarker(version)) return;
-    await rm(version.path, { force: true });
-    await this.layout.removeEmptyDirectories(version.path);
+    if (!isDeleteMarker(version)) await this.removeFile(version.path);
+  }
+
+  private async removeFile(path: string): Promise<void> {
+    await rm(path, { force: true });
+    await this.layout.removeEmptyDirectories(path);
   }
 
   private find(key: string, versionId?: string): AnyVersion | undefined {
@@ -267,4 +283,17 @@ export class Bucket {
 
 function toSeconds(time: Date): Date {
   return new Date(Math.floor(time.getTime() / 1000) * 1000);
+}
+
+/** Gives a file a second path, in the place of whatever an interrupted change has left there. */
+async function linkAnew(from: string, to: string): Promise<void> {
+  await rm(to, { force: true });
+  try {
+    await link(from, to);
+  } catch (error) {
+    // The file was deleted by hand: `open` reports that, and the key can be stored again.
+    if (codeOf(error) === "ENOENT") return;
+    // Some file systems have no hard links.
+    await copyFile(from, to);
+  }
 }

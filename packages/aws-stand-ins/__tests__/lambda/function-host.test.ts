@@ -603,6 +603,18 @@ describe("the queue of asynchronous invocations on disk", () => {
     return id;
   }
 
+  it("takes an event after the host has stopped, for the next host", async () => {
+    const definition = deployed(RETURN_PID);
+    const queueDirectory = queue();
+    const stopped = hosting(definition, { queueDirectory });
+    await stopped.stop();
+    stopped.invokeAsync(definition.name, {});
+    const next = hosting(definition, { queueDirectory });
+    next.resume();
+    expect(next.pendingInvocations).toBe(1);
+    await settled(next);
+  });
+
   it("keeps the event of a function that the stack no longer has, and says where", async () => {
     const gone = deployed(RETURN_PID);
     const queueDirectory = queue();
