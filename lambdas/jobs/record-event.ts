@@ -1,10 +1,10 @@
 import type { MediaConvertEvent } from "../transcoding/media-convert-event";
 import { destinationOf } from "../transcoding/output-location";
-import { clipWarningOf } from "./clip-warning";
 import type { DailyBudget } from "./daily-budget";
 import { effectOf } from "./event-effect";
 import { isTerminal, type Job } from "./job";
 import { type AnnouncementDependencies, announceOutcome } from "./job-notification";
+import { lengthWarningOf } from "./length-warning";
 
 export interface EventDependencies extends AnnouncementDependencies {
   readonly budget: Pick<DailyBudget, "release">;
@@ -69,8 +69,8 @@ export async function recordEvent(
   const applied = moved?.applied ?? true;
   const outcome = applied ? "recorded" : "outdated";
   if (end === undefined) return { outcome, announced: false };
-  const clipped = clipWarningOf(job);
-  const ended = clipped ? await jobs.addWarnings(jobId, mediaConvertJobId, clipped) : job;
+  const lengthWarning = lengthWarningOf(job);
+  const ended = lengthWarning ? await jobs.addWarnings(jobId, mediaConvertJobId, lengthWarning) : job;
   return { outcome, announced: await announceOutcome(ended, dependencies), ...(applied && { ended }) };
 }
 

@@ -85,6 +85,22 @@ describe("an event", () => {
     expect(notifier.published).toMatchObject([{ jobId, status: "COMPLETE", warnings: undefined }]);
   });
 
+  it.each([
+    [
+      40,
+      { SHORTENED: expect.stringMatching(/^The stream lasts 15\.94 s, the file 40 s\. Play the stream\./) },
+    ],
+    [20, undefined],
+    [undefined, undefined],
+  ])(
+    "of the end of a stream of 16 s from a file of %s s is announced with the warnings %j",
+    async (durationSeconds, warnings) => {
+      const { jobId } = await newJob({ source: { durationSeconds } });
+      await record(eventOf(jobId, COMPLETE));
+      expect(notifier.published).toMatchObject([{ jobId, status: "COMPLETE", warnings }]);
+    },
+  );
+
   it("of the end is announced by its next delivery if publishing failed", async () => {
     const { jobId } = await newJob();
     notifier.failures = 1;

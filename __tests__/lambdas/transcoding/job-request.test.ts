@@ -1,7 +1,7 @@
 import { checkCreateJobRequest } from "aws-stand-ins/mediaconvert/create-job/check-request";
 import fc from "fast-check";
 import { jobRequest } from "../../../lambdas/transcoding/job-request";
-import { ladderUpTo, type Rung, renditionsFor } from "../../../lambdas/transcoding/ladder";
+import { ladderUpTo, type Rung } from "../../../lambdas/transcoding/ladder";
 import type { SourceFacts } from "../../../lambdas/transcoding/source-facts";
 import { violationsOf } from "./service-model";
 import { anySource, orderOf, source } from "./sources";
@@ -14,8 +14,13 @@ const SITE = {
   thumbnailsBucket: "thumbnails",
 };
 
-function requestFor(facts: SourceFacts, sourceUrl = "s3://raw/a.mp4", ladder?: Rung[]) {
-  return jobRequest({ ...orderOf(facts, JOB_ID, ladder), sourceUrl }, SITE);
+function requestFor(
+  facts: SourceFacts,
+  sourceUrl = "s3://raw/a.mp4",
+  ladder?: Rung[],
+  fieldDoubling?: boolean,
+) {
+  return jobRequest({ ...orderOf(facts, JOB_ID, ladder, fieldDoubling), sourceUrl }, SITE);
 }
 
 function groupsFor(facts: SourceFacts) {
@@ -184,9 +189,9 @@ describe("a MediaConvert job", () => {
 
   it("deinterlaces what isn't tagged as progressive, and gives each field a frame only where that doubles the rate", () => {
     const facts = source({ interlaced: true });
-    const renditions = renditionsFor(facts, ladderUpTo(1080), { fieldDoubling: true });
-    const order = { jobId: JOB_ID, sourceUrl: "s3://raw/a.mxf", source: facts, renditions };
-    const outputs = jobRequest(order, SITE).Settings?.OutputGroups?.flatMap(({ Outputs = [] }) => Outputs);
+    const outputs = requestFor(facts, undefined, undefined, true).Settings?.OutputGroups?.flatMap(
+      ({ Outputs = [] }) => Outputs,
+    );
     expect(
       outputs?.map(({ NameModifier, VideoDescription }) => [
         NameModifier,
@@ -235,8 +240,8 @@ describe("a MediaConvert job", () => {
 
   it("follows the service's own model, and the local MediaConvert's rules, for every source and ladder", () => {
     fc.assert(
-      fc.property(anySource, anyLadder, anyKey, (facts, ladder, key) => {
-        const request = requestFor(facts, `s3://raw/${key}`, ladder);
+      fc.property(anySource, anyLadder, anyKey, fc.boolean(), (facts, ladder, key, fieldDoubling) => {
+        const request = requestFor(facts, `s3://raw/${key}`, ladder, fieldDoubling);
         expect(violationsOf(request)).toEqual([]);
         expect(() => checkCreateJobRequest(onWire(request))).not.toThrow();
       }),

@@ -45,7 +45,12 @@ export const anySource: fc.Arbitrary<SourceFacts> = fc
   .map(({ picture, ...facts }) => source({ ...picture, ...facts }));
 
 /** What a source becomes under a job's id. */
-export function orderOf(source: SourceFacts, jobId = "a".repeat(64), ladder = ladderUpTo(1080)) {
-  const renditions = renditionsFor(source, ladder);
+export function orderOf(
+  source: SourceFacts,
+  jobId = "a".repeat(64),
+  ladder = ladderUpTo(1080),
+  fieldDoubling = false,
+) {
+  const renditions = renditionsFor(source, ladder, { fieldDoubling });
   return { jobId, sourceUrl: "s3://raw/a b.mp4", source, renditions };
 }
