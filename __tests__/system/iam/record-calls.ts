@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Judgement } from "aws-stand-ins/iam/access-control";
 import { makeClip, tools } from "aws-stand-ins/testing/clips";
@@ -120,7 +120,12 @@ async function exercise(pipeline: LocalPipeline, folder: string): Promise<void> 
     retry: { bucket, key: "bad.mp4", sizeBytes: 8, versionId: await versionOf(pipeline, "bad.mp4") },
   });
   await send({ bucket, key: "missing.mp4" });
-  await eventually("the refused order", async () => pipeline.failures[0]);
+  const deadLetters = pipeline.stack.output("ProcessingQueueUrl").replace("-queue-", "-dlq-");
+  await eventually("the refused order in the dead-letter queue", async () => {
+    const batch = { QueueUrl: deadLetters, MaxNumberOfMessages: 10 };
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(batch));
+    return Messages.find(({ Body = "" }) => Body.includes("missing.mp4"));
+  });
   await endedRow("bad.mp4");
 }
 
