@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { MediaConvertClient, paginateListJobs } from "@aws-sdk/client-mediaconvert";
@@ -92,7 +94,7 @@ it(`ends every upload that was answered 200, and none twice, when it is stopped 
   // Each of the starts takes seconds on a loaded machine.
 }, 480_000);
 
-it("says what a stop leaves, and what the next start continues", async () => {
+it("says what a stop leaves and what the next start continues, which removes half-made outputs", async () => {
   const stack = await synthesizePipeline(folder);
   const options = ["--stack", stack, "--instant", "--faults", "throttleFirst=1"];
   const first = await DevPipeline.start(`${folder}/said`, ...options);
@@ -109,7 +111,11 @@ it("says what a stop leaves, and what the next start continues", async () => {
     /^Left for the next start with this data directory: (1 event, )?1 message\.$/m,
   );
 
+  const halfMade = `${folder}/said/transcoding/1-abcdef-x/segment.ts`;
+  mkdirSync(dirname(halfMade), { recursive: true });
+  writeFileSync(halfMade, "");
   const next = await DevPipeline.start(`${folder}/said`, ...options);
+  expect(existsSync(halfMade)).toBe(false);
   await next.interrupt("SIGTERM");
   expect(next.printed()).toMatch(/^Continues what the last run left: (1 event, )?1 message\.$/m);
 });
