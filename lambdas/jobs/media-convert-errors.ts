@@ -9,6 +9,8 @@ interface Meaning {
 
 const ADVICE = {
   source: "Check that the video plays; if it doesn't, export it again. Then upload it again.",
+  codec:
+    "Convert the video to H.264 with AAC, for example with `ffmpeg -i old.mp4 -c:v libx264 -c:a aac new.mp4`, and upload that.",
   access:
     "Check that the video still exists and that MediaConvert's role can access the buckets and their KMS key, then run the job again.",
   length:
@@ -26,7 +28,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   1020: { cause: "The input has no video", advice: ADVICE.source },
   1021: { cause: "The input has no audio, but the job selects some", advice: ADVICE.settings },
   1022: { cause: "The input's timecode can't be used", advice: ADVICE.source },
-  1030: { cause: "The input's codec isn't supported", advice: ADVICE.source },
+  1030: { cause: "The input's codec isn't supported", advice: ADVICE.codec },
   1040: { cause: "The job's settings don't fit the input", advice: ADVICE.settings },
   1056: { cause: "A file can't be opened", advice: ADVICE.access },
   1060: { cause: "The input can't be clipped as the job asks", advice: ADVICE.length },
