@@ -20,8 +20,7 @@ function clipped(streamSeconds: number, { clipEndSeconds }: Job): Record<string,
   return {
     CLIPPED:
       `The stream ends at ${end}, the longest that is allowed, because the file doesn't say how long it is. ` +
-      "If the video is longer, copy it to a file that does, for example with " +
-      "`ffmpeg -i old.mp4 -c copy -movflags +faststart new.mp4`, and upload that in parts.",
+      "If the video is longer, upload it in parts, or ask for a higher MAX_INPUT_MINUTES and another run.",
   };
 }
 

@@ -1,4 +1,5 @@
 import { quoted } from "../sentences";
+import { LENGTH_ADVICE } from "../transcoding/clip";
 import { cutTo, MAX_MESSAGE_LENGTH } from "./cut-text";
 import type { JobError } from "./job";
 
@@ -13,8 +14,7 @@ const ADVICE = {
     "Convert the video to H.264 with AAC, for example with `ffmpeg -i old.mp4 -c:v libx264 -c:a aac new.mp4`, and upload that.",
   access:
     "Check that the video still exists and that MediaConvert's role can access the buckets and their KMS key, then run the job again.",
-  length:
-    "The file doesn't say how long it is: copy it to one that does, for example with `ffmpeg -i old.mp4 -c copy -movflags +faststart new.mp4`, and upload that.",
+  length: `The file may not say how long it is. ${LENGTH_ADVICE}.`,
   settings: "Send this message and the video to the maintainers of the pipeline.",
   again: "Run the job again; if it fails again, contact AWS Support and quote the MediaConvert job id.",
 } as const;

@@ -1,4 +1,4 @@
-import { clipEndWithin } from "../transcoding/clip";
+import { clipEndWithin, LENGTH_ADVICE } from "../transcoding/clip";
 import { estimateCostUsd, type Price } from "../transcoding/cost-estimate";
 import { type LadderRendition, type Rung, renditionsFor } from "../transcoding/ladder";
 import { MIN_SIDE_PX, shortSideOf } from "../transcoding/picture";
@@ -57,19 +57,20 @@ export function planJob(source: SourceFacts, limits: JobLimits): JobPlan {
   }
   const renditions = renditionsFor(source, limits.ladder, limits);
   const costUsd = estimateCostUsd(renditions, durationSeconds ?? maxInputMinutes * 60, price);
+  const unknown = durationSeconds === undefined ? " because its length is unknown" : "";
+  const advice = durationSeconds === undefined ? LENGTH_ADVICE : "Upload it in parts";
   if (costUsd > maxJobCostUsd) {
-    const unknown = durationSeconds === undefined ? " because its length is unknown" : "";
     throw new Refusal(
       "COST_TOO_HIGH",
       `Transcoding the video may cost ${costUsd} US dollars${unknown}; at most ${maxJobCostUsd} are allowed. ` +
-        "Upload it in parts, or ask for a higher MAX_JOB_COST_USD and another run.",
+        `${advice}, or ask for a higher MAX_JOB_COST_USD and another run.`,
     );
   }
   if (daily && costUsd > daily.usd) {
     throw new Refusal(
       "COST_TOO_HIGH",
-      `Transcoding the video may cost ${costUsd} US dollars, more than the ${daily.usd} of a whole day. ` +
-        "Upload it in parts, or ask for a higher DAILY_BUDGET_USD and another run.",
+      `Transcoding the video may cost ${costUsd} US dollars${unknown}, more than the ${daily.usd} of a whole day. ` +
+        `${advice}, or ask for a higher DAILY_BUDGET_USD and another run.`,
     );
   }
   return {

@@ -15,6 +15,11 @@ export function clipEndWithin(maxSeconds: number): number {
   return Math.min(MAX_CLIP_SECONDS, Math.max(0, Math.ceil(maxSeconds / LONGEST_TIMECODE_SECOND) - 1));
 }
 
+/** What to do with a video of unknown length that can't be transcoded, without a full stop. */
+export const LENGTH_ADVICE =
+  "Copy it to a file that says how long it is, for example with " +
+  "`ffmpeg -i old.mp4 -c copy -movflags +faststart new.mp4`, and upload that";
+
 /** `HH:MM:SS:FF` */
 export function timecodeAt(seconds: number): string {
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60, 0];
