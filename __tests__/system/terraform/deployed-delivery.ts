@@ -9,7 +9,7 @@ import { synthesizeForTerraform } from "./deployment";
 import type { TerraformJson } from "./offline-changes";
 import { ACCOUNT, PROCESSED, SUFFIX, THUMBNAILS } from "./physical-names";
 import { statementOf } from "./policy-statement";
-import { deniedCalls } from "./role-verdicts";
+import { deniedCalls, unexplained, unneededGrants } from "./role-verdicts";
 import { type Validation, Workspace } from "./workspace";
 
 /** What moto has of delivery, each with what it depends on. Apply and refresh wait for nothing of it. */
@@ -23,6 +23,36 @@ const APPLIED = [
 const NOT_APPLIED = ["aws_cloudfront_cache_policy", "aws_cloudfront_response_headers_policy"];
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html */
 const MANAGED_CACHE_POLICY = "658327ea-f89d-4fab-a63d-7e88639e58f6";
+
+/** Grants that no call against moto needs, and why AWS needs them. */
+const NOT_SHOWN: Readonly<Record<string, string>> = {
+  ...reasonFor("moto has no such policies", [
+    ...["Get", "Create", "Update", "Delete"].flatMap((verb) => [
+      `cloudfront:${verb}CachePolicy`,
+      `cloudfront:${verb}ResponseHeadersPolicy`,
+    ]),
+  ]),
+  ...reasonFor("moto deletes no key group, and so no key of one", [
+    "cloudfront:DeleteKeyGroup",
+    "cloudfront:DeletePublicKey",
+  ]),
+  ...reasonFor("a later version changes it", [
+    "cloudfront:UpdateOriginAccessControl",
+    "cloudfront:UpdatePublicKey",
+    "logs:UpdateDeliveryConfiguration",
+  ]),
+  ...reasonFor("a later version removes a tag", [
+    "cloudfront:UntagResource",
+    "logs:UntagResource",
+    "UntagPlaybackLogDelivery",
+  ]),
+  ...reasonFor("the id of a new delivery isn't in the call that creates it, which is judged by its source", [
+    "logs:CreateDelivery",
+    "TagPlaybackLogDelivery",
+  ]),
+  "cloudfront:UpdateKeyGroup": "a rotation of the keys",
+  "cloudfront:AllowVendedLogDeliveryForResource": "CloudWatch Logs calls it with the caller's permissions",
+};
 
 /** Asserts that Terraform accepts a stack with playback keys, and applies what moto has of its delivery. */
 export function assertDelivery(): void {
@@ -90,7 +120,10 @@ export function assertDelivery(): void {
       await workspace.plan(...targets);
       planned = standIns.calls.length;
       // Its key group stays: moto deletes none.
-      await workspace.destroy("-target=aws_cloudfront_distribution.delivery_distribution");
+      await workspace.destroy(
+        "-target=aws_cloudfront_origin_access_control.delivery_access_control",
+        "-target=aws_cloudwatch_log_delivery_destination.delivery_access_logs_destination",
+      );
     });
     const denied = (role: "plan" | "deploy", start: number, end?: number) => {
       const calls = standIns.calls
@@ -108,7 +141,20 @@ export function assertDelivery(): void {
       expect(denied("deploy", 0, applied)).toEqual([]);
       expect(denied("deploy", planned)).toEqual([]);
     });
+
+    it("need every permission that playback keys add, except those explained", () => {
+      const without = unneededGrants(standIns.calls).map(({ sid, action }) => `${sid} ${action}`);
+      const unneeded = unneededGrants(standIns.calls, { ENVIRONMENT_SUFFIX: SUFFIX, ...settings })
+        .filter(unexplained(NOT_SHOWN))
+        .map(({ sid, action }) => `${sid} ${action}`)
+        .filter((grant) => !without.includes(grant));
+      expect(unneeded).toEqual([]);
+    });
   });
+}
+
+function reasonFor(reason: string, grants: readonly string[]): Record<string, string> {
+  return Object.fromEntries(grants.map((grant) => [grant, reason]));
 }
 
 function withoutPolicies({ resource }: TerraformJson): void {

@@ -23,7 +23,7 @@ export function deniedCalls(
     .map(titleOf);
 }
 
-export function isAllowed(wanted: Access, policy: Policy | readonly Statement[]): boolean {
+function isAllowed(wanted: Access, policy: Policy | readonly Statement[]): boolean {
   const principal = {
     roleArn: `arn:aws:iam::${ACCOUNT}:role/media-pipeline-deploy-${SUFFIX}`,
     accountId: ACCOUNT,
@@ -33,4 +33,28 @@ export function isAllowed(wanted: Access, policy: Policy | readonly Statement[])
 
 function titleOf({ action, resource, context }: Access): string {
   return `${action} on ${resource} with ${[...context].join(", ") || "no condition"}`;
+}
+
+/** An action that the deploy role may call, by the statement that grants it. */
+export interface Grant {
+  readonly sid: string;
+  readonly action: string;
+}
+
+/** Those of the deploy role that no call needs. @param settings of its environment */
+export function unneededGrants(
+  calls: readonly RecordedCall[],
+  settings: Record<string, string> = { ENVIRONMENT_SUFFIX: SUFFIX },
+): Grant[] {
+  const wanted = accessesTo(calls);
+  return rolePolicies(synthesizeAccess(settings)).deploy.flatMap((statement) =>
+    (statement.Action ?? [])
+      .filter((action) => !wanted.some((one) => isAllowed(one, [{ ...statement, Action: [action] }])))
+      .map((action) => ({ sid: statement.Sid ?? "", action })),
+  );
+}
+
+/** @param reasons why AWS needs a grant that no call against moto shows, by statement or by action */
+export function unexplained(reasons: Readonly<Record<string, string>>): (grant: Grant) => boolean {
+  return ({ sid, action }) => !(sid in reasons) && !(action in reasons);
 }
