@@ -57,7 +57,8 @@ export function assertProtection(deployed: () => Deployment): void {
   it.each([
     "aws_s3_bucket.raw_videos",
     "aws_dynamodb_table.media_jobs",
-    "aws_sqs_queue.media_processing_dlq",
+    // Terraform names no dependency of what it refuses, and so not the dead-letter queue.
+    "aws_sqs_queue.media_processing_queue",
   ])("refuses to destroy it, because of %s", (address) => {
     expect(refusal).toContain("Instance cannot be destroyed");
     expect(refusal).toContain(address);
