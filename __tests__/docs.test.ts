@@ -54,7 +54,7 @@ test("the README's table of settings is the one that the settings declare", () =
   expect(rows?.toSorted()).toEqual(declared.toSorted());
 });
 
-test("the table of what each local service offers is the one of the code", () => {
+test("docs/local.md lists the calls that each local service offers", () => {
   const offered: Record<string, readonly string[]> = {
     S3: S3_CALLS,
     DynamoDB: DYNAMODB_CALLS,

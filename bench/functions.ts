@@ -43,7 +43,7 @@ const CALLS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
 };
 
 /**
- * The functions' archives and starts beside their floor: the same calls of the SDK and nothing else, bundled the same
+ * The functions' archives and starts, relative to their floor: the same calls of the SDK and nothing else, bundled the same
  * way.
  *
  * @param stackDirectory the stack that has their environment variables

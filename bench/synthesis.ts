@@ -14,7 +14,7 @@ export async function synthesizeTo(directory: string): Promise<string> {
 }
 
 /**
- * Synthesis beside its floor: Node.js loading CDKTF and the provider's modules that the stacks import, and nothing else.
+ * Synthesis, relative to its floor: Node.js loading CDKTF and the provider's modules that the stacks import, and nothing else.
  */
 export async function measureSynthesis(directory: string, runs: number): Promise<Row[]> {
   const floorFile = join(PROJECT, "node_modules/.cache/media-pipeline-floor.cjs");

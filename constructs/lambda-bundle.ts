@@ -11,7 +11,7 @@ export const BUNDLE_OPTIONS = {
   platform: "node",
   // The older of the two runtimes that LAMBDA_RUNTIME allows.
   target: "node22",
-  // The SDK's ES modules, and zod's, shake off what no function uses.
+  // esbuild drops unused code from ES modules only, such as the SDK's and zod's.
   mainFields: ["module", "main"],
   alias: { "@aws-sdk/credential-provider-node": "./lambdas/execution-role-credentials.ts" },
   minify: true,

@@ -105,31 +105,27 @@ export class MediaPipeline extends Construct {
       region: config.mediaConvertRegion,
       provider: transcodeProvider,
     });
-    this.statusUpdater = new StatusUpdater(this, "status-updater", {
+    const functionProps = {
       aws,
       names,
       key,
       runtime,
       logRetentionDays,
-      processedBucket: this.storage.processed,
-      playbackDomain,
       table: this.table,
       topics: this.topics,
       transcoder: this.transcoder,
+    };
+    this.statusUpdater = new StatusUpdater(this, "status-updater", {
+      ...functionProps,
+      processedBucket: this.storage.processed,
+      playbackDomain,
       deadLetters: this.queues.statusDeadLetters,
     });
     this.processor = new MediaProcessor(this, "processor", {
-      aws,
-      names,
-      key,
-      runtime,
-      logRetentionDays,
+      ...functionProps,
       rawBucket: this.storage.raw,
       processedBucket: this.storage.processed,
       thumbnailsBucket: this.storage.thumbnails,
-      table: this.table,
-      topics: this.topics,
-      transcoder: this.transcoder,
       retryQueue: this.queues.retry,
       deadLetters: this.queues.deadLetters,
       sourceSuffixes: config.sourceSuffixes,
@@ -151,16 +147,9 @@ export class MediaPipeline extends Construct {
       fieldDoubling: config.fieldDoubling,
     });
     this.sweeper = new JobSweeper(this, "sweeper", {
-      aws,
-      names,
-      key,
-      runtime,
-      logRetentionDays,
+      ...functionProps,
       processedBucket: this.storage.processed,
       playbackDomain,
-      table: this.table,
-      topics: this.topics,
-      transcoder: this.transcoder,
       retryQueue: this.queues.retry,
       deadLetters: this.queues.statusDeadLetters,
     });

@@ -163,8 +163,8 @@ export class MediaProcessor extends Construct {
       bucket: rawBucket.name,
       // Without a filter: what the function ignores is logged and counted.
       lambdaFunction: [{ lambdaFunctionArn: this.lambda.arn, events: ["s3:ObjectCreated:*"] }],
-      // S3 checks that it may invoke the function when the notification is created. With the others, no upload enters a
-      // half-made pipeline.
+      // S3 checks that it may invoke the function when the notification is created. The other prerequisites keep uploads out
+      // of a half-deployed pipeline.
       dependsOn: [permission, retries, ...uploadPrerequisites],
     });
   }

@@ -36,7 +36,7 @@ export interface MediaPipelineProps {
 export function checkProps(props: MediaPipelineProps): void {
   if (!areChecked(props.config)) {
     throw new ConfigError(
-      "config is not what readPipelineSettings returned, so its values may break the rules of the settings: " +
+      "config doesn't come from readPipelineSettings, so its values may break the rules of the settings: " +
         'pass readPipelineSettings({ ENVIRONMENT_SUFFIX: "video" }), with every setting that differs from its default.',
     );
   }

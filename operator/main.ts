@@ -13,7 +13,7 @@ import { addUpload } from "./verbs/upload";
 import { addWatch } from "./verbs/watch";
 import { addWhy } from "./verbs/why";
 
-/** Exit statuses: 0 done; 1 a job that it waited for failed, or doctor found something to fix; 2 it couldn't be done. */
+/** The command failed. 1 is for a job that it waited for, and for problems that doctor found. */
 const FAILURE_STATUS = 2;
 
 const program = new Command("npm run media --")
@@ -21,7 +21,7 @@ const program = new Command("npm run media --")
   .exitOverride()
   .addHelpText(
     "after",
-    "\nExit status: 0 done; 1 a job that it waited for failed, or doctor found something to fix; 2 it couldn't be done.",
+    "\nExit status: 0 done; 1 the job that upload --wait waited for failed, or doctor found a problem; 2 the command failed.",
   );
 for (const add of [
   addUpload,

@@ -79,7 +79,7 @@ async function manifestOf({ clients, names, playbackOrigin }: Deployment, jobId:
 
 function keyOf({ privateKeyFile }: Deployment): SigningKey {
   if (privateKeyFile === undefined)
-    throw new OperatorError("There is no key to sign with. Name it with --key or --key-secret.");
+    throw new OperatorError("Name the signing key with --key or --key-secret.");
   return readKeyFile(privateKeyFile);
 }
 

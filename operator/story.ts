@@ -202,8 +202,8 @@ function conclusion(
       return {
         meaning:
           (job.declines ?? 0) > 0
-            ? `The job waits in the retry lane: MediaConvert has declined it ${job.declines} times. It needs no help.`
-            : "The job waits to be submitted to MediaConvert. It needs no help.",
+            ? `The job waits in the retry lane: MediaConvert has declined it ${job.declines} times. You don't need to do anything.`
+            : "The job waits to be submitted to MediaConvert. You don't need to do anything.",
         next: null,
       };
   }

@@ -13,10 +13,10 @@ export interface Day extends Omit<Scenario, "arrivals" | "videoSeconds"> {
   readonly seed: number;
 }
 
-/** The region whose prices are known best. */
+/** The only region whose prices the estimate knows. */
 const PRICED_REGION = "us-east-1";
 const DAY_SECONDS = 86_400;
-/** Of the logarithm of a video's length: the middle two thirds are between 0.4 and 2 times the median. */
+/** Of the logarithm of a video's length: two thirds are between 0.45 and 2.2 times the median. */
 const LENGTH_SPREAD = 0.8;
 
 /** Simulates a day, from an idle pipeline, until its last job has ended. */

@@ -22,7 +22,7 @@ const program = new Command("npm run simulate --")
   .option("--calls-per-second <N>", "Probe and CreateJob together", number, 10)
   .option("--concurrency <N>", "attempts that Lambda runs at once", number, 1000)
   .option("--attempt-seconds <N>", "how long an attempt to start a job takes", number, 2)
-  .option("--seed <N>", "of the random numbers", number, 1)
+  .option("--seed <N>", "seed of the random numbers", number, 1)
   .option("--json", "print one JSON document")
   .addHelpText(
     "after",

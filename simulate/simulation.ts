@@ -42,7 +42,7 @@ interface Attempt {
 }
 
 /**
- * The way of every upload from its event to the end of its job: attempts that MediaConvert throttles wait in the retry
+ * Follows every upload from its event to the end of its job: attempts that MediaConvert throttles wait in the retry
  * lane, by the delays that media-processor uses; jobs wait for a slot in the order of their submission.
  */
 export function simulate(scenario: Scenario, random: RandomNumbers): Outcome {
@@ -96,7 +96,7 @@ const arraysOf = (length: number): [Float64Array, Float64Array, Float64Array] =>
   new Float64Array(length),
 ];
 
-/** So many at once; whoever comes first is served first. */
+/** Serves up to `count` at once, first come, first served. */
 class Servers {
   private readonly busyUntil = new TinyQueue<number>();
   busiest = 0;
@@ -116,7 +116,7 @@ class Servers {
   }
 }
 
-/** A bucket of tokens that holds a second's calls, or two. */
+/** A token bucket that holds a second's calls, but at least two. */
 class CallQuota {
   private readonly capacity: number;
   private tokens: number;

@@ -41,7 +41,7 @@ describe("the settings", () => {
     expect(config.alertEmails).toEqual(["a@example.com", "b@example.com"]);
   });
 
-  it("send the alarms to the addresses of the failures by default", () => {
+  it("send the alarms to ALERT_EMAILS by default", () => {
     const given = { ALERT_EMAILS: "video@example.com" };
     expect(readConfig(given).alarmEmails).toEqual(["video@example.com"]);
     expect(readConfig({ ...given, ALARM_EMAILS: "ops@example.com" }).alarmEmails).toEqual([

@@ -66,7 +66,7 @@ describe("MediaPipeline refuses, in a sentence,", () => {
     [
       "a config that nobody checked",
       () => ({ config: { ...settings(), environmentSuffix: "Not allowed" } }),
-      "config is not what readPipelineSettings returned",
+      "config doesn't come from readPipelineSettings",
     ],
     [
       "two regions without a provider of the second",

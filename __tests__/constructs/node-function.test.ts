@@ -41,7 +41,7 @@ describe("a function", () => {
     });
   });
 
-  it("keeps its logs for as long as it is told", () => {
+  it("keeps its logs for the given number of days", () => {
     expect(stack.text).toHaveResourceWithProperties(CloudwatchLogGroup, {
       name: "/aws/lambda/updater",
       retention_in_days: 90,

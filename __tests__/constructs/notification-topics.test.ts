@@ -35,7 +35,7 @@ describe("the notification topics", () => {
     expect(synthesize([]).text).not.toHaveResource(SnsTopicSubscription);
   });
 
-  it("subscribe each alarm address to alarms alone", () => {
+  it("subscribe each alarm address to the alarms only", () => {
     expect(synthesize([], ["ops@example.com"]).all("aws_sns_topic_subscription")).toEqual([
       {
         protocol: "email",

@@ -133,12 +133,12 @@ describe("doctor", () => {
       "ok      Region eu-west-3 is enabled.",
       "ok      The account may run 1000 functions at once.",
       "ok      MediaConvert in eu-west-3 runs 100 jobs at once.",
-      "ok      The state bucket media-pipeline-terraform-state is there.",
+      "ok      The state bucket media-pipeline-terraform-state exists.",
       "ok      Every subscription is confirmed.",
     ]);
   });
 
-  it("finds what an account of today lacks before its first deployment", async () => {
+  it("finds what a new account lacks before its first deployment", async () => {
     account = {
       ...READY,
       regions: { ...READY.regions, "eu-south-2": "DISABLED" },

@@ -46,7 +46,7 @@ describe("the price of a source minute is reviewed", () => {
     ]);
   });
 
-  it("for a lower ladder, an option and a price of one's own", () => {
+  it("for a lower ladder, another option and another price", () => {
     expect(
       rowOf(sectionOf(SETTINGS, { ...SETTINGS, LADDER_MAX_HEIGHT: "540" }), "1920×1080, 60 fps"),
     ).toEqual(["$0.0975", "$0.0375 (−62%)"]);

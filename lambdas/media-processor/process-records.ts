@@ -52,7 +52,7 @@ export type RecordDependencies = StartJobDependencies & {
   readonly sourceSuffixes: readonly string[];
 };
 
-/** Starts the job of the upload in an S3 record. An upload that is no video starts none, and has no row. */
+/** Starts the job of the upload in an S3 record. Any upload but a video starts none, and has no row. */
 export async function processRecord(
   record: unknown,
   dependencies: RecordDependencies,

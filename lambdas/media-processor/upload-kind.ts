@@ -1,5 +1,5 @@
 /**
- * `source`: a video to transcode. `companion`: belongs beside one and is nothing to transcode. `ignored`: anything else,
+ * `source`: a video to transcode. `companion`: a file that accompanies one and isn't transcoded. `ignored`: anything else,
  * such as a video whose ending isn't among the settings.
  */
 export type UploadKind = "source" | "companion" | "ignored";

@@ -99,7 +99,7 @@ export async function checkStateBucket({ state }: PlannedDeployment, caller: Cal
       `The state bucket ${bucket} is in ${foundIn}, not in ${region}. Set TERRAFORM_STATE_REGION=${foundIn}.`,
     );
   }
-  if (status === 200) return ok(`The state bucket ${bucket} is there.`);
+  if (status === 200) return ok(`The state bucket ${bucket} exists.`);
   if (status === 404) {
     return fix(`There is no state bucket ${bucket}. Create it: npm run deploy:state-backend.`);
   }
@@ -133,7 +133,7 @@ export async function checkSubscriptions(plan: PlannedDeployment, caller: Caller
   } catch (error) {
     if (!(error instanceof NotFoundException)) throw error;
     return ok(
-      "The topics aren't deployed yet. Afterwards, each address gets an e-mail that it has to confirm.",
+      "The topics aren't deployed yet. After the deployment, each address receives an e-mail and has to confirm.",
     );
   }
   if (waiting.length === 0) return ok("Every subscription is confirmed.");

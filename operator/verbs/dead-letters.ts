@@ -20,7 +20,7 @@ const MOST = 1000;
 export function addDeadLetters(program: Command): void {
   const verb = program
     .command("dead-letters")
-    .description("Lists, shows, redrives and discards what the functions gave up.")
+    .description("Lists, shows, redrives and discards the events and messages that the functions gave up.")
     .exitOverride();
 
   addVerb(verb, "list", "Lists dead letters.", ["", "--limit 10 --json"])
@@ -32,7 +32,7 @@ export function addDeadLetters(program: Command): void {
       else print(tableOf(letters));
     });
 
-  addVerb(verb, "show <MESSAGE>", "Shows a dead letter whole.", ["5f3a…"]).action(
+  addVerb(verb, "show <MESSAGE>", "Shows a dead letter with its body.", ["5f3a…"]).action(
     async (messageId: string, given: CommonOptions) => {
       const letters = await all(new DeadLetters(await deploymentOf(given)), MOST);
       const letter = letters.find((one) => one.messageId === messageId);
@@ -42,7 +42,7 @@ export function addDeadLetters(program: Command): void {
     },
   );
 
-  addVerb(verb, "redrive", "Gives all dead uploads to media-processor again.", ["--dry-run", "--yes"])
+  addVerb(verb, "redrive", "Sends all dead uploads to media-processor again.", ["--dry-run", "--yes"])
     .option("--dry-run", "only count them")
     .option("--yes", "don't ask")
     .action(async (given: ConfirmedOptions & { dryRun?: boolean }) => {
@@ -60,7 +60,7 @@ export function addDeadLetters(program: Command): void {
     .option("--yes", "don't ask")
     .action(async (messageIds: string[], given: ConfirmedOptions) => {
       const queues = new DeadLetters(await deploymentOf(given));
-      await confirm(`${messageIds.length} dead letters are lost for good.`, given);
+      await confirm(`${messageIds.length} dead letters are deleted for good.`, given);
       const found: string[] = [];
       for (const queue of DEAD_LETTER_QUEUES) found.push(...(await queues.discard(queue, messageIds)));
       const missing = messageIds.filter((id) => !found.includes(id));

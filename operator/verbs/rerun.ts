@@ -8,7 +8,7 @@ import { type Selection, selected, withSelection } from "./list";
 import { addVerb, type ConfirmedOptions, confirm, deploymentOf, print, printJson } from "./verb";
 
 export function addRetry(program: Command): void {
-  addVerb(program, "retry <JOB|KEY>", "Runs a job that has ended again, as a new job that is paid for.", [
+  addVerb(program, "retry <JOB|KEY>", "Reruns a job that has ended, as a new job that is charged for.", [
     "film.mp4",
     "0f3c… --env prod --yes",
   ])
@@ -27,7 +27,7 @@ export function addRetry(program: Command): void {
 
 export function addReplay(program: Command): void {
   withSelection(
-    addVerb(program, "replay", "Runs many jobs that have ended again, by default those in ERROR.", [
+    addVerb(program, "replay", "Reruns many jobs that have ended, by default those in ERROR.", [
       "--since 1d",
       "--status ERROR --key 2026/ --limit 10 --yes",
     ]),

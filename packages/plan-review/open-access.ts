@@ -118,7 +118,9 @@ function attachedPolicies({ plan, address, values, unknown }: Planned, attribute
     const [, , , , account, ...name] = arn.split(":");
     if (account === "aws") {
       return /FullAccess|Administrator|PowerUser/i.test(name.join(":"))
-        ? [`attaches ${code(name.join(":").replace(/^policy\//, ""))}, a policy of AWS for administrators`]
+        ? [
+            `attaches ${code(name.join(":").replace(/^policy\//, ""))}, an AWS managed policy for administrators`,
+          ]
         : [];
     }
     const policy = plan.resource_changes.find(

@@ -65,7 +65,7 @@ function tooMany(
   const hasExactSubject = conditions.some((condition) => limits(condition, /:sub$/i));
   for (const principal of principals) {
     const [type = "", name = ""] = principal.split(" ");
-    if (principal.startsWith("not ")) return "allows everyone except the named";
+    if (principal.startsWith("not ")) return "allows everyone except the named principals";
     if ((type === "*" || name === "*") && !isNarrow) return "allows everyone";
     if (principal.includes(UNKNOWN) && !isNarrow) return "allows a principal that is known only after apply";
     if (type === "AWS") {

@@ -96,7 +96,7 @@ function heading(managed: readonly ResourceChange[], outputs: number): string {
   return isQuiet ? "### No changes" : `### Plan: ${[...counts, ...more].join(", ")}`;
 }
 
-/** A resource, and what has to be said about it. */
+/** A resource and the warnings about it. */
 type Found = readonly [resource: ResourceChange, sentences: readonly string[]];
 
 function caution(what: string, found: readonly Found[]): string {

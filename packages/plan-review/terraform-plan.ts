@@ -40,7 +40,7 @@ const plan = z.object({
   // Terraform raises the major version when a change breaks readers.
   format_version: z.string().regex(/^1\./),
   terraform_version: z.string(),
-  // A state has them, and a plan hasn't.
+  // A state has them; a plan doesn't.
   values: z.undefined().optional(),
   errored: z.boolean().default(false),
   resource_changes: z.array(resourceChange).default([]),

@@ -278,7 +278,7 @@ describe("a notification", () => {
     });
   });
 
-  it("of an upload that is no video starts no job, and is logged and counted", async () => {
+  it("of an upload that isn't a video starts no job, and is logged and counted", async () => {
     await notify(record("holiday.avi"));
     expect(await rowOf("holiday.avi")).toBeUndefined();
     expect(lines()).toEqual(
@@ -290,7 +290,7 @@ describe("a notification", () => {
     expect(inRetryLane()).toEqual([]);
   });
 
-  it("of captions beside a video starts no job, which is normal", async () => {
+  it("of a caption file starts no job, and raises no alarm", async () => {
     await notify(record("holiday.vtt"));
     expect(await rowOf("holiday.vtt")).toBeUndefined();
     expect(lines()).toEqual([expect.objectContaining({ level: "INFO", key: "holiday.vtt" })]);

@@ -148,7 +148,7 @@ describe("the ladder with a cellular variant", () => {
     ],
     ["a source smaller than it", { widthPx: 200, heightPx: 100 }, "234p 144p"],
     ["a portrait source", { widthPx: 360, heightPx: 640 }, "360p 234p 144p"],
-  ])("has it for %s, which keeps its largest rendition", (_source, source, names) => {
+  ])("includes 144p for %s, and keeps the largest rendition", (_source, source, names) => {
     const renditions = renditionsFor(source, ladder);
     expect(renditions.map(({ name }) => name).join(" ")).toBe(names);
     expect(renditions[0]).toMatchObject({ widthPx: source.widthPx, heightPx: source.heightPx });

@@ -86,7 +86,7 @@ describe("the progress on a terminal", () => {
 
 describe("the progress elsewhere", () => {
   it.each([
-    ["is a line for each change of status if the stream is no terminal", false, false],
+    ["is a line for each change of status if the stream isn't a terminal", false, false],
     ["is a line for each change of status if others print on the terminal", true, true],
   ])("%s", (_name, isTTY, others) => {
     const { stream, written } = terminal(80, 24);

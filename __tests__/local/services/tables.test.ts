@@ -29,7 +29,7 @@ describe("a table of the stack", () => {
     await startTables({ stack, gateway, dataDirectory }).finally(() => gateway.stop());
   }
 
-  it("is created once, and is there at the next start", async () => {
+  it("is created once, and still exists at the next start", async () => {
     await start({});
     await start({});
   });

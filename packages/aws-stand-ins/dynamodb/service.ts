@@ -18,7 +18,7 @@ export class DynamoDb implements Service {
     this.tables = new Tables(directory);
   }
 
-  /** Finds out before the first call whether there is one sentence to say about the directory. @throws {DamagedFileError} */
+  /** Opens the tables before the first call, so that a damaged directory fails the start. @throws {DamagedFileError} */
   open(): Promise<void> {
     return this.tables.open();
   }

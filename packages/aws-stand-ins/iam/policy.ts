@@ -39,7 +39,7 @@ function parse(json: string, refuse: (what: string) => DefinitionError): unknown
 /**
  * @param json a policy document
  * @param holder names the policy in errors, e.g. `aws_iam_role_policy.sweeper`
- * @throws {DefinitionError} for what isn't a policy document, and for an unknown element, operator, condition key or variable
+ * @throws {DefinitionError} if it isn't a policy document, or has an unknown element, operator, condition key or variable
  */
 export function parsePolicy(json: string, holder: string): Policy {
   const refuse = (what: string) => new DefinitionError(`${holder}: its policy can't be evaluated: ${what}.`);

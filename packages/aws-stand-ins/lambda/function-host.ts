@@ -180,7 +180,7 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure]; fau
       const { functionName, requestId } = invocation;
       const hosted = this.functions.get(functionName);
       if (hosted === undefined) {
-        const sentence = `There is no function ${functionName} any more to take the event in ${this.records?.fileOf(requestId)}. Delete the file to drop the event.`;
+        const sentence = `${this.records?.fileOf(requestId)} holds an event for the function ${functionName}, which no longer exists. Delete the file to drop the event.`;
         this.emit("fault", new Error(sentence));
         continue;
       }

@@ -34,7 +34,7 @@ export class FunctionLog {
     } catch (error) {
       this.mayBeCutOff = true;
       if (!this.isLosing)
-        console.error(`${this.file} can't be written to, and misses lines from now on: ${error}`);
+        console.error(`${this.file} can't be written to, so it loses lines from now on: ${error}`);
       this.isLosing = true;
     }
   }

@@ -77,7 +77,7 @@ export class QueueRecords {
       if (queue === undefined) {
         const file = this.folder.fileOf(messageId);
         this.onFault(
-          `There is no queue ${record.queue} any more for the message in ${file}. Delete the file to drop the message.`,
+          `${file} holds a message for the queue ${record.queue}, which no longer exists. Delete the file to drop the message.`,
         );
       } else if (isExpired(record, queue)) this.folder.remove(messageId);
       else restored.set(await this.send(queue.url, record), record);

@@ -33,8 +33,7 @@ const CORS = {
 
 /**
  * A process of its own with every service behind one gateway; a role that may do everything signs with `worker-key`.
- * Prints the URLs of the
- * endpoint and of a distribution once they are up.
+ * Prints the URLs of the endpoint and of a distribution once they are up.
  *
  * @param directory holds its data
  */

@@ -127,7 +127,7 @@ describe("a plan that deletes data earlier than today needs approval, and says s
   });
 });
 
-describe("a plan that takes a guard from data needs approval", () => {
+describe("a plan that protects data less needs approval", () => {
   const versioning = (status: string) => ({ bucket: "videos", versioning_configuration: [{ status }] });
 
   it.each([

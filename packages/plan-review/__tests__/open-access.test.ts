@@ -37,7 +37,7 @@ describe("a plan opens access, and needs approval, with", () => {
     [
       "an attachment of AWS's policy for administrators",
       created("aws_iam_role_policy_attachment.a", { role: "r", policy_arn: ADMINISTRATOR }),
-      ["attaches `AdministratorAccess`, a policy of AWS for administrators"],
+      ["attaches `AdministratorAccess`, an AWS managed policy for administrators"],
     ],
     [
       "such a policy among those of a role",
@@ -46,7 +46,7 @@ describe("a plan opens access, and needs approval, with", () => {
         { managed_policy_arns: [READ_ONLY] },
         { managed_policy_arns: [READ_ONLY, "arn:aws:iam::aws:policy/IAMFullAccess"] },
       ),
-      ["attaches `IAMFullAccess`, a policy of AWS for administrators"],
+      ["attaches `IAMFullAccess`, an AWS managed policy for administrators"],
     ],
     [
       "an attachment of a policy that the plan doesn't contain",
@@ -246,7 +246,7 @@ describe("a statement opens access that allows", () => {
     [
       "all but some principals",
       resource({ NotPrincipal: { AWS: ACCOUNT } }),
-      "allows everyone except the named",
+      "allows everyone except the named principals",
     ],
     [
       "another account",

@@ -623,7 +623,7 @@ describe("the queue of asynchronous invocations on disk", () => {
     const faults = faultsOf(host);
     host.resume();
     expect(faults).toEqual([
-      `There is no function ${gone.name} any more to take the event in ${join(queueDirectory, `${id}.json`)}. Delete the file to drop the event.`,
+      `${join(queueDirectory, `${id}.json`)} holds an event for the function ${gone.name}, which no longer exists. Delete the file to drop the event.`,
     ]);
     expect(host.pendingInvocations).toBe(0);
     expect(readdirSync(queueDirectory)).toEqual([`${id}.json`]);

@@ -41,7 +41,7 @@ it("loses the lines that a full disk has no space for, says so once, and goes on
     stream.append("lost");
     stream.append("lost too");
     expect(complaints.mock.calls).toEqual([
-      [expect.stringContaining(`${file} can't be written to, and misses lines from now on: Error: E`)],
+      [expect.stringContaining(`${file} can't be written to, so it loses lines from now on: Error: E`)],
     ]);
     unlinkSync(file);
     stream.append("kept");

@@ -138,7 +138,7 @@ describe("a program that hangs", () => {
 describe("a program that can't be run", () => {
   const path = "/no/such/program";
 
-  it("is no fault of the source", async () => {
+  it("isn't blamed on the source", async () => {
     const probe = runFfprobe(path, "/x", "s3://raw/x.mp4");
     await expect(probe).rejects.toThrow(/^\/no\/such\/program can't be run: .*not found/);
     await expect(probe).rejects.not.toBeInstanceOf(JobError);

@@ -82,7 +82,7 @@ describe("Probe", () => {
   it.each([
     ["a fragmented MP4", "mp4", ["-movflags", "frag_keyframe+empty_moov+default_base_moof"]],
     ["a recording of a live stream", "mkv", ["-live", "1"]],
-  ])("tells no duration of %s, whose container doesn't", async (_name, extension, more) => {
+  ])("reports no duration of %s, whose container names none", async (_name, extension, more) => {
     await aws.put(await clips.draw(`unknown.${extension}`, { seconds: 2, more }), "s3://raw/unknown");
     const container = (await probe("s3://raw/unknown"))?.Container;
     expect(container?.Duration).toBeUndefined();

@@ -71,7 +71,7 @@ async function ended() {
 }
 
 describe("a task that moves the messages of a dead-letter queue", () => {
-  it("moves each of them with its attributes, as a new message, and tells how many", async () => {
+  it("moves each of them with its attributes, as a new message, and reports how many", async () => {
     const sent = [await send("dlq", "one"), await send("dlq", "two")].map(({ MessageId }) => MessageId);
     await start();
     expect(await ended()).toEqual({
