@@ -82,3 +82,8 @@ test.each(DOCUMENTS)("every relative link of %s leads to a file", (document) => 
     .filter((target) => !existsSync(join(PROJECT, dirname(document), target)));
   expect(broken).toEqual([]);
 });
+
+test("every decision has a number of its own", () => {
+  const numbers = readdirSync(join(PROJECT, "docs/adr")).map((file) => file.slice(0, 4));
+  expect(numbers.toSorted()).toEqual([...new Set(numbers)].toSorted());
+});

@@ -121,7 +121,7 @@ const FIXED = {
         (name) => !/[.][.]|^[0-9.]+$|^xn--|^sthree-|^amzn-s3-demo-|-s3alias$|--[a-z0-9]+-s3$/.test(name),
         {
           error:
-            "use a bucket name that isn't an IP address and has no '..' and none of S3's reserved prefixes and suffixes",
+            "use a bucket name without '..' that isn't an IP address and has none of S3's reserved prefixes and suffixes",
         },
       ),
   }),

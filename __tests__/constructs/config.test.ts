@@ -69,7 +69,7 @@ describe("the settings", () => {
     ["AWS_REGION", "eusc-de-east-1", "partition 'aws'"],
     ["AWS_ACCOUNT_ID", "12345678901", "twelve digits"],
     ["TERRAFORM_STATE_BUCKET", "a..b", "without '..'"],
-    ["TERRAFORM_STATE_BUCKET", "192.168.5.4", "no IP address"],
+    ["TERRAFORM_STATE_BUCKET", "192.168.5.4", "isn't an IP address"],
     ["TERRAFORM_STATE_BUCKET", "xn--state", "reserved prefixes"],
     ["LOG_RETENTION_DAYS", "31", "30, 60"],
     ["LOG_RETENTION_DAYS", "month", "30, 60"],
