@@ -81,7 +81,7 @@ describe("play-url on AWS", () => {
   });
 
   it("refuses to sign without a key, with a missing file, or with another environment's key", async () => {
-    await expect(signAs(undefined)).rejects.toThrow("Name it with --key or --key-secret.");
+    await expect(signAs(undefined)).rejects.toThrow("Name the signing key with --key or --key-secret.");
     await expect(signAs(join(folder, "none.pem"))).rejects.toThrow("The key can't be read (ENOENT).");
     await expect(signAs(key.privateFile, "dev")).rejects.toThrow("belongs to none of");
   });
