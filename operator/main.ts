@@ -48,5 +48,17 @@ program.parseAsync().catch((error: unknown) => {
     return;
   }
   const { name, message } = error as Error;
-  console.error(printable(error instanceof OperatorError ? message : `${name}: ${message}`));
+  console.error(
+    printable(
+      error instanceof OperatorError ? message : (signInAdvice(error as Error) ?? `${name}: ${message}`),
+    ),
+  );
 });
+
+/** The SDK's errors without a region or credentials. */
+function signInAdvice({ name, message }: Error): string | undefined {
+  if (message === "Region is missing")
+    return "Set AWS_REGION to the region of the environment, or give --local.";
+  if (name !== "CredentialsProviderError") return undefined;
+  return "You aren't signed in to AWS. Sign in, for example with aws sso login, or give --local.";
+}

@@ -54,7 +54,9 @@ export async function storyOf(deployment: Deployment, idOrKey: string, now: numb
     versionsOf(deployment, job?.inputBucket, key),
     deadLettersOf(deployment, key),
     job?.mediaConvertJobId === undefined ? undefined : mediaConvertJobOf(deployment, job.mediaConvertJobId),
-    logLines(deployment, job?.jobId ?? key, job === undefined ? now - DAY_MS : job.createdAt * 1000 - DAY_MS),
+    job === undefined
+      ? linesAbout(deployment, key, now)
+      : logLines(deployment, job.jobId, job.createdAt * 1000 - DAY_MS),
   ]);
   const events = [
     ...versions.map(uploadEvent),
@@ -86,6 +88,12 @@ async function deadLettersOf(deployment: Deployment, key: string): Promise<DeadL
   const queues = new DeadLetters(deployment);
   const lists = await Promise.all(DEAD_LETTER_QUEUES.map((queue) => queues.list(queue, DEAD_LETTERS)));
   return lists.flat().filter((letter) => letter.key === key);
+}
+
+/** Without those about a longer key that contains this one. */
+async function linesAbout(deployment: Deployment, key: string, now: number): Promise<LogLine[]> {
+  const lines = await logLines(deployment, key, now - DAY_MS);
+  return lines.filter(({ facts }) => facts.key === key);
 }
 
 /** MediaConvert forgets a job after 90 days. */
@@ -186,7 +194,7 @@ function conclusion(
     case "ERROR":
       return {
         meaning: [job.error?.message, job.error?.advice].filter(Boolean).join(" "),
-        next: media(`retry ${job.jobId} ${selector}`),
+        next: NEEDS_ANOTHER_FILE.has(job.error?.code ?? "") ? null : media(`retry ${job.jobId} ${selector}`),
       };
     case "CANCELED":
       return {
@@ -209,6 +217,16 @@ function conclusion(
   }
 }
 
+/** Another run of the same object would end in the same error. */
+const NEEDS_ANOTHER_FILE: ReadonlySet<string> = new Set([
+  "EMPTY_SOURCE",
+  "SOURCE_NOT_FOUND",
+  "SUPERSEDED",
+  "UNREADABLE_SOURCE",
+  "NO_VIDEO_TRACK",
+  "PICTURE_TOO_SMALL",
+]);
+
 /** An event takes seconds from S3 to the function. */
 const FRESH_MS = 60_000;
 
@@ -217,12 +235,13 @@ function meaningWithoutJob(
   { key, versions, lines, now }: Pick<Traces, "key" | "versions" | "lines" | "now">,
 ): Pick<Story, "meaning" | "next"> {
   if (versions.length === 0) {
+    const folder = key.slice(0, key.lastIndexOf("/") + 1);
     return {
       meaning: "The bucket of uploads has no object with this key, and the table no job with this id.",
-      next: `npm run media -- list ${selector} --key '${key.split("/").slice(0, -1).join("/")}'`,
+      next: `npm run media -- list ${selector}${folder && ` --key '${folder}'`}`,
     };
   }
-  if (lines.some(({ message }) => message === "Upload ignored")) {
+  if (lines.some(({ message }) => message.startsWith("Upload ignored"))) {
     return {
       meaning:
         "Its key has none of the endings in SOURCE_SUFFIXES, so the upload starts no job. Rename it, or add the ending.",
@@ -242,6 +261,6 @@ function meaningWithoutJob(
   return {
     meaning:
       "No function has seen the upload in the last day: the bucket's notification is missing, or the functions don't run.",
-    next: `npm run media -- doctor ${selector}`,
+    next: null,
   };
 }

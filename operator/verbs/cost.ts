@@ -5,7 +5,8 @@ import { textTable, usd } from "../text-table";
 import { addVerb, type CommonOptions, columns, deploymentOf, print, printJson, readDuration } from "./verb";
 
 interface CostArguments extends CommonOptions {
-  readonly since: number;
+  /** Seconds. @default a month */
+  readonly since?: number;
   readonly by: "day" | "key-prefix";
 }
 
@@ -16,16 +17,17 @@ export function addCost(program: Command): void {
     "",
     "--since 7d --by key-prefix",
   ])
-    .option("--since <TIME>", "created within this time: s, m, h or d", readDuration, MONTH_SECONDS)
+    .option("--since <TIME>", "created within this time: s, m, h or d; by default 30d", readDuration)
     .addOption(new Option("--by <GROUP>", "what to add up").choices(["day", "key-prefix"]).default("day"))
     .action(async (given: CostArguments) => {
       const jobs = new Jobs(await deploymentOf(given));
-      const since = Math.floor(Date.now() / 1000) - given.since;
+      const seconds = given.since ?? MONTH_SECONDS;
+      const since = Math.floor(Date.now() / 1000) - seconds;
       const summaries = await jobs.list({ statuses: STATUSES, since }, Number.POSITIVE_INFINITY);
       const rows = await jobs.rows(summaries.map(({ jobId }) => jobId));
       const groups = spendingBy(given.by === "day" ? dayOf : prefixOf, rows);
       const totalUsd = groups.reduce((sum, group) => sum + group.usd, 0);
-      const monthUsd = (totalUsd / given.since) * MONTH_SECONDS;
+      const monthUsd = (totalUsd / seconds) * MONTH_SECONDS;
       if (given.json) return printJson({ groups, totalUsd, monthUsd });
       if (given.quiet) return print(String(totalUsd));
       const lines = groups.map((group) => [group.group, String(group.jobs), usd(group.usd)]);

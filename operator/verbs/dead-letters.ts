@@ -53,6 +53,7 @@ export function addDeadLetters(program: Command): void {
         await queues.redrive();
       }
       if (given.json) printJson({ redriven: given.dryRun ? 0 : count, found: count });
+      else if (count === 0) print("No dead uploads.");
       else print(given.dryRun ? `${count} dead uploads.` : `Redriving ${count} dead uploads.`);
     });
 

@@ -34,7 +34,7 @@ export function addList(program: Command): void {
   ).action(async (given: Selection) => {
     const jobs = await selected(new Jobs(await deploymentOf(given)), given, Date.now());
     if (given.json) printJson(jobs);
-    else if (given.quiet) print(jobs.map(({ jobId }) => jobId).join("\n"));
+    else if (given.quiet) for (const { jobId } of jobs) print(jobId);
     else print(tableOf(jobs, Date.now()));
   });
 }
@@ -67,10 +67,10 @@ export function tableOf(jobs: readonly JobSummary[], now: number): string {
     status,
     ageOf(now / 1000 - createdAt),
     inputFile,
-    jobId.slice(0, 12),
     error?.code ?? "",
+    jobId,
   ]);
-  return textTable([["STATUS", "AGE", "KEY", "JOB", "ERROR"], ...rows], columns());
+  return textTable([["STATUS", "AGE", "KEY", "ERROR", "JOB"], ...rows], columns());
 }
 
 function readStatus(text: string): JobStatus[] {

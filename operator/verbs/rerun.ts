@@ -3,6 +3,7 @@ import { isTerminal, type Job } from "../../lambdas/jobs/job";
 import { Jobs } from "../jobs";
 import { OperatorError } from "../operator-error";
 import { estimateOf, orderRuns } from "../orders";
+import { printable } from "../printable";
 import { usd } from "../text-table";
 import { type Selection, selected, withSelection } from "./list";
 import { addVerb, type ConfirmedOptions, confirm, deploymentOf, print, printJson } from "./verb";
@@ -21,7 +22,7 @@ export function addRetry(program: Command): void {
       }
       await confirm(`Running ${job.inputFile} again costs about ${usd(estimateOf([job]))}.`, given);
       await orderRuns(deployment, [job]);
-      report([job], given);
+      report([job], deployment.selector, given);
     });
 }
 
@@ -47,7 +48,7 @@ export function addReplay(program: Command): void {
         await confirm(`Running ${ended.length} videos again costs about ${usd(estimateOf(ended))}.`, given);
         await orderRuns(deployment, ended);
       }
-      report(ended, given);
+      report(ended, deployment.selector, given);
     });
 }
 
@@ -58,9 +59,12 @@ function newestOfEachKey(jobs: readonly Job[]): Job[] {
   return [...byKey.values()];
 }
 
-function report(jobs: readonly Job[], { json, quiet }: ConfirmedOptions): void {
+function report(jobs: readonly Job[], selector: string, { json, quiet }: ConfirmedOptions): void {
   const ordered = jobs.map(({ inputFile, jobId }) => ({ key: inputFile, after: jobId }));
   if (json) printJson({ ordered });
-  else if (!quiet)
-    print(`Ordered: ${ordered.length}. npm run media -- list shows the new jobs within a minute.`);
+  else if (!quiet) {
+    const keys = ordered.map(({ key }) => key).join(", ");
+    print(printable(ordered.length === 0 ? "No jobs." : `Runs again: ${keys}.`));
+    if (ordered.length > 0) print(`npm run media -- list ${selector} shows the new jobs within a minute.`);
+  }
 }

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
@@ -39,13 +40,15 @@ export function addUpload(program: Command): void {
     .action(async (files: string[], given: UploadArguments) => {
       const { key, wait, json, quiet } = given;
       if (key !== undefined && files.length > 1) throw new OperatorError("--key needs exactly one FILE.");
+      const paths = files.map((file) => resolve(process.env.INIT_CWD ?? process.cwd(), file));
+      // Before anything is uploaded, and costs money.
+      for (const path of paths) await requireFile(path);
       const deployment = await deploymentOf(given);
       const uploaded: Uploaded[] = [];
-      for (const file of files) {
-        const path = resolve(process.env.INIT_CWD ?? process.cwd(), file);
+      for (const path of paths) {
         const target = key ?? basename(path);
         const version = await uploadFile(deployment, path, target, progressOf(target, quiet || json));
-        uploaded.push({ file, key: target, jobId: jobIdOf(version), job: null });
+        uploaded.push({ file: path, key: target, jobId: jobIdOf(version), job: null });
       }
       const ended = wait ? await Promise.all(uploaded.map((one) => follow(deployment, one))) : uploaded;
       if (json) printJson(ended);
@@ -54,10 +57,16 @@ export function addUpload(program: Command): void {
     });
 }
 
+async function requireFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw new OperatorError(`${path} doesn't exist. Nothing was uploaded.`);
+  if (!found.isFile()) throw new OperatorError(`${path} is not a file. Nothing was uploaded.`);
+}
+
 function lineOf({ key, jobId, job }: Uploaded, quiet = false): string {
   if (quiet) return jobId;
-  const error = job?.error === undefined ? "" : `, ${job.error.code}: ${job.error.message}`;
-  return printable(`${key}: ${job === null ? "uploaded" : `${job.status}${error}`}, job ${jobId}`);
+  const error = job?.error === undefined ? "" : `: ${job.error.code}, ${job.error.message}`;
+  return printable(`${key}: ${job === null ? "uploaded" : job.status}, job ${jobId}${error}`);
 }
 
 /** Redraws one line on a terminal. */

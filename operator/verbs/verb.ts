@@ -8,6 +8,8 @@ import { printableJson } from "../printable";
 
 const LOCAL_ENDPOINT = "http://127.0.0.1:4566";
 
+const DEFAULT_SUFFIX = process.env.ENVIRONMENT_SUFFIX ?? "dev";
+
 /** The options that every verb has. */
 export interface CommonOptions {
   readonly env: string;
@@ -33,7 +35,7 @@ export function addVerb(
   const group = program.parent === null ? "" : `${program.name()} `;
   const lines = examples.map((example) => `  npm run media -- ${group}${verb.name()} ${example}`.trimEnd());
   return verb
-    .option("--env <SUFFIX>", "the environment's suffix", process.env.ENVIRONMENT_SUFFIX ?? "dev")
+    .option("--env <SUFFIX>", "the environment's suffix", DEFAULT_SUFFIX)
     .option("--local [URL]", `the local pipeline instead, by default at ${LOCAL_ENDPOINT}`)
     .addOption(
       new Option("--transcode-region <REGION>", "region of MediaConvert, unless the stack derives it").env(
@@ -46,6 +48,10 @@ export function addVerb(
 }
 
 export async function deploymentOf({ env, local, transcodeRegion }: CommonOptions): Promise<Deployment> {
+  if (local !== undefined && env !== DEFAULT_SUFFIX)
+    throw new OperatorError(
+      "--local is the local pipeline, and --env an environment of AWS. Give one of them.",
+    );
   return local === undefined
     ? awsDeployment(env, { region: process.env.AWS_REGION, transcodeRegion })
     : localDeployment(local === true ? LOCAL_ENDPOINT : local);

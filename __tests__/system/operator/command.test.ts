@@ -51,7 +51,7 @@ describe("npm run media --", () => {
     const { stdout, status } = await media("upload", join(folder, "empty.mp4"), "--wait");
     expect({ status, stdout }).toEqual({
       status: 1,
-      stdout: expect.stringMatching(/^empty\.mp4: ERROR, EMPTY_SOURCE: /),
+      stdout: expect.stringMatching(/^empty\.mp4: ERROR, job [0-9a-f]{64}: EMPTY_SOURCE, /),
     });
   });
 
@@ -66,7 +66,7 @@ describe("npm run media --", () => {
     expect(await ids("--status", "error", "--since", "1h")).toEqual([failed]);
     expect(await ids("--limit", "1")).toHaveLength(1);
     const { stdout } = await media("list", "--key", "list/");
-    expect(stdout.split("\n")[0]).toMatch(/^STATUS +AGE +KEY +JOB +ERROR$/);
+    expect(stdout.split("\n")[0]).toMatch(/^STATUS +AGE +KEY +ERROR +JOB$/);
     expect((await media("list", "--key", "nothing/")).stdout).toBe("No jobs.\n");
   });
 
@@ -108,7 +108,7 @@ describe("npm run media --", () => {
     expect(story).toMatchObject({
       job: { jobId: id },
       meaning: expect.stringMatching(/has 0 bytes/),
-      next: expect.stringMatching(new RegExp(`^npm run media -- retry ${id} --local http`)),
+      next: null,
     });
     const sources = story.events.map(({ source }) => source);
     expect(sources).toEqual(expect.arrayContaining(["S3", "job table", "media-processor"]));
@@ -127,6 +127,16 @@ describe("npm run media --", () => {
         /^There is no job for missing\.mp4\. npm run media -- why .* says why\.\n$/,
       ),
     });
+  });
+
+  it("says that an upload is ignored, and mixes in no other upload", async () => {
+    await writeFile(join(folder, "notes.txt"), "no video");
+    await media("upload", join(folder, "notes.txt"));
+    await eventually("the function's line", async () => {
+      const { meaning } = await json<{ meaning: string }>("why", "notes.txt");
+      return meaning.includes("none of the endings in SOURCE_SUFFIXES") ? true : undefined;
+    });
+    expect(await json("why", "otes.txt")).toMatchObject({ job: null, events: [] });
   });
 
   it("runs a job again only if told so, and then as a new run", async () => {

@@ -43,6 +43,7 @@ export class QueueRecords {
   private inspected: unknown;
   private lastTurn: Promise<void> = Promise.resolve();
   private isRestoring = false;
+  private isStopped = false;
 
   /**
    * @param onFault called if a message can't be recorded or, after a restart, be restored
@@ -109,8 +110,15 @@ export class QueueRecords {
     return z.object({ MessageId: z.string() }).parse(answer.json()).MessageId;
   }
 
+  /** Ends the recording. A call that is still in flight, such as a long poll, changes nothing that a restart needs. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    await this.lastTurn;
+  }
+
   /** Brings the files up to date with the queues; one call after the other, so that none undoes what a later one saw. */
   private record(): Promise<void> {
+    if (this.isStopped) return this.lastTurn;
     this.lastTurn = this.lastTurn.then(() => this.recordNow()).catch((error) => this.onFault(String(error)));
     return this.lastTurn;
   }

@@ -84,6 +84,7 @@ export async function startMessaging({ region, directory, onFault }: MessagingOp
       accessesOf: sqsAccesses,
       async stop() {
         moves.stop();
+        if (records) await records.stop();
         await app.close();
       },
     },

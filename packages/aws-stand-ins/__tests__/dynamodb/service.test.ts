@@ -9,6 +9,7 @@ import {
   QueryCommand,
   ResourceNotFoundException,
   ScanCommand,
+  waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import { ClassicLevel } from "classic-level";
 import { DynamoDb } from "../../dynamodb/service";
@@ -49,6 +50,10 @@ it("keeps its items for the next process", async () => {
   const directory = newDirectory();
   const client = await start(directory);
   await client.send(createTable);
+  await waitUntilTableExists(
+    { client, maxWaitTime: 60, minDelay: 1 },
+    { TableName: createTable.input.TableName },
+  );
   await client.send(put("a"));
   await stop();
   const { Items } = await (await start(directory)).send(new ScanCommand({ TableName: "jobs" }));
@@ -59,6 +64,10 @@ it("refuses in DynamoDB's words", async () => {
   const client = await start(newDirectory());
   await expect(client.send(get("a"))).rejects.toBeInstanceOf(ResourceNotFoundException);
   await client.send(createTable);
+  await waitUntilTableExists(
+    { client, maxWaitTime: 60, minDelay: 1 },
+    { TableName: createTable.input.TableName },
+  );
   const query = new QueryCommand({ TableName: "jobs", KeyConditionExpression: "nothing" });
   await expect(client.send(query)).rejects.toMatchObject({ name: "ValidationException" });
 });
@@ -66,6 +75,10 @@ it("refuses in DynamoDB's words", async () => {
 it("answers 500 to a write that the disk has no space for, and accepts the next one when there is", async () => {
   const client = await start(newDirectory());
   await client.send(createTable);
+  await waitUntilTableExists(
+    { client, maxWaitTime: 60, minDelay: 1 },
+    { TableName: createTable.input.TableName },
+  );
   await client.send(put("before"));
   const full = jest.spyOn(ClassicLevel.prototype, "_put" as never) as unknown as jest.SpyInstance;
   full.mockImplementation(async () => {
@@ -87,6 +100,10 @@ it("answers 500 to a write that the disk has no space for, and accepts the next 
 it("answers 500 when dynalite throws in a callback, and holds no lock for it", async () => {
   const client = await start(newDirectory());
   await client.send(createTable);
+  await waitUntilTableExists(
+    { client, maxWaitTime: 60, minDelay: 1 },
+    { TableName: createTable.input.TableName },
+  );
   const db = jest.requireActual("dynalite/db");
   const faulty = jest.spyOn(db, "checkConditional").mockImplementationOnce(() => {
     throw new TypeError("dynalite's own fault");
