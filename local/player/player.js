@@ -1,5 +1,7 @@
 /** Plays the job that the page's path names. Texts of the job only become text, never HTML. */
-const [heading, video, message] = ["h1", "video", "p"].map((name) => document.querySelector(name));
+const [heading, message] = ["h1", "p"].map((name) => document.querySelector(name));
+const video = Object.assign(document.createElement("video"), { controls: true, playsInline: true });
+message.before(video);
 
 async function play() {
   // The answer also sets the cookies that the distribution requires.

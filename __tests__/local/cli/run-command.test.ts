@@ -53,16 +53,16 @@ describe("the user's AWS set-up", () => {
       AWS_PROFILE: "work",
       AWS_USE_FIPS_ENDPOINT: "true",
       AWS_ENDPOINT_URL_S3: "https://example.com",
-      AWS_CONFIG_FILE: "/home/me/aws",
+      AWS_CONFIG_FILE: "aws-config",
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-      HOME: "/home/me",
+      HOME: "home",
     };
     ignoreAwsSetUp(environment);
     expect(environment).toEqual({
       AWS_CONFIG_FILE: "/dev/null",
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-      HOME: "/home/me",
+      HOME: "home",
     });
   });
 });
