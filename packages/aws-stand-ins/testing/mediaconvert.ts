@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-mediaconvert";
 import type { MediaConvertEvent } from "../mediaconvert/events";
 import { LocalMediaConvert, type MediaConvertOptions } from "../mediaconvert/service";
-import { tools } from "./clips";
+import { Clips, tools } from "./clips";
 import { serve } from "./local-server";
 
 /** A local MediaConvert on a port of its own, with a directory as S3, and an SDK client for it. */
@@ -29,6 +29,21 @@ export interface ServiceUnderTest {
   run(input: Partial<CreateJobCommandInput>): Promise<Job>;
   statuses(job: Job): string[];
   close(): Promise<void>;
+}
+
+/** Gives the tests of a file a service and clips, and removes both after the last one. */
+export function useService(use: (aws: ServiceUnderTest, clips: Clips) => void): void {
+  let aws: ServiceUnderTest;
+  let clips: Clips;
+  beforeAll(async () => {
+    clips = await Clips.create();
+    aws = await startService();
+    use(aws, clips);
+  });
+  afterAll(async () => {
+    await aws.close();
+    await clips.remove();
+  });
 }
 
 export async function startService(options: Partial<MediaConvertOptions> = {}): Promise<ServiceUnderTest> {

@@ -19,20 +19,13 @@ import {
   UnprocessableEntityException,
   UntagResourceCommand,
 } from "@aws-sdk/client-mediaconvert";
-import { Clips } from "../../testing/clips";
-import { hlsJob, type ServiceUnderTest, startService } from "../../testing/mediaconvert";
+import type { Clips } from "../../testing/clips";
+import { hlsJob, type ServiceUnderTest, startService, useService } from "../../testing/mediaconvert";
 
 let clips: Clips;
 let aws: ServiceUnderTest;
-
-beforeAll(async () => {
-  clips = await Clips.create();
-  aws = await startService();
-});
-
-afterAll(async () => {
-  await aws.close();
-  await clips.remove();
+useService((...started) => {
+  [aws, clips] = started;
 });
 
 describe("Probe", () => {

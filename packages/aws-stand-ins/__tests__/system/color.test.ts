@@ -1,19 +1,14 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { CreateJobCommandInput } from "@aws-sdk/client-mediaconvert";
-import { Clips, inspect, meanColor, tools } from "../../testing/clips";
-import { hlsJob, type ServiceUnderTest, startService } from "../../testing/mediaconvert";
+import { type Clips, inspect, meanColor, tools } from "../../testing/clips";
+import { hlsJob, type ServiceUnderTest, useService } from "../../testing/mediaconvert";
 import { type Json, withMember } from "../../testing/wire-names";
 
 let clips: Clips;
 let aws: ServiceUnderTest;
-beforeAll(async () => {
-  clips = await Clips.create();
-  aws = await startService();
-});
-afterAll(async () => {
-  await aws.close();
-  await clips.remove();
+useService((...started) => {
+  [aws, clips] = started;
 });
 
 type ToneMapper = "VIBRANT" | "PRESERVE_DETAILS";

@@ -4,19 +4,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { CreateJobCommandInput } from "@aws-sdk/client-mediaconvert";
 import { parse, type types } from "hls-parser";
-import { brightness, Clips, decode, inspect, tools } from "../../testing/clips";
-import { hlsJob, type ServiceUnderTest, startService } from "../../testing/mediaconvert";
+import { brightness, type Clips, decode, inspect, tools } from "../../testing/clips";
+import { hlsJob, type ServiceUnderTest, useService } from "../../testing/mediaconvert";
 import { type Json, withMember } from "../../testing/wire-names";
 
 let clips: Clips;
 let aws: ServiceUnderTest;
-beforeAll(async () => {
-  clips = await Clips.create();
-  aws = await startService();
-});
-afterAll(async () => {
-  await aws.close();
-  await clips.remove();
+useService((...started) => {
+  [aws, clips] = started;
 });
 
 const SIZES = [{ width: 320, height: 180, name: "180p" }];

@@ -3,20 +3,13 @@ import { dirname, join } from "node:path";
 import { CancelJobCommand, GetJobCommand, type Job } from "@aws-sdk/client-mediaconvert";
 import { parse, type types } from "hls-parser";
 import type { MediaConvertEvent } from "../../mediaconvert/events";
-import { brightness, Clips, decode, inspect } from "../../testing/clips";
-import { hlsJob, type ServiceUnderTest, startService } from "../../testing/mediaconvert";
+import { brightness, type Clips, decode, inspect } from "../../testing/clips";
+import { hlsJob, type ServiceUnderTest, startService, useService } from "../../testing/mediaconvert";
 
 let clips: Clips;
 let aws: ServiceUnderTest;
-
-beforeAll(async () => {
-  clips = await Clips.create();
-  aws = await startService();
-});
-
-afterAll(async () => {
-  await aws.close();
-  await clips.remove();
+useService((...started) => {
+  [aws, clips] = started;
 });
 
 /** With the reason, so that a failing test shows it. */
