@@ -5,7 +5,7 @@ const MAY_IMPORT = {
   lambdas: [],
   operator: ["lambdas/jobs", "lambdas/transcoding", "constructs/naming.ts", "constructs/regions.ts"],
   bench: ["constructs/lambda-bundle.ts", "local", "packages/aws-stand-ins"],
-  simulate: ["lambdas/jobs/retry-lane.ts", "lambdas/transcoding"],
+  simulate: ["lambdas/jobs/retry-lane.ts", "lambdas/transcoding", "operator/text-table.ts"],
   local: ["operator", "packages/aws-stand-ins"],
   "packages/aws-stand-ins": [],
   "packages/plan-review": [],

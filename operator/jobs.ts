@@ -1,4 +1,4 @@
-import { ListObjectVersionsCommand } from "@aws-sdk/client-s3";
+import { ListObjectVersionsCommand, type ObjectVersion } from "@aws-sdk/client-s3";
 import { BatchGetCommand, DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { type Job, type JobStatus, jobRow } from "../lambdas/jobs/job";
 import { jobIdOf } from "../lambdas/jobs/job-id";
@@ -20,7 +20,8 @@ export interface JobFilter {
 export const STATUSES: readonly JobStatus[] = ["SUBMITTED", "PROCESSING", "COMPLETE", "ERROR", "CANCELED"];
 
 const BATCH = 100;
-const JOB_ID = /^[0-9a-f]{64}$/;
+/** Whether the text is a job's id, and not a key. */
+export const isJobId = (text: string) => /^[0-9a-f]{64}$/.test(text);
 
 /** Reads the job table. Lists come from its status index, never from a scan. */
 export class Jobs {
@@ -40,7 +41,7 @@ export class Jobs {
    * @throws {OperatorError} if there is none
    */
   async find(idOrKey: string): Promise<[Job, ...Job[]]> {
-    const [newest, ...older] = JOB_ID.test(idOrKey) ? await this.rows([idOrKey]) : await this.ofKey(idOrKey);
+    const [newest, ...older] = isJobId(idOrKey) ? await this.rows([idOrKey]) : await this.ofKey(idOrKey);
     if (newest !== undefined) return [newest, ...older];
     throw new OperatorError(
       `There is no job for ${idOrKey}. npm run media -- why ${this.deployment.selector} '${idOrKey}' says why.`,
@@ -51,7 +52,7 @@ export class Jobs {
   async ofKey(key: string): Promise<Job[]> {
     const bucket = await this.deployment.rawBucket();
     const jobs: Job[] = [];
-    for (const versionId of await this.versionsOf(bucket, key)) {
+    for (const { VersionId: versionId } of await this.versionsOf(bucket, key)) {
       for (let run = 1; ; run += 1) {
         const job = await this.repository.find(jobIdOf({ bucket, key, versionId }, run));
         if (job === undefined) break;
@@ -109,9 +110,10 @@ export class Jobs {
     return found.slice(0, limit);
   }
 
-  private async versionsOf(bucket: string, key: string): Promise<(string | undefined)[]> {
+  /** The versions of the object with exactly this key. */
+  async versionsOf(bucket: string, key: string): Promise<ObjectVersion[]> {
     const { s3 } = this.deployment.clients;
     const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key }));
-    return Versions.filter((version) => version.Key === key).map(({ VersionId }) => VersionId);
+    return Versions.filter((version) => version.Key === key);
   }
 }

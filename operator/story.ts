@@ -1,10 +1,10 @@
 import { GetJobCommand, type Job as MediaConvertJob, NotFoundException } from "@aws-sdk/client-mediaconvert";
-import { ListObjectVersionsCommand, type ObjectVersion } from "@aws-sdk/client-s3";
+import type { ObjectVersion } from "@aws-sdk/client-s3";
 import { isTerminal, type Job } from "../lambdas/jobs/job";
 import { DEAD_LETTER_QUEUES, type DeadLetter, DeadLetters } from "./dead-letters";
 import type { Deployment } from "./deployment";
 import { type LogLine, logLines } from "./function-logs";
-import { Jobs } from "./jobs";
+import { isJobId, Jobs } from "./jobs";
 
 /** Something that happened to an upload. */
 export interface StoryEvent {
@@ -46,12 +46,10 @@ const DAY_MS = 86_400_000;
  */
 export async function storyOf(deployment: Deployment, idOrKey: string, now: number): Promise<Story> {
   const jobs = new Jobs(deployment);
-  const job = /^[0-9a-f]{64}$/.test(idOrKey)
-    ? await jobs.repository.find(idOrKey)
-    : (await jobs.ofKey(idOrKey))[0];
+  const job = isJobId(idOrKey) ? await jobs.repository.find(idOrKey) : (await jobs.ofKey(idOrKey))[0];
   const key = job?.inputFile ?? idOrKey;
   const [versions, letters, mediaConvertJob, lines] = await Promise.all([
-    versionsOf(deployment, job?.inputBucket, key),
+    jobs.versionsOf(job?.inputBucket ?? (await deployment.rawBucket()), key),
     deadLettersOf(deployment, key),
     job?.mediaConvertJobId === undefined ? undefined : mediaConvertJobOf(deployment, job.mediaConvertJobId),
     job === undefined
@@ -71,17 +69,6 @@ export async function storyOf(deployment: Deployment, idOrKey: string, now: numb
     events,
     ...conclusion(deployment, { key, job, versions, letters, lines, now }),
   };
-}
-
-async function versionsOf(
-  deployment: Deployment,
-  bucket: string | undefined,
-  key: string,
-): Promise<ObjectVersion[]> {
-  const { Versions = [] } = await deployment.clients.s3.send(
-    new ListObjectVersionsCommand({ Bucket: bucket ?? (await deployment.rawBucket()), Prefix: key }),
-  );
-  return Versions.filter((version) => version.Key === key);
 }
 
 async function deadLettersOf(deployment: Deployment, key: string): Promise<DeadLetter[]> {

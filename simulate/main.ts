@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { textTable } from "../operator/text-table";
 import { costUsd, type Day, percentile, simulateDay, slotsFor } from "./day";
 import { quotas } from "./quotas";
 import type { Outcome } from "./simulation";
@@ -72,13 +73,13 @@ function report(day: Day, json = false): void {
     return;
   }
   console.log(`${day.uploads} uploads a day of ${day.meanMinutes} min, ${day.slots} slots:\n`);
-  console.log(table([["minutes", "p50", "p95", "p99", "longest"], ...lines(outcome)]));
+  console.log(textTable([["minutes", "p50", "p95", "p99", "longest"], ...lines(outcome)]));
   console.log(
     `\nBusiest: ${outcome.busiestSlots} jobs at once. Throttled attempts: ${outcome.throttledAttempts}.`,
   );
   console.log(`MediaConvert: about $${Math.round(usdADay)} a day, at its first volume tier.\n`);
   console.log(
-    table([
+    textTable([
       ["quota", "in the busiest hour", "lowest default"],
       ...quotas(day).map(({ quota, needed, allowed }) => [
         quota,
@@ -107,20 +108,6 @@ function summaryOf(seconds: readonly number[]) {
     p99: percentile(seconds, 99),
     longest: percentile(seconds, 100),
   };
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }
 
 function number(text: string): number {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { isJobId } from "../jobs";
 import { curlLine, playUrl } from "../play-url";
 import { readKeyFile, readKeySecret, type SigningKey } from "../signing-key";
 import { addVerb, type CommonOptions, deploymentOf, print, printJson, readDuration } from "./verb";
@@ -52,7 +53,7 @@ async function keyOf({ key, keySecret }: PlayUrlArguments): Promise<SigningKey |
 }
 
 function readJobId(text: string): string {
-  if (!/^[0-9a-f]{64}$/.test(text)) throw new InvalidArgumentError("A job's id has 64 hexadecimal digits.");
+  if (!isJobId(text)) throw new InvalidArgumentError("A job's id has 64 hexadecimal digits.");
   return text;
 }
 
