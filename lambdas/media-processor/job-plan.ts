@@ -1,6 +1,8 @@
 import { clipEndWithin, LENGTH_ADVICE } from "../transcoding/clip";
 import { estimateCostUsd, type Price } from "../transcoding/cost-estimate";
-import { type LadderRendition, type Rung, renditionsFor } from "../transcoding/ladder";
+import { type Rung, renditionsFor } from "../transcoding/ladder";
+import { audioRenditionsOf } from "../transcoding/packaging/audio";
+import type { Stream } from "../transcoding/packaging/stream";
 import { MIN_SIDE_PX, shortSideOf } from "../transcoding/picture";
 import type { SourceFacts } from "../transcoding/source-facts";
 import { Refusal } from "../transcoding/transcoder";
@@ -19,7 +21,7 @@ export interface JobLimits {
 }
 
 export interface JobPlan {
-  readonly renditions: readonly LadderRendition[];
+  readonly stream: Stream;
   /** At most, in US dollars. */
   readonly maxCostUsd: number;
   /** Absent if the source's duration is unknown. */
@@ -31,7 +33,7 @@ export interface JobPlan {
 }
 
 /**
- * The renditions of a source and what they cost. A source of unknown duration is clipped at the longest one
+ * The stream that a source becomes, and what it costs. A source of unknown duration is clipped at the longest one
  * allowed, and priced as that (ADR 0017).
  *
  * @throws Refusal if the source is too small, too long or too expensive
@@ -74,7 +76,7 @@ export function planJob(source: SourceFacts, limits: JobLimits): JobPlan {
     );
   }
   return {
-    renditions,
+    stream: { source, renditions, audio: audioRenditionsOf(source) },
     maxCostUsd: costUsd,
     priceRegion: price.region,
     ...(durationSeconds === undefined

@@ -132,7 +132,7 @@ async function submit(job: Job, ticket: number, dependencies: StartJobDependenci
 
   await checkObject(job, dependencies);
   const source = recordedFacts(job) ?? (await transcoder.probe(sourceUrl));
-  const { renditions, maxCostUsd, clipEndSeconds, ...cost } = planJob(source, limits);
+  const { stream, maxCostUsd, clipEndSeconds, ...cost } = planJob(source, limits);
   const reserved = await reserve(job, maxCostUsd, { source, ...cost }, dependencies);
   // Before CreateJob: if the attempt crashes right after it, the row says that MediaConvert may have the job.
   const planned = { source, ...cost, clipEndSeconds, budget: reserved };
@@ -142,7 +142,7 @@ async function submit(job: Job, ticket: number, dependencies: StartJobDependenci
     return { outcome: "known", job: plan.job };
   }
 
-  const mediaConvertJobId = await transcoder.submit({ jobId, sourceUrl, source, renditions, clipEndSeconds });
+  const mediaConvertJobId = await transcoder.submit({ jobId, sourceUrl, clipEndSeconds, ...stream });
   return recordStart("started", jobId, mediaConvertJobId, dependencies);
 }
 

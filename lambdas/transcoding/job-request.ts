@@ -1,7 +1,8 @@
-import type { AudioSelector, CreateJobCommandInput, VideoSelector } from "@aws-sdk/client-mediaconvert";
+import type { CreateJobCommandInput, VideoSelector } from "@aws-sdk/client-mediaconvert";
 import { timecodeAt } from "./clip";
-import { AUDIO_SELECTOR, hlsOutputGroup } from "./hls-output-group";
 import { destinationOf } from "./output-location";
+import { audioSelectors } from "./packaging/audio";
+import { hlsGroup } from "./packaging/hls-group";
 import type { SourceFacts } from "./source-facts";
 import { thumbnailOutputGroup } from "./thumbnails";
 import type { TranscodeOrder } from "./transcoder";
@@ -18,9 +19,10 @@ export interface TranscodingSite {
 
 /** MediaConvert's CreateJob request for one video: an HLS stream and its thumbnails. */
 export function jobRequest(
-  { jobId, sourceUrl, source, renditions, clipEndSeconds }: TranscodeOrder,
+  { jobId, sourceUrl, clipEndSeconds, ...stream }: TranscodeOrder,
   site: TranscodingSite,
 ): CreateJobCommandInput {
+  const { source, audio } = stream;
   return {
     // MediaConvert honors it for one minute only; the row is what makes a job unique.
     ClientRequestToken: jobId,
@@ -40,12 +42,11 @@ export function jobRequest(
             InputClippings: [{ EndTimecode: timecodeAt(clipEndSeconds) }],
           }),
           VideoSelector: videoSelector(source),
-          // A selector without matching audio fails the job or adds silence.
-          ...(source.hasAudio && { AudioSelectors: { [AUDIO_SELECTOR]: audioSelector(source) } }),
+          ...(audio.length > 0 && { AudioSelectors: audioSelectors(audio) }),
         },
       ],
       OutputGroups: [
-        hlsOutputGroup(source, renditions, destinationOf(site.processedBucket, jobId)),
+        hlsGroup(stream, destinationOf(site.processedBucket, jobId)),
         thumbnailOutputGroup(source, destinationOf(site.thumbnailsBucket, jobId)),
       ],
     },
@@ -59,16 +60,5 @@ function videoSelector({ rotationDegrees }: SourceFacts): VideoSelector {
     // By default MediaConvert leaves phone videos on their side. The setting requires progressive video in
     // 4:2:0 or 4:2:2: https://docs.aws.amazon.com/mediaconvert/latest/ug/auto-rotate.html
     ...(rotationDegrees !== 0 && { Rotate: "AUTO" }),
-  };
-}
-
-function audioSelector({ assumed }: SourceFacts): AudioSelector {
-  return {
-    DefaultSelection: "DEFAULT",
-    SelectorType: "TRACK",
-    // A job that names a track fails where there is none; one that doesn't adds silence.
-    ...(!assumed && { Tracks: [1] }),
-    // By default audio after a gap in its time stamps plays too early.
-    AudioDurationCorrection: "AUTO",
   };
 }

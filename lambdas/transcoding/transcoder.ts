@@ -1,14 +1,11 @@
-import type { LadderRendition } from "./ladder";
+import type { Stream } from "./packaging/stream";
 import type { SourceFacts } from "./source-facts";
 
-/** A video to transcode. */
-export interface TranscodeOrder {
+/** A video to transcode, and the stream to make of it. */
+export interface TranscodeOrder extends Stream {
   readonly jobId: string;
   /** `s3://bucket/key`, the key without any encoding. */
   readonly sourceUrl: string;
-  readonly source: SourceFacts;
-  /** At least one, in the order of the playlist. */
-  readonly renditions: readonly LadderRendition[];
   /** Whole seconds of timecode after which the rest of the source is left out. Absent for all of it. */
   readonly clipEndSeconds?: number | undefined;
 }

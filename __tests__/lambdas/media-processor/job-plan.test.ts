@@ -8,8 +8,8 @@ const planOf = (facts: Parameters<typeof source>[0], limits = {}) =>
 
 describe("a job's plan", () => {
   it("has the renditions and what they cost", () => {
-    const { renditions, estimatedCostUsd } = planOf({ widthPx: 640, heightPx: 360, durationSeconds: 3600 });
-    expect(renditions.map(({ name }) => name)).toEqual(["360p", "234p"]);
+    const { stream, estimatedCostUsd } = planOf({ widthPx: 640, heightPx: 360, durationSeconds: 3600 });
+    expect(stream.renditions.map(({ name }) => name)).toEqual(["360p", "234p"]);
     expect(estimatedCostUsd).toBe(0.9);
   });
 
@@ -27,7 +27,7 @@ describe("a job's plan", () => {
   });
 
   it.each([{ widthPx: 32, heightPx: 32 }, { durationSeconds: 360 * 60 }])("is accepted for %j", (facts) => {
-    expect(planOf(facts).renditions.length).toBeGreaterThan(0);
+    expect(planOf(facts).stream.renditions.length).toBeGreaterThan(0);
   });
 
   it("is refused above the maximum cost, and accepted at it", () => {
@@ -62,7 +62,7 @@ describe("a job's plan", () => {
 
   it("has 2160p only if the ladder does", () => {
     const names = (limits = {}) =>
-      planOf({ widthPx: 3840, heightPx: 2160 }, limits).renditions.map(({ name }) => name);
+      planOf({ widthPx: 3840, heightPx: 2160 }, limits).stream.renditions.map(({ name }) => name);
     expect(names()).not.toContain("2160p");
     expect(names({ ladder: ladderUpTo(2160) })).toContain("2160p");
   });

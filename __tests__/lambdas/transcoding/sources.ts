@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { ladderUpTo, renditionsFor } from "../../../lambdas/transcoding/ladder";
+import { ladderUpTo, type Rung, renditionsFor } from "../../../lambdas/transcoding/ladder";
+import { audioRenditionsOf } from "../../../lambdas/transcoding/packaging/audio";
 import type { SourceFacts } from "../../../lambdas/transcoding/source-facts";
 
 /** A 60 s landscape video in 1080p with sound, unless said otherwise. */
@@ -48,9 +49,9 @@ export const anySource: fc.Arbitrary<SourceFacts> = fc
 export function orderOf(
   source: SourceFacts,
   jobId = "a".repeat(64),
-  ladder = ladderUpTo(1080),
+  ladder: readonly Rung[] = ladderUpTo(1080),
   fieldDoubling = false,
 ) {
   const renditions = renditionsFor(source, ladder, { fieldDoubling });
-  return { jobId, sourceUrl: "s3://raw/a b.mp4", source, renditions };
+  return { jobId, sourceUrl: "s3://raw/a b.mp4", source, renditions, audio: audioRenditionsOf(source) };
 }

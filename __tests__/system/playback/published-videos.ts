@@ -8,12 +8,13 @@ import { type ClipShape, Clips } from "aws-stand-ins/testing/clips";
 import { serve } from "aws-stand-ins/testing/local-server";
 import { startService } from "aws-stand-ins/testing/mediaconvert";
 import { jobRequest } from "../../../lambdas/transcoding/job-request";
-import { LADDER, renditionsFor } from "../../../lambdas/transcoding/ladder";
+import { LADDER } from "../../../lambdas/transcoding/ladder";
 import { sourceFactsOf } from "../../../lambdas/transcoding/probe-result";
 import { bucketsOf } from "../../../local/services/buckets";
 import { MediaFiles } from "../../../local/services/media-files";
 import { SynthesizedStack } from "../../../local/terraform/synthesized-stack";
 import { synthesize } from "../../constructs/synthesized";
+import { orderOf } from "../../lambdas/transcoding/sources";
 import { servePlayer } from "./player-page";
 
 const QUEUE = "arn:aws:mediaconvert:eu-west-3:111122223333:queues/videos";
@@ -51,7 +52,7 @@ export async function startPublishing(): Promise<PublishedVideos> {
       const { ProbeResults } = await mediaConvert.client.send(probe);
       const source = sourceFactsOf(ProbeResults?.[0], sourceUrl);
       const request = jobRequest(
-        { jobId: "job", sourceUrl, source, renditions: renditionsFor(source, LADDER) },
+        { ...orderOf(source, "job", LADDER), sourceUrl },
         {
           role: "arn:aws:iam::111122223333:role/mediaconvert",
           queue: QUEUE,

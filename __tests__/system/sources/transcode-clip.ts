@@ -5,8 +5,9 @@ import type { MediaConvertEvent } from "aws-stand-ins/mediaconvert/events";
 import { Clips, tools } from "aws-stand-ins/testing/clips";
 import { type ServiceUnderTest, startService } from "aws-stand-ins/testing/mediaconvert";
 import { jobRequest } from "../../../lambdas/transcoding/job-request";
-import { LADDER, type Rung, renditionsFor } from "../../../lambdas/transcoding/ladder";
+import { LADDER, type Rung } from "../../../lambdas/transcoding/ladder";
 import { sourceFactsOf } from "../../../lambdas/transcoding/probe-result";
+import { orderOf } from "../../lambdas/transcoding/sources";
 
 const SITE = {
   role: "arn:aws:iam::111122223333:role/mediaconvert",
@@ -63,8 +64,8 @@ export class Transcodings {
     const probe = new ProbeCommand({ InputFiles: [{ FileUrl: sourceUrl }] });
     const { ProbeResults } = await this.aws.client.send(probe);
     const source = sourceFactsOf(ProbeResults?.[0], sourceUrl);
-    const renditions = renditionsFor(source, ladder, options);
-    const job = await this.aws.run(jobRequest({ jobId, sourceUrl, source, renditions }, SITE));
+    const order = orderOf(source, jobId, ladder, options?.fieldDoubling);
+    const job = await this.aws.run(jobRequest({ ...order, sourceUrl }, SITE));
     if (job.Status !== "COMPLETE") throw new Error(`${file}: ${job.ErrorMessage}`);
     const folder = `s3://processed/${jobId}/`;
     return {
