@@ -1,4 +1,5 @@
 import { type ColorConversion, conversionTo709, type SourceColor } from "./color";
+import { tileSettingsOf } from "./create-job/image-trick-play";
 import { type CaptureOutput, type HlsGroup, type HlsOutput, isHls } from "./create-job/output-groups";
 import type { JobSettings } from "./create-job/request";
 import { outputSize, type Size } from "./frame-size";
@@ -13,6 +14,7 @@ import {
 } from "./input-settings";
 import { outputName, playlistUri } from "./output-names";
 import { quotient, type Rational, type Source, type SourceAudio, type SourceVideo } from "./source";
+import { planSheets } from "./thumbnail-sheets";
 
 interface OutputPlan {
   /** Begins the names of the output's files in the work directory: a key may hold what ffmpeg reads as a pattern. */
@@ -64,12 +66,22 @@ export interface CapturePlan extends OutputPlan {
   readonly quality: number;
 }
 
+/** Thumbnails of an adaptive group, side by side on sheets. `size` is a thumbnail's. */
+export interface SheetPlan extends OutputPlan {
+  readonly kind: "sheets";
+  readonly intervalFrames: number;
+  readonly intervalSeconds: number;
+  readonly columns: number;
+  readonly rows: number;
+}
+
 export type GroupPlan =
   | {
       readonly type: "HLS_GROUP";
       readonly manifest: string;
       readonly deniesCaptions: boolean;
       readonly outputs: readonly RenditionPlan[];
+      readonly sheets?: SheetPlan | undefined;
     }
   | { readonly type: "FILE_GROUP"; readonly outputs: readonly CapturePlan[] };
 
@@ -85,8 +97,12 @@ export interface EncodingPlan {
   readonly groups: readonly GroupPlan[];
 }
 
-export const outputsOf = ({ groups }: EncodingPlan): (RenditionPlan | CapturePlan)[] =>
-  groups.flatMap(({ outputs }) => [...outputs]);
+/** Everything that is drawn from the source's pictures. */
+export const outputsOf = ({ groups }: EncodingPlan): (RenditionPlan | CapturePlan | SheetPlan)[] =>
+  groups.flatMap((group) => [
+    ...group.outputs,
+    ...(group.type === "HLS_GROUP" && group.sheets ? [group.sheets] : []),
+  ]);
 
 /** @throws JobError 1020 (no video), 1030 (a codec that the service doesn't read), 1040 (settings that don't fit) */
 export function planEncoding({ inputs: [input], outputGroups }: JobSettings, source: Source): EncodingPlan {
@@ -115,15 +131,20 @@ export function planEncoding({ inputs: [input], outputGroups }: JobSettings, sou
           type: "FILE_GROUP",
           outputs: group.outputs.map((output, o) => ({ ...shared(output, o), ...captures(output) })),
         };
+      const settings = group.outputGroupSettings.hlsGroupSettings;
+      const outputs: RenditionPlan[] = group.outputs.map((output, o) => ({
+        ...shared(output, o),
+        ...rendition(output, group, video),
+        audio: audioOf(output, audio, input, source),
+      }));
+      const [first] = outputs;
+      const tiles = tileSettingsOf(settings);
       return {
         type: "HLS_GROUP",
         manifest: playlistUri(nameOf("")),
-        deniesCaptions: group.outputGroupSettings.hlsGroupSettings.captionLanguageSetting === "NONE",
-        outputs: group.outputs.map((output, o) => ({
-          ...shared(output, o),
-          ...rendition(output, group, video),
-          audio: audioOf(output, audio, input, source),
-        })),
+        deniesCaptions: settings.captionLanguageSetting === "NONE",
+        outputs,
+        sheets: tiles && first && planSheets(tiles, first, { workName: `group${g}`, name: nameOf("") }),
       };
     }),
   };

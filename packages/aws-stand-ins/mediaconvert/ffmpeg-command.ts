@@ -6,12 +6,14 @@ import {
   type EncodingPlan,
   outputsOf,
   type RenditionPlan,
+  type SheetPlan,
 } from "./encoding-plan";
 import { openFile } from "./ffprobe";
+import { selectThumbnails, tileThumbnails } from "./thumbnail-sheets";
 
 /** The file names inside the work directory that a job's ffmpeg writes. */
 export const playlistFile = ({ workName }: RenditionPlan) => `${workName}.m3u8`;
-export const capturePattern = ({ workName }: CapturePlan) => `${workName}-%07d.jpg`;
+export const jpegPattern = ({ workName }: CapturePlan | SheetPlan) => `${workName}-%07d.jpg`;
 
 /**
  * The arguments of the one ffmpeg that does a job: the input is decoded once, and scaled and encoded for each
@@ -32,9 +34,7 @@ export function ffmpegArguments(plan: EncodingPlan, inputPath: string, preset: s
       ? ["-f", "lavfi", "-t", String(plan.durationSeconds), "-i", "anullsrc=r=48000:cl=stereo"]
       : []),
     ...["-filter_complex", pictures(plan)],
-    ...outputs.flatMap((output) =>
-      output.kind === "rendition" ? rendition(output, preset) : captures(output),
-    ),
+    ...outputs.flatMap((output) => (output.kind === "rendition" ? rendition(output, preset) : jpegs(output))),
   ];
 }
 
@@ -43,8 +43,7 @@ function pictures(plan: EncodingPlan): string {
   const outputs = outputsOf(plan);
   const splits = outputs.map(({ workName }) => `[${workName}-in]`).join("");
   const chains = outputs.map((output) => {
-    const filters = output.kind === "rendition" ? renditionFilters(output) : captureFilters(output);
-    return `[${output.workName}-in]${filters.join(",")}[${output.workName}]`;
+    return `[${output.workName}-in]${filtersOf(output).join(",")}[${output.workName}]`;
   });
   return [
     `[0:${plan.videoStream}]split=${outputs.length + 1}${splits}[black]`,
@@ -53,12 +52,25 @@ function pictures(plan: EncodingPlan): string {
   ].join(";");
 }
 
-function renditionFilters(output: RenditionPlan): string[] {
-  return [...deinterlace(output), ...atRate(output), ...frame(output), "format=yuv420p"];
+function filtersOf(output: RenditionPlan | CapturePlan | SheetPlan): string[] {
+  switch (output.kind) {
+    case "rendition":
+      return [...deinterlace(output), ...atRate(output), ...frame(output), "format=yuv420p"];
+    case "captures":
+      return captureFilters(output);
+    case "sheets":
+      return [
+        ...[...deinterlace(output), ...atRate(output), selectThumbnails(output), ...frame(output)],
+        ...[tileThumbnails(output), ...jpegFilters(output)],
+      ];
+  }
 }
 
 /** A constant rate, at which black frames can be counted. */
-function atRate({ frameRate: { numerator, denominator }, blackFrames }: RenditionPlan | CapturePlan) {
+function atRate({
+  frameRate: { numerator, denominator },
+  blackFrames,
+}: Pick<RenditionPlan, "frameRate" | "blackFrames">) {
   const { beforeSeconds, afterSeconds } = blackFrames;
   return [
     `fps=${numerator}/${denominator}`,
@@ -143,10 +155,14 @@ function aac({ streamIndex, correctsTiming, bitrate, sampleRate }: AudioPlan): s
 /** Each sample follows the one before, whatever the time stamps say. */
 const WITHOUT_GAPS = "asetpts=STARTPTS+N/SR/TB";
 
-function captures(output: CapturePlan): string[] {
-  const scale = Math.min(31, Math.max(1, Math.round((100 - output.quality) / 5)));
+/** The quality of tiled thumbnails can't be set, and isn't documented. */
+const SHEET_QUALITY = 80;
+
+function jpegs(output: CapturePlan | SheetPlan): string[] {
+  const quality = output.kind === "captures" ? output.quality : SHEET_QUALITY;
+  const scale = Math.min(31, Math.max(1, Math.round((100 - quality) / 5)));
   return [
     ...["-map", `[${output.workName}]`, "-c:v", "mjpeg", "-q:v", String(scale), "-r", "1"],
-    ...["-f", "image2", "-start_number", "0", capturePattern(output)],
+    ...["-f", "image2", "-start_number", "0", jpegPattern(output)],
   ];
 }

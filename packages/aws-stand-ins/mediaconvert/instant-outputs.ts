@@ -1,7 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type CapturePlan, type EncodingPlan, outputsOf, type RenditionPlan } from "./encoding-plan";
-import { capturePattern, playlistFile } from "./ffmpeg-command";
+import {
+  type CapturePlan,
+  type EncodingPlan,
+  outputsOf,
+  type RenditionPlan,
+  type SheetPlan,
+} from "./encoding-plan";
+import { jpegPattern, playlistFile } from "./ffmpeg-command";
 import type { FfprobeReport } from "./ffprobe";
 import { mediaPlaylist } from "./playlists";
 
@@ -45,7 +51,7 @@ export async function writeInstantOutputs(plan: EncodingPlan, directory: string)
   const files = outputsOf(plan).flatMap((output) =>
     output.kind === "rendition"
       ? segments(output, plan.durationSeconds)
-      : captures(output, plan.durationSeconds),
+      : jpegs(output, plan.durationSeconds),
   );
   await Promise.all(files.map(({ name, content }) => writeFile(join(directory, name), content)));
 }
@@ -62,10 +68,14 @@ function segments(output: RenditionPlan, durationSeconds: number) {
   ];
 }
 
-function captures(output: CapturePlan, durationSeconds: number) {
-  const count = Math.min(output.maxCaptures, Math.ceil(durationSeconds / output.intervalSeconds));
+function jpegs(output: CapturePlan | SheetPlan, durationSeconds: number) {
+  const pictures = Math.ceil(durationSeconds / output.intervalSeconds);
+  const count =
+    output.kind === "captures"
+      ? Math.min(output.maxCaptures, pictures)
+      : Math.ceil(pictures / (output.columns * output.rows));
   return Array.from({ length: count }, (_, index) => ({
-    name: capturePattern(output).replace("%07d", String(index).padStart(7, "0")),
+    name: jpegPattern(output).replace("%07d", String(index).padStart(7, "0")),
     content: GRAY_JPEG,
   }));
 }

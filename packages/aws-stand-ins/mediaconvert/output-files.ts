@@ -1,11 +1,11 @@
 import { open, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, type types } from "hls-parser";
-import type { CapturePlan, EncodingPlan, GroupPlan, RenditionPlan } from "./encoding-plan";
+import type { CapturePlan, EncodingPlan, GroupPlan, RenditionPlan, SheetPlan } from "./encoding-plan";
 import { JobError, JobErrorCode } from "./errors";
 import { playlistFile } from "./ffmpeg-command";
 import { iFramesOf } from "./i-frames";
-import { captureUri, iFramePlaylistUri, playlistUri, segmentUri } from "./output-names";
+import { captureUri, iFramePlaylistUri, playlistUri, segmentUri, sheetUri } from "./output-names";
 import {
   avcCodec,
   averageBitrate,
@@ -16,6 +16,8 @@ import {
   type Segment,
   type Variant,
 } from "./playlists";
+
+import { imagePlaylist, imageStreamInf, sheetSeconds } from "./thumbnail-sheets";
 
 /** A file of the work directory, or a text, that goes to S3. */
 export interface Upload {
@@ -70,22 +72,54 @@ export function collectOutputs(
 }
 
 async function collectHls(
-  { type, manifest, deniesCaptions, outputs }: Extract<GroupPlan, { type: "HLS_GROUP" }>,
+  { type, manifest, deniesCaptions, outputs, sheets }: Extract<GroupPlan, { type: "HLS_GROUP" }>,
   directory: string,
   remark?: string,
 ): Promise<GroupFiles> {
   const collected = await Promise.all(outputs.map((output) => collectRendition(output, directory, remark)));
   const variants = collected.map(({ variant }) => variant);
+  const seconds = Math.max(...collected.map(({ detail }) => detail.durationInMs)) / 1000;
+  const images = sheets && (await collectSheets(sheets, seconds, directory, remark));
+  const master = masterPlaylist(variants, { deniesCaptions, remark });
   return {
     detail: {
       outputDetails: collected.map(({ detail }) => detail),
       playlistFilePaths: [manifest],
       type,
     },
-    media: collected.flatMap(({ media }) => media),
-    playlists: collected.flatMap(({ playlists }) => playlists),
-    manifests: [playlistUpload(manifest, masterPlaylist(variants, { deniesCaptions, remark }))],
+    media: [...collected.flatMap(({ media }) => media), ...(images?.media ?? [])],
+    playlists: [...collected.flatMap(({ playlists }) => playlists), ...(images?.playlists ?? [])],
+    manifests: [playlistUpload(manifest, images ? `${master}${images.streamInf}\n` : master)],
   };
+}
+
+/** @param seconds the length of the renditions, which thumbnails follow */
+async function collectSheets(plan: SheetPlan, seconds: number, directory: string, remark?: string) {
+  const files = await filesOf(plan, directory);
+  const sizes = await sizesOf(files);
+  const sheets = sheetSeconds(files.length, plan, seconds).map((covered, index) => ({
+    uri: sheetUri(plan.name, index + 1),
+    seconds: covered,
+    bytes: sizes[index] ?? 0,
+  }));
+  if (sheets.length === 0)
+    throw new JobError(JobErrorCode.UNKNOWN, `ffmpeg drew no thumbnails for ${plan.name}`);
+  const uri = playlistUri(plan.name);
+  return {
+    streamInf: imageStreamInf(plan, uri, sheets),
+    media: uploads(
+      files,
+      sheets.map((sheet) => sheet.uri),
+      "image/jpeg",
+    ),
+    playlists: [playlistUpload(uri, imagePlaylist(plan, sheets, remark))],
+  };
+}
+
+/** The pictures of an output in the work directory, in their order. */
+async function filesOf({ workName }: CapturePlan | SheetPlan, directory: string): Promise<string[]> {
+  const names = (await readdir(directory)).sort();
+  return names.filter((name) => name.startsWith(`${workName}-`)).map((name) => join(directory, name));
 }
 
 async function collectRendition(output: RenditionPlan, directory: string, remark?: string) {
@@ -161,12 +195,9 @@ async function videoCodec(segment: string): Promise<string> {
 }
 
 async function collectCaptures(outputs: readonly CapturePlan[], directory: string): Promise<GroupFiles> {
-  const names = (await readdir(directory)).sort();
   const collected = await Promise.all(
     outputs.map(async (output) => {
-      const files = names
-        .filter((name) => name.startsWith(`${output.workName}-`))
-        .map((name) => join(directory, name));
+      const files = await filesOf(output, directory);
       const uris = files.map((_, index) => captureUri(output.name, index));
       const last = uris.at(-1);
       if (!last) throw new JobError(JobErrorCode.UNKNOWN, `ffmpeg captured no frame for ${output.name}`);

@@ -25,5 +25,8 @@ export const segmentUri = (name: string, index: number) => `${name}_${String(ind
 /** @param index from 0 */
 export const captureUri = (name: string, index: number) => `${name}.${String(index).padStart(7, "0")}.jpg`;
 
+/** Not documented, so nothing may depend on it. @param index from 1 */
+export const sheetUri = (name: string, index: number) => `${name}_${String(index).padStart(9, "0")}.jpg`;
+
 /** How a playlist refers to a file in its own folder. */
 export const relativeUri = (uri: string) => encodeURIComponent(posix.basename(uri));

@@ -125,7 +125,18 @@ export interface JobShape {
   readonly audio?: boolean;
   /** Whether the picture is turned as its metadata say. @default false */
   readonly rotate?: boolean;
+  /** Of tiled thumbnails. @default none are drawn */
+  readonly tiles?: TileShape;
 }
+
+type TileShape = {
+  readonly IntervalCadence: "FOLLOW_CUSTOM";
+  readonly ThumbnailInterval: number;
+  readonly ThumbnailWidth: number;
+  readonly ThumbnailHeight?: number;
+  readonly TileWidth: number;
+  readonly TileHeight: number;
+};
 
 /** A job with the members that the stand-in needs: HLS renditions, and a thumbnail every 3 s. */
 export function hlsJob({
@@ -134,6 +145,7 @@ export function hlsJob({
   sizes = LADDER,
   audio = true,
   rotate = false,
+  tiles,
 }: JobShape = {}) {
   const [largest = { width: 320, height: 180 }] = sizes;
   return {
@@ -158,6 +170,7 @@ export function hlsJob({
               CodecSpecification: "RFC_6381",
               Destination: destination,
               DirectoryStructure: "SINGLE_DIRECTORY",
+              ...(tiles && { ImageBasedTrickPlay: "ADVANCED" as const, ImageBasedTrickPlaySettings: tiles }),
               ManifestDurationFormat: "FLOATING_POINT",
               MinSegmentLength: 0,
               SegmentControl: "SEGMENTED_FILES",

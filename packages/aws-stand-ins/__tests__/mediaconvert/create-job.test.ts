@@ -30,6 +30,14 @@ const INCOMPATIBLE =
   "Your job contains values for the following settings that are incompatible: Rate control mode, Bitrate, and Max bitrate";
 const manyPairs = Object.fromEntries([..."abcdefghijk"].map((key) => [key, "v"]));
 const audio = memberOf(JOB, AUDIO);
+const tiles = (changes: { [name: string]: Json } = {}): Json => ({
+  intervalCadence: "FOLLOW_CUSTOM",
+  thumbnailInterval: 10,
+  thumbnailWidth: 192,
+  tileHeight: 5,
+  tileWidth: 5,
+  ...changes,
+});
 
 /** A member, a value of it that is wrong (undefined: the member is missing), and what CreateJob says about it. */
 type Fault = readonly [path: string, value: Json, sentence: string];
@@ -126,6 +134,31 @@ describe("CreateJob", () => {
   it("refuses an output that replaces its input", () => {
     expect(complaints(withMember(JOB, `${S}/inputs/0/fileInput`, "s3://out/job/main_180p.m3u8"))).toEqual([
       "/outputGroups/0/outputs/0: Duplicate input and output path [s3://out/job/main_180p.m3u8] found in job.",
+    ]);
+  });
+
+  it.each([
+    [{ thumbnailWidth: 100 }, "thumbnailWidth: Should be a multiple of 8"],
+    [{ thumbnailWidth: 4104 }, "thumbnailWidth: Should be less than or equal to 4096"],
+    [{ thumbnailHeight: 107 }, "thumbnailHeight: Should be a multiple of 2"],
+    [{ tileWidth: 513 }, "tileWidth: Should be less than or equal to 512"],
+    [{ tileHeight: 0 }, "tileHeight: Should be greater than or equal to 1"],
+    [
+      { intervalCadence: "FOLLOW_IFRAME" },
+      "intervalCadence: The local MediaConvert doesn't support FOLLOW_IFRAME",
+    ],
+  ])("refuses tiles with %j: %s", (changes, complaint) => {
+    const withTiles = withMember(JOB, `${HLS}/imageBasedTrickPlay`, "ADVANCED");
+    const place = "/outputGroups/0/outputGroupSettings/hlsGroupSettings/imageBasedTrickPlaySettings/";
+    expect(complaints(withMember(withTiles, `${HLS}/imageBasedTrickPlaySettings`, tiles()))).toEqual([]);
+    expect(complaints(withMember(withTiles, `${HLS}/imageBasedTrickPlaySettings`, tiles(changes)))).toEqual([
+      place + complaint,
+    ]);
+  });
+
+  it("refuses tiles without their settings, whose defaults it doesn't apply", () => {
+    expect(complaints(withMember(JOB, `${HLS}/imageBasedTrickPlay`, "ADVANCED"))).toEqual([
+      expect.stringContaining("needs imageBasedTrickPlaySettings with ADVANCED"),
     ]);
   });
 

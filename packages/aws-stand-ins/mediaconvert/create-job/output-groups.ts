@@ -29,6 +29,7 @@ import {
   ScalingBehavior,
 } from "@aws-sdk/client-mediaconvert";
 import { z } from "zod";
+import { hasTileSettings, imageTrickPlay, TILE_SETTINGS_MISSING } from "./image-trick-play";
 import { integer, must, oneOf, onlyInteger, outputName } from "./members";
 
 const side = integer(32, 8192).multipleOf(2);
@@ -175,6 +176,7 @@ const hlsGroupSettings = z.strictObject({
   codecSpecification: oneOf(HlsCodecSpecification, "RFC_6381"),
   destination,
   directoryStructure: oneOf(HlsDirectoryStructure, "SINGLE_DIRECTORY"),
+  ...imageTrickPlay,
   manifestDurationFormat: oneOf(HlsManifestDurationFormat, "FLOATING_POINT"),
   minSegmentLength: onlyInteger(0, 0),
   segmentControl: oneOf(HlsSegmentControl, "SEGMENTED_FILES"),
@@ -201,7 +203,7 @@ const hlsGroup = z.strictObject({
   name,
   outputGroupSettings: z.strictObject({
     type: oneOf(OutputGroupType, "HLS_GROUP_SETTINGS"),
-    hlsGroupSettings,
+    hlsGroupSettings: hlsGroupSettings.refine(hasTileSettings, TILE_SETTINGS_MISSING),
   }),
   outputs: z.array(hlsOutput).min(1).superRefine(uniqueModifiers),
 });
