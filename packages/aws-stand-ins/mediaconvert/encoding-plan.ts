@@ -1,5 +1,5 @@
 import { type ColorConversion, conversionTo709, type SourceColor } from "./color";
-import { tileSettingsOf } from "./create-job/image-trick-play";
+import { type TileSettings, tileSettingsOf } from "./create-job/image-trick-play";
 import { type CaptureOutput, type HlsGroup, type HlsOutput, isHls } from "./create-job/output-groups";
 import type { JobSettings } from "./create-job/request";
 import { outputSize, type Size } from "./frame-size";
@@ -13,8 +13,8 @@ import {
   selectedAudio,
 } from "./input-settings";
 import { outputName, playlistUri } from "./output-names";
+import { type SheetGrid, sheetGrid } from "./sheet-grid";
 import { quotient, type Rational, type Source, type SourceAudio, type SourceVideo } from "./source";
-import { planSheets } from "./thumbnail-sheets";
 
 interface OutputPlan {
   /** Begins the names of the output's files in the work directory: a key may hold what ffmpeg reads as a pattern. */
@@ -66,13 +66,9 @@ export interface CapturePlan extends OutputPlan {
   readonly quality: number;
 }
 
-/** Thumbnails of an adaptive group, side by side on sheets. `size` is a thumbnail's. */
-export interface SheetPlan extends OutputPlan {
+/** The thumbnails of an adaptive group, which have the time line and the colors of its renditions. */
+export interface SheetPlan extends OutputPlan, SheetGrid {
   readonly kind: "sheets";
-  readonly intervalFrames: number;
-  readonly intervalSeconds: number;
-  readonly columns: number;
-  readonly rows: number;
 }
 
 export type GroupPlan =
@@ -144,7 +140,7 @@ export function planEncoding({ inputs: [input], outputGroups }: JobSettings, sou
         manifest: playlistUri(nameOf("")),
         deniesCaptions: settings.captionLanguageSetting === "NONE",
         outputs,
-        sheets: tiles && first && planSheets(tiles, first, { workName: `group${g}`, name: nameOf("") }),
+        sheets: tiles && first && sheetsOf(first, tiles, g, nameOf("")),
       };
     }),
   };
@@ -207,6 +203,16 @@ function rendition(output: HlsOutput, group: HlsGroup, video: SourceVideo) {
     qualityLevel: h264Settings.qvbrSettings.qvbrQualityLevel,
     maxBitrate: h264Settings.maxBitrate,
     iFramePlaylist: output.outputSettings?.hlsSettings.iFrameOnlyManifest === "INCLUDE",
+  };
+}
+
+function sheetsOf(first: RenditionPlan, tiles: TileSettings, g: number, name: string): SheetPlan {
+  return {
+    ...first,
+    ...sheetGrid(tiles, first),
+    kind: "sheets",
+    workName: `group${g}-sheets`,
+    name: `${name}_Thumbnail`,
   };
 }
 

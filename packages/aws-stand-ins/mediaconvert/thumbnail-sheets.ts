@@ -1,50 +1,5 @@
-import type { TileSettings } from "./create-job/image-trick-play";
-import type { RenditionPlan, SheetPlan } from "./encoding-plan";
-import { JobError, JobErrorCode } from "./errors";
-import type { Size } from "./frame-size";
+import type { SheetPlan } from "./encoding-plan";
 import { relativeUri } from "./output-names";
-import { quotient } from "./source";
-
-/** The service rejects a job whose sheets would be higher, by the documentation of ThumbnailHeight. */
-const MAX_SHEET_HEIGHT = 4096;
-
-/**
- * How a group's thumbnails are drawn. They follow the time line and the frame rate of its renditions: an interval
- * that doesn't align with the frames is rounded to them, as the documentation of ThumbnailInterval says.
- *
- * @param rendition the group's first
- * @param group begins the names of the group's files
- * @throws JobError 1040 for sheets that are too high
- */
-export function planSheets(
-  settings: TileSettings,
-  rendition: RenditionPlan,
-  group: { readonly workName: string; readonly name: string },
-): SheetPlan {
-  const { thumbnailWidth: width, tileWidth: columns, tileHeight: rows } = settings;
-  const height = settings.thumbnailHeight ?? heightFor(width, rendition.size);
-  if (height * rows > MAX_SHEET_HEIGHT)
-    throw new JobError(
-      JobErrorCode.SETTINGS_DO_NOT_FIT_INPUT,
-      `Tiled thumbnails would be ${height * rows} pixels high, more than ${MAX_SHEET_HEIGHT}: ${rows} rows of ${height}.`,
-    );
-  const rate = quotient(rendition.frameRate);
-  const intervalFrames = Math.max(1, Math.round(settings.thumbnailInterval * rate));
-  return {
-    ...rendition,
-    kind: "sheets",
-    workName: `${group.workName}-sheets`,
-    name: `${group.name}_Thumbnail`,
-    size: { width, height },
-    intervalFrames,
-    intervalSeconds: intervalFrames / rate,
-    columns,
-    rows,
-  };
-}
-
-const heightFor = (width: number, picture: Size) =>
-  Math.max(2, 2 * Math.round((width * picture.height) / picture.width / 2));
 
 /** Of frames at a constant rate: the one at 0 s and then one at each interval. */
 export const selectThumbnails = ({ intervalFrames }: SheetPlan) => `select='not(mod(n\\,${intervalFrames}))'`;
