@@ -1,18 +1,14 @@
+import { audioArguments, joinedAudio, needsSilence } from "./audio-filters";
 import { BLACK_DETECTION } from "./black-video";
 import { BT709, colorTags, conversionFilters, jpegFilters } from "./color";
-import {
-  type AudioPlan,
-  type CapturePlan,
-  type EncodingPlan,
-  outputsOf,
-  type RenditionPlan,
-  type SheetPlan,
-} from "./encoding-plan";
+import { type CapturePlan, type EncodingPlan, picturesOf, soundsOf } from "./encoding-plan";
 import { openFile } from "./ffprobe";
+import type { PicturePlan } from "./picture-plan";
+import type { SegmentFormat } from "./segment-format";
+import { type AudioRenditionPlan, type RenditionPlan, type SheetPlan, segmentFormatOf } from "./stream-plan";
 import { selectThumbnails, tileThumbnails } from "./thumbnail-sheets";
 
-/** The file names inside the work directory that a job's ffmpeg writes. */
-export const playlistFile = ({ workName }: RenditionPlan) => `${workName}.m3u8`;
+/** The names of an output's pictures inside the work directory. */
 export const jpegPattern = ({ workName }: CapturePlan | SheetPlan) => `${workName}-%07d.jpg`;
 
 /**
@@ -21,26 +17,30 @@ export const jpegPattern = ({ workName }: CapturePlan | SheetPlan) => `${workNam
  * @param preset x264's, e.g. "ultrafast"
  */
 export function ffmpegArguments(plan: EncodingPlan, inputPath: string, preset: string): string[] {
-  const outputs = outputsOf(plan);
-  const needsSilence = outputs.some(
-    (output) => output.kind === "rendition" && output.audio && output.audio.streamIndex === undefined,
-  );
+  const sounds = soundsOf(plan);
   return [
     ...["-nostdin", "-hide_banner", "-v", "error", "-y", "-progress", "pipe:1"],
     ...(plan.autorotate ? [] : ["-noautorotate"]),
     ...(plan.clipSeconds === undefined ? [] : ["-t", plan.clipSeconds.toFixed(6)]),
     ...openFile(inputPath),
-    ...(needsSilence
+    ...(sounds.some(needsSilence)
       ? ["-f", "lavfi", "-t", String(plan.durationSeconds), "-i", "anullsrc=r=48000:cl=stereo"]
       : []),
-    ...["-filter_complex", pictures(plan)],
-    ...outputs.flatMap((output) => (output.kind === "rendition" ? rendition(output, preset) : jpegs(output))),
+    ...["-filter_complex", [pictures(plan), ...joinedAudio(sounds)].join(";")],
+    ...plan.groups.flatMap((group) =>
+      group.type === "FILE_GROUP"
+        ? group.outputs.flatMap(jpegs)
+        : [
+            ...group.outputs.flatMap((output) => streamOutput(output, segmentFormatOf(group), preset)),
+            ...(group.sheets ? jpegs(group.sheets) : []),
+          ],
+    ),
   ];
 }
 
-/** One filter chain for each output, which ends in a label of the output's name, and one that looks for black video. */
+/** One filter chain for each picture, which ends in a label of the output's name, and one that looks for black video. */
 function pictures(plan: EncodingPlan): string {
-  const outputs = outputsOf(plan);
+  const outputs = picturesOf(plan);
   const splits = outputs.map(({ workName }) => `[${workName}-in]`).join("");
   const chains = outputs.map((output) => {
     return `[${output.workName}-in]${filtersOf(output).join(",")}[${output.workName}]`;
@@ -67,10 +67,7 @@ function filtersOf(output: RenditionPlan | CapturePlan | SheetPlan): string[] {
 }
 
 /** A constant rate, at which black frames can be counted. */
-function atRate({
-  frameRate: { numerator, denominator },
-  blackFrames,
-}: Pick<RenditionPlan, "frameRate" | "blackFrames">) {
+function atRate({ frameRate: { numerator, denominator }, blackFrames }: PicturePlan) {
   const { beforeSeconds, afterSeconds } = blackFrames;
   return [
     `fps=${numerator}/${denominator}`,
@@ -93,43 +90,39 @@ function captureFilters(output: CapturePlan): string[] {
   return [...deinterlace(output), ...rate, select, "setpts=N/TB", ...frame(output), ...jpegFilters(output)];
 }
 
-type Picture = Pick<RenditionPlan, "size" | "deinterlace" | "conversion" | "sourceColor">;
-
 /** The last option leaves frames alone that are tagged as progressive. */
-const deinterlace = (picture: Picture) =>
+const deinterlace = (picture: PicturePlan) =>
   picture.deinterlace ? [`yadif=mode=${picture.deinterlace === "fields" ? 1 : 0}:deint=1`] : [];
 
-const frame = ({ size, conversion, sourceColor }: Picture) => [
+const frame = ({ size, conversion, sourceColor }: PicturePlan) => [
   `scale=${size.width}:${size.height}`,
   ...(conversion ? conversionFilters(conversion, sourceColor) : []),
   "setsar=1",
 ];
 
-function rendition(output: RenditionPlan, preset: string): string[] {
+function streamOutput(
+  output: RenditionPlan | AudioRenditionPlan,
+  format: SegmentFormat,
+  preset: string,
+): string[] {
+  const { audio, workName } = output;
   return [
-    ...["-map", `[${output.workName}]`, ...h264(output, preset)],
-    ...(output.audio ? aac(output.audio) : []),
-    // ffmpeg would keep what the job doesn't ask for: the source's tags, and its embedded captions.
-    ...["-map_metadata", "-1", "-a53cc", "0", ...languageOf(output.audio)],
-    ...["-f", "hls", "-hls_time", hlsTime(output), "-hls_list_size", "0"],
-    ...["-hls_playlist_type", "vod", "-start_number", "1"],
-    ...["-hls_segment_filename", `${output.workName}-%05d.ts`, playlistFile(output)],
+    ...(output.kind === "rendition" ? ["-map", `[${workName}]`, ...h264(output, preset)] : []),
+    ...(audio ? audioArguments(workName, audio) : []),
+    // ffmpeg would keep what the job doesn't ask for: the source's tags here, its embedded captions below.
+    ...["-map_metadata", "-1", ...languageOf(audio?.language)],
+    ...format.muxer(output),
   ];
 }
 
-/**
- * ffmpeg cuts at the first key frame that is not before n × hls_time. A tenth of a millisecond less makes up
- * for rounding to the transport stream's clock, which would otherwise cost a whole GOP.
- */
-const hlsTime = ({ segmentSeconds }: RenditionPlan) => (segmentSeconds - 0.0001).toFixed(6);
-
-const languageOf = (audio: AudioPlan | undefined): string[] =>
-  audio?.language ? ["-metadata:s:a:0", `language=${audio.language}`] : [];
+/** A transport stream has room for three letters. */
+const languageOf = (language = ""): string[] =>
+  /^[a-z]{3}$/i.test(language) ? ["-metadata:s:a:0", `language=${language}`] : [];
 
 function h264(output: RenditionPlan, preset: string): string[] {
   const { profile, qualityLevel, maxBitrate, conversion, sourceColor, gopFrames, sceneCuts } = output;
   return [
-    ...["-c:v", "libx264", "-preset", preset, "-profile:v", profile],
+    ...["-c:v", "libx264", "-preset", preset, "-profile:v", profile, "-a53cc", "0"],
     // Fast presets turn this tool off, and x264 then writes Main or Baseline into the stream.
     ...(profile === "high" ? ["-x264-params", "8x8dct=1"] : []),
     // QVBR has no twin in x264: its quality level becomes a constant rate factor (9 → 20, 8 → 22, 7 → 24) with a cap.
@@ -141,19 +134,6 @@ function h264(output: RenditionPlan, preset: string): string[] {
     ...(sceneCuts ? ["-sc_threshold", "40"] : ["-keyint_min", String(gopFrames), "-sc_threshold", "0"]),
   ];
 }
-
-function aac({ streamIndex, correctsTiming, bitrate, sampleRate }: AudioPlan): string[] {
-  return [
-    ...["-map", streamIndex === undefined ? "1:0" : `0:${streamIndex}`],
-    ...["-c:a", "aac", "-profile:a", "aac_low", "-b:a", String(bitrate), "-ar", String(sampleRate)],
-    // Coefficients that add up to 1: by default, the sum of several loud channels clips.
-    ...["-ac", "2", "-rematrix_maxval", "1"],
-    ...["-af", correctsTiming ? "aresample=async=1:first_pts=0" : WITHOUT_GAPS],
-  ];
-}
-
-/** Each sample follows the one before, whatever the time stamps say. */
-const WITHOUT_GAPS = "asetpts=STARTPTS+N/SR/TB";
 
 /** The quality of tiled thumbnails can't be set, and isn't documented. */
 const SHEET_QUALITY = 80;

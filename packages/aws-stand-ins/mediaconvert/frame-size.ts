@@ -1,4 +1,4 @@
-import type { HlsOutput } from "./create-job/output-groups";
+import type { VideoDescription } from "./create-job/video";
 import type { SourceVideo } from "./source";
 
 export interface Size {
@@ -6,7 +6,7 @@ export interface Size {
   readonly height: number;
 }
 
-type Box = Pick<HlsOutput["videoDescription"], "width" | "height" | "scalingBehavior">;
+type Box = Pick<VideoDescription, "width" | "height" | "scalingBehavior">;
 
 /**
  * An output's size. Whether FIT_NO_UPSCALE counts stored or displayed pixels isn't documented. Stored ones are

@@ -1,11 +1,4 @@
-/** A picture of a transport stream that decodes without others. */
-export interface IFrame {
-  /** Seconds. */
-  readonly presentationTime: number;
-  /** The first byte of its first packet, and the bytes up to the next picture. */
-  readonly offset: number;
-  readonly bytes: number;
-}
+import type { IFrame } from "./segment-format";
 
 const PACKET = 188;
 

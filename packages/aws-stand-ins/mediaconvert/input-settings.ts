@@ -28,20 +28,29 @@ export function rotates(input: Input | undefined, { interlaced, chroma = "" }: S
   return true;
 }
 
-/** The track of the job's only selector; without one, or in a file without audio, undefined. */
-export function selectedAudio(input: Input | undefined, { audio }: Source): SourceAudio | undefined {
-  const [selector] = Object.values(input?.audioSelectors ?? {});
-  if (!selector) return undefined;
-  const [number] = selector.tracks ?? [];
-  const track = audio[(number ?? 1) - 1];
-  if (number !== undefined && !track)
-    throw new JobError(JobErrorCode.SETTINGS_DO_NOT_FIT_INPUT, `Audio track [${number}] not found`);
-  if (track && !track.supported)
-    throw new JobError(
-      JobErrorCode.UNSUPPORTED_CODEC,
-      `Unsupported audio codec in input: [${track.codec}] in this container`,
-    );
-  return track;
+/** The tracks of each selector by its name; none in a file without audio if the selector names no track. */
+export function selectedAudio(
+  input: Input | undefined,
+  { audio }: Source,
+): ReadonlyMap<string, readonly SourceAudio[]> {
+  const selectors = Object.entries(input?.audioSelectors ?? {});
+  return new Map(selectors.map(([name, { tracks }]) => [name, tracksOf(tracks, audio)]));
+}
+
+function tracksOf(numbers: readonly number[] | undefined, audio: readonly SourceAudio[]): SourceAudio[] {
+  const tracks = numbers ? numbers.map((number) => trackNumbered(number, audio)) : audio.slice(0, 1);
+  const unreadable = tracks.find(({ supported }) => !supported);
+  if (!unreadable) return tracks;
+  throw new JobError(
+    JobErrorCode.UNSUPPORTED_CODEC,
+    `Unsupported audio codec in input: [${unreadable.codec}] in this container`,
+  );
+}
+
+function trackNumbered(number: number, audio: readonly SourceAudio[]): SourceAudio {
+  const track = audio[number - 1];
+  if (track) return track;
+  throw new JobError(JobErrorCode.SETTINGS_DO_NOT_FIT_INPUT, `Audio track [${number}] not found`);
 }
 
 /** Seconds of black before and after the picture. */

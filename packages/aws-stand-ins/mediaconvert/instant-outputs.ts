@@ -1,15 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type CapturePlan,
-  type EncodingPlan,
-  outputsOf,
-  type RenditionPlan,
-  type SheetPlan,
-} from "./encoding-plan";
-import { jpegPattern, playlistFile } from "./ffmpeg-command";
+import type { CapturePlan, EncodingPlan } from "./encoding-plan";
+import { jpegPattern } from "./ffmpeg-command";
 import type { FfprobeReport } from "./ffprobe";
 import { mediaPlaylist } from "./playlists";
+import type { SegmentedOutput } from "./segment-format";
+import type { SheetPlan } from "./stream-plan";
+import { playlistFile, segmentFile } from "./ts-segments";
 
 /** The mark of everything that instant mode writes. */
 export const INSTANT_REMARK = "stand-in output, made without encoding";
@@ -48,23 +45,26 @@ export const INSTANT_SOURCE: FfprobeReport = {
  * without programs, and captures of 8 × 8 gray pixels.
  */
 export async function writeInstantOutputs(plan: EncodingPlan, directory: string): Promise<void> {
-  const files = outputsOf(plan).flatMap((output) =>
-    output.kind === "rendition"
-      ? segments(output, plan.durationSeconds)
-      : jpegs(output, plan.durationSeconds),
+  const files = plan.groups.flatMap((group) =>
+    group.type === "FILE_GROUP"
+      ? group.outputs.flatMap((output) => jpegs(output, plan.durationSeconds))
+      : [
+          ...group.outputs.flatMap((output) => segments(output, plan.durationSeconds)),
+          ...(group.sheets ? jpegs(group.sheets, plan.durationSeconds) : []),
+        ],
   );
   await Promise.all(files.map(({ name, content }) => writeFile(join(directory, name), content)));
 }
 
-function segments(output: RenditionPlan, durationSeconds: number) {
+function segments(output: SegmentedOutput, durationSeconds: number) {
   const count = Math.ceil(durationSeconds / output.segmentSeconds);
   const listed = Array.from({ length: count }, (_, index) => ({
-    uri: `${output.workName}-${String(index + 1).padStart(5, "0")}.ts`,
+    uri: segmentFile(output.workName, index + 1),
     seconds: Math.min(output.segmentSeconds, durationSeconds - index * output.segmentSeconds),
   }));
   return [
     ...listed.map(({ uri }, index) => ({ name: uri, content: iFramePacket(index * output.segmentSeconds) })),
-    { name: playlistFile(output), content: mediaPlaylist(listed) },
+    { name: playlistFile(output.workName), content: mediaPlaylist(listed) },
   ];
 }
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BlackSegment, readBlackSegments } from "./black-video";
 import { DecoderComplaints } from "./decoder-warnings";
-import { type EncodingPlan, outputsOf, planEncoding } from "./encoding-plan";
+import { type EncodingPlan, picturesOf, planEncoding } from "./encoding-plan";
 import { JobError, JobErrorCode } from "./errors";
 import { type EventStatus, inputInformation } from "./events";
 import { ffmpegArguments } from "./ffmpeg-command";
@@ -12,8 +12,9 @@ import { runFfprobe } from "./ffprobe";
 import { INSTANT_REMARK, INSTANT_SOURCE, writeInstantOutputs } from "./instant-outputs";
 import type { Job } from "./job";
 import type { MediaStore } from "./media-store";
-import { collectOutputs, type GroupFiles, type OutputGroupDetail, type Upload } from "./output-files";
+import { collectOutputs } from "./output-files";
 import { describeSource } from "./source";
+import type { GroupFiles, OutputGroupDetail, Upload } from "./upload";
 
 export interface JobRunnerOptions {
   readonly storage: MediaStore;
@@ -113,7 +114,7 @@ export class JobRunner {
 
   private async needColorConversion(plan: EncodingPlan): Promise<void> {
     const { ffmpeg } = this.options.tools;
-    if (!outputsOf(plan).some(({ conversion }) => conversion) || (await hasFilter(ffmpeg, "zscale"))) return;
+    if (!picturesOf(plan).some(({ conversion }) => conversion) || (await hasFilter(ffmpeg, "zscale"))) return;
     throw new JobError(
       JobErrorCode.SETTINGS_DO_NOT_FIT_INPUT,
       `Color conversion needs an ffmpeg with the zscale filter (libzimg), which ${ffmpeg} lacks: set FFMPEG_PATH to one that has it.`,

@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import type { Job as SdkJob } from "@aws-sdk/client-mediaconvert";
 import { z } from "zod";
 import { type CreateJobRequest, createJobRequest } from "./create-job/request";
-import type { OutputGroupDetail } from "./output-files";
+import type { OutputGroupDetail } from "./upload";
 import { epochSeconds, type Wire } from "./wire";
 
 export interface JobProgress {
@@ -112,9 +112,11 @@ export function describeJob(job: Job): Omit<Wire<SdkJob>, "settings"> & { settin
     warnings: job.warnings?.length ? [...job.warnings] : undefined,
     // GetJob reports neither paths nor bitrates.
     outputGroupDetails: job.outputGroupDetails?.map(({ outputDetails }) => ({
-      outputDetails: outputDetails.map(({ durationInMs, videoDetails: { widthInPx, heightInPx } }) => ({
+      outputDetails: outputDetails.map(({ durationInMs, videoDetails }) => ({
         durationInMs,
-        videoDetails: { widthInPx, heightInPx },
+        ...(videoDetails && {
+          videoDetails: { widthInPx: videoDetails.widthInPx, heightInPx: videoDetails.heightInPx },
+        }),
       })),
     })),
   };

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { isHls, type OutputGroup } from "./create-job/output-groups";
+import { isCaptures, type OutputGroup, streamSettingsOf } from "./create-job/output-groups";
 
 /**
  * The s3:// location that the names of an output's files begin with: destination s3://b/p/main and modifier
@@ -7,9 +7,9 @@ import { isHls, type OutputGroup } from "./create-job/output-groups";
  * @param nameModifier empty for the group's own manifest
  */
 export function outputName(group: OutputGroup, nameModifier: string, fileInput: string): string {
-  const { destination } = isHls(group)
-    ? group.outputGroupSettings.hlsGroupSettings
-    : group.outputGroupSettings.fileGroupSettings;
+  const { destination } = isCaptures(group)
+    ? group.outputGroupSettings.fileGroupSettings
+    : streamSettingsOf(group);
   const base = destination.endsWith("/") ? destination + posix.parse(fileInput).name : destination;
   return base + nameModifier;
 }
@@ -18,9 +18,6 @@ export const playlistUri = (name: string) => `${name}.m3u8`;
 
 /** As in published playlists of the vendor's encoders: main_720p_I-Frame.m3u8 next to main_720p.m3u8. */
 export const iFramePlaylistUri = (name: string) => `${name}_I-Frame.m3u8`;
-
-/** @param index from 1 */
-export const segmentUri = (name: string, index: number) => `${name}_${String(index).padStart(5, "0")}.ts`;
 
 /** @param index from 0 */
 export const captureUri = (name: string, index: number) => `${name}.${String(index).padStart(7, "0")}.jpg`;

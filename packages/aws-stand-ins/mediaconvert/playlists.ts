@@ -1,7 +1,5 @@
 import { stringify, types } from "hls-parser";
-import type { Size } from "./frame-size";
 import { relativeUri } from "./output-names";
-import { quotient, type Rational } from "./source";
 
 export interface Segment {
   readonly uri: string;
@@ -15,110 +13,51 @@ export interface IFrameSegment extends Segment {
   readonly offset: number;
 }
 
-/** A rendition as the master playlist lists it. */
-export interface Variant {
-  readonly uri: string;
-  readonly segments: readonly Segment[];
-  /** RFC 6381, video first. */
-  readonly codecs: readonly string[];
-  readonly size: Size;
-  readonly frameRate: Rational;
-  readonly iFrames?: { readonly uri: string; readonly segments: readonly IFrameSegment[] };
+export interface MediaPlaylistOptions {
+  /** EXT-X-VERSION. @default 3 */
+  readonly version?: number;
+  /** The file that a player reads before any segment. */
+  readonly initUri?: string | undefined;
+  /** A comment at the beginning. */
+  readonly remark?: string | undefined;
 }
 
-/** @param remark a comment at the beginning */
 export function mediaPlaylist(
   segments: readonly Pick<Segment, "uri" | "seconds">[],
-  remark?: string,
+  options: MediaPlaylistOptions = {},
+): string {
+  return playlistOf(segments, options, { version: options.version ?? 3 });
+}
+
+export function iFramePlaylist(
+  iFrames: readonly IFrameSegment[],
+  options: MediaPlaylistOptions = {},
+): string {
+  return playlistOf(iFrames, options, { version: Math.max(4, options.version ?? 0), isIFrame: true });
+}
+
+function playlistOf(
+  segments: readonly (Pick<Segment, "uri" | "seconds"> & Partial<IFrameSegment>)[],
+  { initUri, remark }: MediaPlaylistOptions,
+  header: { readonly version: number; readonly isIFrame?: boolean },
 ): string {
   const playlist = new types.MediaPlaylist({
-    version: 3,
+    ...header,
     playlistType: "VOD",
     mediaSequenceBase: 1,
     endlist: true,
     targetDuration: targetDuration(segments),
     segments: segments.map(
-      ({ uri, seconds }, index) =>
-        new types.Segment({
-          uri: relativeUri(uri),
-          duration: Number(seconds.toFixed(6)),
-          mediaSequenceNumber: index + 1,
-        }),
-    ),
-  });
-  return text(playlist, remark);
-}
-
-/** @param remark a comment at the beginning */
-export function iFramePlaylist(iFrames: readonly IFrameSegment[], remark?: string): string {
-  const playlist = new types.MediaPlaylist({
-    version: 4,
-    isIFrame: true,
-    playlistType: "VOD",
-    mediaSequenceBase: 1,
-    endlist: true,
-    targetDuration: targetDuration(iFrames),
-    segments: iFrames.map(
       ({ uri, seconds, offset, bytes }, index) =>
         new types.Segment({
           uri: relativeUri(uri),
           duration: Number(seconds.toFixed(6)),
-          byterange: { offset, length: bytes },
+          ...(header.isIFrame && offset !== undefined && bytes && { byterange: { offset, length: bytes } }),
+          ...(initUri && { map: new types.MediaInitializationSection({ uri: relativeUri(initUri) }) }),
           mediaSequenceNumber: index + 1,
         }),
     ),
   });
-  return text(playlist, remark);
-}
-
-export interface MasterPlaylistOptions {
-  /** Whether it says that the variants have no captions. @default false: it says nothing about captions */
-  readonly deniesCaptions?: boolean;
-  /** A comment at the beginning. */
-  readonly remark?: string;
-}
-
-/** Variants stay in the order of the job's outputs: players start with the first. */
-export function masterPlaylist(
-  variants: readonly Variant[],
-  { deniesCaptions, remark }: MasterPlaylistOptions = {},
-): string {
-  const playlist = new types.MasterPlaylist({
-    version: variants.some(({ iFrames }) => iFrames) ? 4 : 3,
-    independentSegments: true,
-    variants: variants.flatMap((variant) => [variantOf(variant), ...iFrameVariantsOf(variant)]),
-  });
-  // hls-parser has one setting for it in the whole process, and would write it for I-frames too.
-  const captions = deniesCaptions ? "$&,CLOSED-CAPTIONS=NONE" : "$&";
-  return text(playlist, remark).replace(/^#EXT-X-STREAM-INF:.*$/gm, captions);
-}
-
-function variantOf({ uri, segments, codecs, size, frameRate }: Variant): types.Variant {
-  return new types.Variant({
-    uri: relativeUri(uri),
-    bandwidth: peakBitrate(segments),
-    averageBandwidth: averageBitrate(segments),
-    codecs: codecs.join(","),
-    resolution: { ...size },
-    frameRate: quotient(frameRate),
-  });
-}
-
-function iFrameVariantsOf({ codecs: [videoCodec], size, iFrames }: Variant): types.Variant[] {
-  if (!iFrames) return [];
-  return [
-    new types.Variant({
-      isIFrameOnly: true,
-      uri: relativeUri(iFrames.uri),
-      bandwidth: Math.ceil(Math.max(...iFrames.segments.map(({ bytes, seconds }) => (8 * bytes) / seconds))),
-      averageBandwidth: averageBitrate(iFrames.segments),
-      codecs: videoCodec,
-      resolution: { ...size },
-    }),
-  ];
-}
-
-function text(playlist: types.MediaPlaylist | types.MasterPlaylist, remark?: string): string {
   const [head, ...rest] = stringify(playlist).trimEnd().split("\n");
   return `${[head, ...(remark ? [`# ${remark}`] : []), ...rest].join("\n")}\n`;
 }
@@ -152,17 +91,4 @@ export function peakBitrate(segments: readonly Pick<Segment, "seconds" | "bytes"
 export function averageBitrate(segments: readonly Pick<Segment, "seconds" | "bytes">[]): number {
   const sum = (field: "seconds" | "bytes") => segments.reduce((total, segment) => total + segment[field], 0);
   return Math.ceil((sum("bytes") * 8) / sum("seconds"));
-}
-
-/**
- * "avc1.64001F" as the stream itself says it: the three bytes after the header of its first sequence parameter
- * set (RFC 6381 §3.3).
- * @param transportStream the beginning of the first segment
- */
-export function avcCodec(transportStream: Buffer): string | undefined {
-  const sequenceParameters = Buffer.from([0, 0, 1, 0x67]);
-  const at = transportStream.indexOf(sequenceParameters);
-  if (at < 0) return undefined;
-  const start = at + sequenceParameters.length;
-  return `avc1.${transportStream.toString("hex", start, start + 3).toUpperCase()}`;
 }

@@ -36,6 +36,7 @@ export interface SourceAudio {
   readonly codec: string;
   /** Whether the service reads this codec in this container. */
   readonly supported: boolean;
+  readonly channels: number;
   /** Three letters, ISO 639. */
   readonly language?: string;
   readonly span: Span;
@@ -83,6 +84,7 @@ export function describeSource(report: FfprobeReport): Source {
         streamIndex: s.index,
         codec: s.codec_name ?? "unknown",
         supported: isSupported(container, s),
+        channels: s.channels ?? 0,
         language: s.tags?.language,
         span: spanOf(s),
       })),

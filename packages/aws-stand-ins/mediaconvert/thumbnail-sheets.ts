@@ -1,5 +1,5 @@
-import type { SheetPlan } from "./encoding-plan";
 import { relativeUri } from "./output-names";
+import type { SheetPlan } from "./stream-plan";
 
 /** Of frames at a constant rate: the one at 0 s and then one at each interval. */
 export const selectThumbnails = ({ intervalFrames }: SheetPlan) => `select='not(mod(n\\,${intervalFrames}))'`;

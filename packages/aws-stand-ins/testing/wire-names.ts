@@ -1,9 +1,9 @@
 export type Json = string | number | boolean | null | undefined | Json[] | { [name: string]: Json };
 
 /** The SDK's member names as they go over HTTP. Keys of maps stay if they start small or contain a space. */
-export function wireNames(value: Json): Json {
+export function wireNames(value: unknown): Json {
   if (Array.isArray(value)) return value.map(wireNames);
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null) return value as Json;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [wireName(name), wireNames(member)]),
   );

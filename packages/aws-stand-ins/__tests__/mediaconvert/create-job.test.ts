@@ -2,6 +2,7 @@ import { ScalingBehavior } from "@aws-sdk/client-mediaconvert";
 import { checkCreateJobRequest } from "../../mediaconvert/create-job/check-request";
 import { ServiceError } from "../../mediaconvert/errors";
 import { hlsJob } from "../../testing/mediaconvert";
+import { LEFT_AND_RIGHT, streamJob } from "../../testing/stream-job";
 import { type Json, memberOf, wireNames, withMember } from "../../testing/wire-names";
 
 const JOB = wireNames(hlsJob());
@@ -112,6 +113,81 @@ const REFUSED_HERE: Fault[] = [
   ],
   [`${CAPTURE}/audioDescriptions`, [audio], "The local MediaConvert doesn't support audioDescriptions"],
 ];
+
+const STREAM = wireNames(
+  streamJob({
+    sounds: [
+      { name: "ja", tracks: [1], trackType: "ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT" },
+      { name: "pair", tracks: [2, 3], description: { RemixSettings: LEFT_AND_RIGHT } },
+    ],
+  }),
+);
+const SOUND = `${GROUP}/outputs/2`;
+const PAIR = `${GROUP}/outputs/3`;
+const NEEDS = (name: string) =>
+  `The local MediaConvert needs ${name}: it doesn't apply the service's default`;
+
+describe("CreateJob of a stream with sounds of their own", () => {
+  it("accepts the job, and keeps it whole", () => {
+    expect(checkCreateJobRequest(STREAM)).toEqual(STREAM);
+  });
+
+  it.each<[path: string, value: Json, complaint: string]>([
+    [
+      `${SOUND}/outputSettings/hlsSettings/audioGroupId`,
+      undefined,
+      `${SOUND}/outputSettings/hlsSettings: ${NEEDS("audioGroupId")}`,
+    ],
+    [
+      `${SOUND}/outputSettings/hlsSettings/audioTrackType`,
+      undefined,
+      `${SOUND}/outputSettings/hlsSettings: ${NEEDS("audioTrackType")}`,
+    ],
+    [
+      `${SOUND}/outputSettings/hlsSettings/audioOnlyContainer`,
+      undefined,
+      `${SOUND}/outputSettings/hlsSettings: ${NEEDS("audioOnlyContainer")}`,
+    ],
+    [
+      `${SOUND}/outputSettings/hlsSettings/audioOnlyContainer`,
+      "AUTOMATIC",
+      `${SOUND}/outputSettings/hlsSettings/audioOnlyContainer: The local MediaConvert doesn't support AUTOMATIC`,
+    ],
+    [
+      `${PAIR}/outputSettings/hlsSettings/audioTrackType`,
+      "ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT",
+      `${PAIR}/outputSettings/hlsSettings/audioTrackType: Choose ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT for only one variant in your output group`,
+    ],
+    [
+      `${OUTPUT}/outputSettings/hlsSettings/audioRenditionSets`,
+      "sound,other",
+      `${OUTPUT}/outputSettings/hlsSettings/audioRenditionSets: "other" is not the audio group of any output of this group`,
+    ],
+    [
+      `${OUTPUT}/audioDescriptions`,
+      memberOf(STREAM, `${SOUND}/audioDescriptions`),
+      `${OUTPUT}/audioDescriptions: The local MediaConvert doesn't support audio of its own in an output with audioRenditionSets`,
+    ],
+    [`${SOUND}/audioDescriptions`, undefined, `${SOUND}: An output needs a video or an audio description`],
+    [
+      `${PAIR}/audioDescriptions/0/remixSettings`,
+      undefined,
+      `${PAIR}/audioDescriptions/0: The local MediaConvert needs remixSettings for several tracks: it doesn't apply the service's default`,
+    ],
+    [
+      `${SOUND}/audioDescriptions/0/streamName`,
+      "日本語",
+      `${SOUND}/audioDescriptions/0/streamName: Should match /^[\\w\\s]*$/`,
+    ],
+    [
+      `${SOUND}/audioDescriptions/0/languageCode`,
+      "JPN",
+      `${SOUND}/audioDescriptions/0: The local MediaConvert needs languageCodeControl with a language code: it doesn't apply the service's default`,
+    ],
+  ])("refuses %s = %j", (path, value, complaint) => {
+    expect(complaints(withMember(STREAM, path, value))).toContain(complaint.replace(/^\/settings/, ""));
+  });
+});
 
 describe("CreateJob", () => {
   it("accepts the pipeline's job, and keeps it whole", () => {

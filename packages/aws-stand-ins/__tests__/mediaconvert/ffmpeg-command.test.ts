@@ -22,6 +22,7 @@ const AUDIO: SourceAudio = {
   streamIndex: 1,
   codec: "aac",
   supported: true,
+  channels: 2,
   span: { startSeconds: 0, endSeconds: 10 },
 };
 const SOURCE: Source = { durationSeconds: 10, container: "mp4", video: VIDEO, audio: [AUDIO] };

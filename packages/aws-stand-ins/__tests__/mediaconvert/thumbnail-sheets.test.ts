@@ -1,8 +1,9 @@
 import { checkCreateJobRequest } from "../../mediaconvert/create-job/check-request";
-import { type EncodingPlan, planEncoding, type SheetPlan } from "../../mediaconvert/encoding-plan";
+import { type EncodingPlan, planEncoding } from "../../mediaconvert/encoding-plan";
 import type { FfprobeReport } from "../../mediaconvert/ffprobe";
 import { INSTANT_SOURCE } from "../../mediaconvert/instant-outputs";
 import { describeSource } from "../../mediaconvert/source";
+import type { SheetPlan } from "../../mediaconvert/stream-plan";
 import { imagePlaylist, imageStreamInf, sheetSeconds } from "../../mediaconvert/thumbnail-sheets";
 import { hlsJob } from "../../testing/mediaconvert";
 import { wireNames } from "../../testing/wire-names";

@@ -36,3 +36,23 @@ export const outputName = z
     (text) => !/\$\w*(%\d+)?\$/.test(text),
     "The local MediaConvert doesn't support format identifiers ($…$)",
   );
+
+/** A part of an output's name that says in which bucket it begins. */
+export const destination = outputName.regex(/^s3:\/\//);
+
+export const groupName = z.string().max(2048).optional();
+
+/** Players and manifests tell outputs apart by their modifiers. */
+export function uniqueModifiers(
+  outputs: readonly { readonly nameModifier: string }[],
+  context: z.RefinementCtx,
+): void {
+  const modifiers = outputs.map(({ nameModifier }) => nameModifier);
+  for (const [index, modifier] of modifiers.entries())
+    if (modifiers.indexOf(modifier) < index)
+      context.addIssue({
+        code: "custom",
+        path: [index, "nameModifier"],
+        message: `"${modifier}" is already used in this output group`,
+      });
+}

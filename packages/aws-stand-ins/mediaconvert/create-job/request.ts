@@ -1,8 +1,5 @@
 import {
   AccelerationMode,
-  AudioDefaultSelection,
-  AudioDurationCorrection,
-  AudioSelectorType,
   InputRotate,
   InputTimecodeSource,
   PadVideo,
@@ -11,21 +8,12 @@ import {
 } from "@aws-sdk/client-mediaconvert";
 import { z } from "zod";
 import { outputName, playlistUri } from "../output-names";
-import { integer, oneOf } from "./members";
-import { isHls, outputGroup } from "./output-groups";
+import { audioSelector } from "./audio";
+import { oneOf } from "./members";
+import { isCaptures, outputGroup } from "./output-groups";
 
 /** The service's pattern, without drop-frame timecodes (`HH:MM:SS;FF`). */
 const timecode = z.string().regex(/^([01][0-9]|2[0-4]):[0-5][0-9]:[0-5][0-9]:[0-9]{2}$/);
-
-const audioSelector = z.strictObject({
-  audioDurationCorrection: oneOf(AudioDurationCorrection, "AUTO", "DISABLED").optional(),
-  defaultSelection: oneOf(AudioDefaultSelection, "DEFAULT"),
-  selectorType: oneOf(AudioSelectorType, "TRACK").optional(),
-  tracks: z
-    .array(integer(1))
-    .refine(({ length }) => length === 1, "The local MediaConvert supports only one track")
-    .optional(),
-});
 
 const input = z.strictObject({
   audioSelectors: z.record(z.string(), audioSelector).optional(),
@@ -61,24 +49,32 @@ const jobSettings = z
       context.addIssue({ code: "custom", path, message });
 
     // https://docs.aws.amazon.com/mediaconvert/latest/ug/specifying-frame-capture-outputs.html
-    if (outputGroups.length > 0 && !outputGroups.some(isHls))
+    if (outputGroups.length > 0 && outputGroups.every(isCaptures))
       complain(
         ["outputGroups"],
         "A job with a FRAME_CAPTURE output needs another output with video or audio",
       );
     for (const [g, group] of outputGroups.entries()) {
-      if (!first || !isHls(group)) continue;
+      if (!first || isCaptures(group)) continue;
       const { fileInput, audioSelectors = {} } = first;
       for (const [o, { audioDescriptions = [], nameModifier }] of group.outputs.entries()) {
         const path = ["outputGroups", g, "outputs", o];
         if (["", nameModifier].some((part) => playlistUri(outputName(group, part, fileInput)) === fileInput))
           complain(path, `Duplicate input and output path [${fileInput}] found in job.`);
-        for (const [a, { audioSourceName }] of audioDescriptions.entries())
-          if (!audioSelectors[audioSourceName])
+        for (const [a, { audioSourceName, remixSettings }] of audioDescriptions.entries()) {
+          const selector = audioSelectors[audioSourceName];
+          if (!selector)
             complain(
               [...path, "audioDescriptions", a, "audioSourceName"],
               `"${audioSourceName}" is not the name of an audio selector of every input`,
             );
+          // How the service mixes the channels of several tracks isn't documented.
+          else if ((selector.tracks?.length ?? 1) > 1 && !remixSettings)
+            complain(
+              [...path, "audioDescriptions", a],
+              "The local MediaConvert needs remixSettings for several tracks: it doesn't apply the service's default",
+            );
+        }
       }
     }
   });

@@ -1,0 +1,186 @@
+import { collectSheets } from "./collect-pictures";
+import { JobError, JobErrorCode } from "./errors";
+import { type AudioRendition, masterPlaylist, type Variant } from "./master-playlist";
+import { iFramePlaylistUri, playlistUri } from "./output-names";
+import {
+  averageBitrate,
+  type IFrameSegment,
+  iFramePlaylist,
+  type MediaPlaylistOptions,
+  mediaPlaylist,
+  type Segment,
+} from "./playlists";
+import type { SegmentFiles, SegmentFormat, SegmentNames } from "./segment-format";
+import { type AudioRenditionPlan, type RenditionPlan, type StreamPlan, segmentFormatOf } from "./stream-plan";
+import { type GroupFiles, HLS_PLAYLIST, type OutputDetail, textUpload, type Upload } from "./upload";
+
+/** An output's files, and what the manifests say of it. */
+interface Collected<Listed> {
+  readonly listed: Listed;
+  readonly detail: OutputDetail;
+  readonly media: readonly Upload[];
+  readonly playlists: readonly Upload[];
+}
+
+/**
+ * Measures the segments that ffmpeg left in the work directory, and writes the playlists.
+ * @param remark a comment in each playlist
+ */
+export async function collectStream(
+  plan: StreamPlan,
+  directory: string,
+  remark?: string,
+): Promise<GroupFiles> {
+  const { type, manifest, deniesCaptions, outputs, sheets } = plan;
+  const format = segmentFormatOf(plan);
+  const collected = await Promise.all(
+    outputs.map((output) =>
+      output.kind === "rendition"
+        ? collectPicture(output, format, directory, remark)
+        : collectSound(output, format, directory, remark),
+    ),
+  );
+  const seconds = Math.max(...collected.map(({ detail }) => detail.durationInMs)) / 1000;
+  const images = sheets && (await collectSheets(sheets, seconds, directory, remark));
+  const listed = collected.map((output) => output.listed);
+  const master = masterPlaylist({
+    variants: listed.flatMap((entry) => (entry.kind === "variant" ? [entry] : [])),
+    renditions: listed.flatMap((entry) => (entry.kind === "audio" ? [entry] : [])),
+    imageStream: images?.streamInf,
+    version: format.hlsVersion,
+    deniesCaptions,
+    remark,
+  });
+  return {
+    detail: {
+      outputDetails: collected.map(({ detail }) => detail),
+      playlistFilePaths: [manifest],
+      type,
+    },
+    media: [...collected.flatMap(({ media }) => media), ...(images?.media ?? [])],
+    playlists: [...collected.flatMap(({ playlists }) => playlists), ...(images?.playlists ?? [])],
+    manifests: [textUpload(manifest, HLS_PLAYLIST, master)],
+  };
+}
+
+async function collectPicture(
+  output: RenditionPlan,
+  format: SegmentFormat,
+  directory: string,
+  remark?: string,
+): Promise<Collected<Variant>> {
+  const stream = await collectSegments(output, format, format.video, directory, remark);
+  const { segments, options, uri, files } = stream;
+  const codec = await format.videoCodec(files);
+  if (!codec) throw new JobError(JobErrorCode.UNKNOWN, `No H.264 sequence parameters in ${output.name}`);
+  const iFrames = output.iFramePlaylist
+    ? { uri: iFramePlaylistUri(output.name), segments: await iFrameSegments(segments, files, format) }
+    : undefined;
+  return {
+    listed: {
+      kind: "variant",
+      uri,
+      segments,
+      size: output.size,
+      frameRate: output.frameRate,
+      codecs: [codec, ...(output.audio ? [AAC_LC] : [])],
+      videoRange: undefined,
+      audioSets: output.audioSets,
+      iFrames,
+    },
+    detail: {
+      ...stream.detail,
+      videoDetails: {
+        widthInPx: output.size.width,
+        heightInPx: output.size.height,
+        averageBitrate: averageBitrate(segments),
+      },
+    },
+    media: stream.media,
+    playlists: [
+      ...stream.playlists,
+      ...(iFrames ? [textUpload(iFrames.uri, HLS_PLAYLIST, iFramePlaylist(iFrames.segments, options))] : []),
+    ],
+  };
+}
+
+async function collectSound(
+  output: AudioRenditionPlan,
+  format: SegmentFormat,
+  directory: string,
+  remark?: string,
+): Promise<Collected<AudioRendition>> {
+  const { uri, segments, ...files } = await collectSegments(output, format, format.audio, directory, remark);
+  const { audio, group, isDefault, autoSelect } = output;
+  const { language, name, channels } = audio;
+  return {
+    ...files,
+    listed: {
+      kind: "audio",
+      uri,
+      segments,
+      codec: AAC_LC,
+      group,
+      language,
+      name,
+      isDefault,
+      autoSelect,
+      channels,
+    },
+  };
+}
+
+const AAC_LC = "mp4a.40.2";
+
+async function collectSegments(
+  { name, workName }: RenditionPlan | AudioRenditionPlan,
+  format: SegmentFormat,
+  { segmentUri, initUri, contentType }: SegmentNames,
+  directory: string,
+  remark?: string,
+) {
+  const files = await format.measure(directory, workName);
+  if (files.segments.length === 0)
+    throw new JobError(JobErrorCode.UNKNOWN, `ffmpeg wrote no segment of ${name}`);
+  const segments = files.segments.map(({ seconds, bytes }, index) => ({
+    uri: segmentUri(name, index + 1),
+    seconds,
+    bytes,
+  }));
+  const uri = playlistUri(name);
+  const init = files.init === undefined ? undefined : { uri: initUri(name), file: files.init };
+  const options: MediaPlaylistOptions = { version: format.hlsVersion, initUri: init?.uri, remark };
+  const seconds = segments.reduce((total, segment) => total + segment.seconds, 0);
+  return {
+    files,
+    segments,
+    options,
+    uri,
+    detail: { outputFilePaths: [uri], durationInMs: Math.round(seconds * 1000) },
+    media: [
+      ...(init ? [{ uri: init.uri, contentType, content: { file: init.file } }] : []),
+      ...files.segments.map(({ file }, index) => ({
+        uri: segments[index]?.uri ?? "",
+        contentType,
+        content: { file },
+      })),
+    ],
+    playlists: [textUpload(uri, HLS_PLAYLIST, mediaPlaylist(segments, options))],
+  };
+}
+
+async function iFrameSegments(
+  segments: readonly Segment[],
+  files: SegmentFiles,
+  format: SegmentFormat,
+): Promise<IFrameSegment[]> {
+  const iFrames = await format.iFrames(files);
+  const totalSeconds = segments.reduce((total, { seconds }) => total + seconds, 0);
+  const end = (iFrames[0]?.presentationTime ?? 0) + totalSeconds;
+  return iFrames.map(({ segment, presentationTime, offset, bytes }, index) => ({
+    uri: segments[segment]?.uri ?? "",
+    offset,
+    bytes,
+    seconds: (iFrames[index + 1]?.presentationTime ?? end) - presentationTime,
+  }));
+}

@@ -1,0 +1,131 @@
+import type { Size } from "./frame-size";
+import { relativeUri } from "./output-names";
+import { averageBitrate, type IFrameSegment, peakBitrate, type Segment } from "./playlists";
+import { quotient, type Rational } from "./source";
+
+/** A rendition with a picture. */
+export interface Variant {
+  readonly kind: "variant";
+  readonly uri: string;
+  readonly segments: readonly Segment[];
+  /** RFC 6381, video first. */
+  readonly codecs: readonly string[];
+  readonly size: Size;
+  readonly frameRate: Rational;
+  /** "SDR", "PQ" or "HLG". Absent where the service doesn't say it. */
+  readonly videoRange?: string | undefined;
+  /** The audio groups that it plays with; it is listed once for each. */
+  readonly audioSets: readonly string[];
+  readonly iFrames?: { readonly uri: string; readonly segments: readonly IFrameSegment[] } | undefined;
+}
+
+/** Sound that a player chooses among those of its group. */
+export interface AudioRendition {
+  readonly kind: "audio";
+  readonly uri: string;
+  readonly segments: readonly Segment[];
+  readonly codec: string;
+  readonly group: string;
+  readonly language?: string | undefined;
+  /** What a player shows. */
+  readonly name?: string | undefined;
+  readonly isDefault: boolean;
+  readonly autoSelect: boolean;
+  readonly channels: number;
+}
+
+export interface MasterPlaylist {
+  /** In the job's order: players start with the first. */
+  readonly variants: readonly Variant[];
+  /** In the job's order. */
+  readonly renditions: readonly AudioRendition[];
+  /** The line of the tiled thumbnails. */
+  readonly imageStream?: string | undefined;
+  /** EXT-X-VERSION of the media playlists. */
+  readonly version: number;
+  /** Whether it says that the variants have no captions. @default false: it says nothing about captions */
+  readonly deniesCaptions?: boolean;
+  /** A comment at the beginning. */
+  readonly remark?: string | undefined;
+}
+
+/**
+ * As the service writes it: variants, each followed by its I-frames, then alternative renditions. A parent playlist of
+ * 2026 is in
+ * https://github.com/guardian/media-atom-maker/blob/main/uploader/src/test/scala/com/gu/media/upload/m3u8/CodecsTest.scala
+ */
+export function masterPlaylist(playlist: MasterPlaylist): string {
+  const { variants, renditions, imageStream, version, remark } = playlist;
+  const hasAlternatives = renditions.length > 0 || variants.some(({ iFrames }) => iFrames);
+  const lines = [
+    "#EXTM3U",
+    ...(remark ? [`# ${remark}`] : []),
+    `#EXT-X-VERSION:${hasAlternatives ? Math.max(4, version) : version}`,
+    "#EXT-X-INDEPENDENT-SEGMENTS",
+    ...variants.flatMap((variant) => [...variantLines(variant, playlist), ...iFrameLines(variant)]),
+    ...renditions.map(audioLine),
+    ...(imageStream ? [imageStream] : []),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function variantLines(variant: Variant, { renditions, deniesCaptions }: MasterPlaylist): string[] {
+  const { uri, segments, codecs, size, frameRate, videoRange, audioSets } = variant;
+  const sets = audioSets.length > 0 ? audioSets : [undefined];
+  return sets.flatMap((set) => {
+    const sounds = renditions.filter(({ group }) => group === set);
+    const most = (bitrate: (of: readonly Segment[]) => number) =>
+      bitrate(segments) + Math.max(0, ...sounds.map((sound) => bitrate(sound.segments)));
+    return [
+      tag("STREAM-INF", {
+        BANDWIDTH: most(peakBitrate),
+        "AVERAGE-BANDWIDTH": most(averageBitrate),
+        "VIDEO-RANGE": videoRange,
+        CODECS: quoted([...new Set([...codecs, ...sounds.map(({ codec }) => codec)])].join(",")),
+        RESOLUTION: `${size.width}x${size.height}`,
+        "FRAME-RATE": quotient(frameRate).toFixed(3),
+        AUDIO: quoted(set),
+        "CLOSED-CAPTIONS": deniesCaptions ? "NONE" : undefined,
+      }),
+      relativeUri(uri),
+    ];
+  });
+}
+
+function iFrameLines({ codecs: [videoCodec], size, videoRange, iFrames }: Variant): string[] {
+  if (!iFrames) return [];
+  const { uri, segments } = iFrames;
+  return [
+    tag("I-FRAME-STREAM-INF", {
+      BANDWIDTH: Math.ceil(Math.max(...segments.map(({ bytes, seconds }) => (8 * bytes) / seconds))),
+      "AVERAGE-BANDWIDTH": averageBitrate(segments),
+      "VIDEO-RANGE": videoRange,
+      CODECS: quoted(videoCodec),
+      RESOLUTION: `${size.width}x${size.height}`,
+      URI: quoted(relativeUri(uri)),
+    }),
+  ];
+}
+
+const audioLine = (rendition: AudioRendition) =>
+  tag("MEDIA", {
+    TYPE: "AUDIO",
+    "GROUP-ID": quoted(rendition.group),
+    LANGUAGE: quoted(rendition.language),
+    NAME: quoted(rendition.name ?? "Alternate Audio"),
+    AUTOSELECT: yesNo(rendition.autoSelect),
+    DEFAULT: yesNo(rendition.isDefault),
+    CHANNELS: quoted(String(rendition.channels)),
+    URI: quoted(relativeUri(rendition.uri)),
+  });
+
+/** Without the attributes that are undefined. */
+function tag(name: string, attributes: Readonly<Record<string, string | number | undefined>>): string {
+  const present = Object.entries(attributes).filter(([, value]) => value !== undefined);
+  return `#EXT-X-${name}:${present.map(([attribute, value]) => `${attribute}=${value}`).join(",")}`;
+}
+
+/** A quoted string holds neither quotes nor line breaks (RFC 8216 §4.2). */
+const quoted = (text: string | undefined) => text && `"${text.replaceAll(/["\r\n]/g, "")}"`;
+
+const yesNo = (value: boolean) => (value ? "YES" : "NO");
