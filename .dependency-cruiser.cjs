@@ -3,7 +3,10 @@ const MAY_IMPORT = {
   "main.ts": ["constructs"],
   constructs: [],
   lambdas: [],
-  operator: ["lambdas/jobs", "lambdas/transcoding", "constructs/naming.ts", "constructs/regions.ts"],
+  operator: [
+    ...["lambdas/jobs", "lambdas/transcoding", "lambdas/media-processor/upload-kind.ts"],
+    ...["constructs/naming.ts", "constructs/regions.ts"],
+  ],
   bench: ["constructs/lambda-bundle.ts", "local", "packages/aws-stand-ins"],
   simulate: ["lambdas/jobs/retry-lane.ts", "lambdas/transcoding", "operator/text-table.ts"],
   local: ["operator", "packages/aws-stand-ins"],

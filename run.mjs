@@ -7,7 +7,6 @@
 import { readFile } from "node:fs/promises";
 import Module from "node:module";
 import { dirname, resolve } from "node:path";
-import { build } from "esbuild";
 
 const PROJECT = import.meta.dirname;
 /** The project's own packages, which hold TypeScript too. */
@@ -33,6 +32,7 @@ const directoriesStay = {
   },
 };
 
+const { build } = await import("esbuild").catch(packagesAreMissing);
 const entry = resolve(PROJECT, process.argv[2]);
 const { outputFiles } = await build({
   entryPoints: [entry],
@@ -50,4 +50,16 @@ process.argv.splice(1, 2, entry);
 const main = new Module(entry);
 main.filename = entry;
 main.paths = Module._nodeModulePaths(PROJECT);
-main._compile(outputFiles[0].text, entry);
+try {
+  main._compile(outputFiles[0].text, entry);
+} catch (error) {
+  packagesAreMissing(error);
+}
+
+/** Ends the process if an npm package isn't installed, and throws any other error. */
+function packagesAreMissing(error) {
+  const isMissing = ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"].includes(error.code);
+  if (!isMissing) throw error;
+  console.error(`${error.message.split("\n")[0]}. Run npm ci in ${PROJECT} first.`);
+  process.exit(2);
+}

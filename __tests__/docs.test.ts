@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { CLOUDFRONT_CALLS } from "aws-stand-ins/cloudfront/cloudfront-api";
 import { DYNAMODB_CALLS } from "aws-stand-ins/dynamodb/accesses";
 import { LAMBDA_CALLS } from "aws-stand-ins/lambda/lambda-api";
 import { LOGS_CALLS } from "aws-stand-ins/logs/logs-api";
@@ -63,6 +64,7 @@ test("docs/local.md lists the calls that each local service offers", () => {
     STS: STS_CALLS,
     Lambda: LAMBDA_CALLS,
     "CloudWatch Logs": LOGS_CALLS,
+    CloudFront: CLOUDFRONT_CALLS,
     MediaConvert: MEDIACONVERT_CALLS,
   };
   const [, section = ""] = textOf("docs/local.md").split("## What each service offers");

@@ -111,9 +111,9 @@ export function enableIamPolicies(aws: AwsEnvironment): DataAwsIamPolicyDocument
 }
 
 /** An AWS service that uses the key on a role's behalf, as `kms:ViaService` spells it. */
-export type KeyUsingService = "dynamodb" | "s3" | "sns" | "sqs";
+export type KeyUsingService = "dynamodb" | "lambda" | "s3" | "sns" | "sqs";
 
-/** The statement that lets a role read uploads that another key encrypts; none if there is no such key. */
+/** The statement that lets its holder read uploads that another key encrypts; none if there is no such key. */
 export function decryptUploads(
   { keyArn }: Pick<UploadBucket, "keyArn">,
   aws: AwsEnvironment,

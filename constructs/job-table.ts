@@ -29,6 +29,8 @@ export class JobTable extends Construct {
   readonly name: string;
   readonly arn: string;
   readonly indexArns: readonly string[];
+  /** Of the index that lists the jobs of one status. */
+  readonly statusIndexArn: string;
   /** Environment variables of the functions that write rows. */
   readonly environment: Readonly<Record<string, string>>;
 
@@ -75,6 +77,7 @@ export class JobTable extends Construct {
       JOB_TABLE: table.name,
       ...(retentionDays !== undefined && { JOB_RETENTION_DAYS: String(retentionDays) }),
     };
-    this.indexArns = [STATUS_INDEX, SWEEP_INDEX].map((index) => `${table.arn}/index/${index}`);
+    this.statusIndexArn = `${table.arn}/index/${STATUS_INDEX}`;
+    this.indexArns = [this.statusIndexArn, `${table.arn}/index/${SWEEP_INDEX}`];
   }
 }

@@ -50,10 +50,10 @@ export class MediaPipelineStack extends ReadableStack {
     this.addOverride("removed", removed);
   }
 
-  /** The outputs of the CloudFormation template that this pipeline replaces, under the same names, and Protected. */
+  /** The outputs of the CloudFormation template that this pipeline replaces, under the same names, and more. */
   private addOutputs({ forceDestroy }: PipelineConfig): void {
-    const { storage, table, processor, statusUpdater, topics, queues, key, transcoder, monitoring } =
-      this.pipeline;
+    const { storage, table, processor, statusUpdater, topics, queues, key, transcoder } = this.pipeline;
+    const { monitoring, operatorPolicies } = this.pipeline;
     const outputs: Record<string, [description: string, value: string]> = {
       RawVideosBucketName: ["S3 bucket for raw video uploads", storage.raw.name],
       ProcessedVideosBucketName: ["S3 bucket for processed videos", storage.processed.name],
@@ -66,6 +66,11 @@ export class MediaPipelineStack extends ReadableStack {
       EncryptionKeyId: ["ID of the KMS key that encrypts all data at rest", key.keyId],
       MediaConvertRoleArn: ["ARN of the IAM role that MediaConvert assumes", transcoder.roleArn],
       Protected: ["Whether Terraform refuses to destroy the pipeline's data", String(!forceDestroy)],
+      OperatorReadPolicy: [
+        "IAM policy for the verbs of npm run media that change nothing",
+        operatorPolicies.read,
+      ],
+      OperatorActPolicy: ["IAM policy for every verb of npm run media", operatorPolicies.act],
       DashboardUrl: ["URL of the CloudWatch dashboard", monitoring.dashboard.url],
     };
     this.addAll(outputs);

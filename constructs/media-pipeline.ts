@@ -16,6 +16,7 @@ import { MediaStorage } from "./media-storage";
 import { Monitoring } from "./monitoring";
 import { type Names, PROJECT, physicalNames } from "./naming";
 import { NotificationTopics } from "./notification-topics";
+import { OperatorPolicies } from "./operator-policies";
 import { checkProps, defaultProviderFaults, type MediaPipelineProps } from "./pipeline-props";
 import { PreventDestroy } from "./prevent-destroy";
 import { StatusUpdater } from "./status-updater";
@@ -41,6 +42,8 @@ export class MediaPipeline extends Construct {
   readonly statusUpdater: StatusUpdater;
   readonly sweeper: JobSweeper;
   readonly monitoring: Monitoring;
+  /** For the people who run `npm run media`. */
+  readonly operatorPolicies: OperatorPolicies;
 
   constructor(
     scope: Construct,
@@ -164,6 +167,18 @@ export class MediaPipeline extends Construct {
       queues: this.queues,
       alarmTopicArn: this.topics.alarmsArn,
       transcoder: this.transcoder,
+    });
+
+    this.operatorPolicies = new OperatorPolicies(this, "operators", {
+      aws,
+      key,
+      table: this.table,
+      rawBucket: this.storage.raw,
+      queues: this.queues,
+      transcoder: this.transcoder,
+      processor: this.processor.lambda,
+      functionNames: Object.values(names.functions),
+      hasDelivery: this.delivery !== undefined,
     });
 
     if (!config.forceDestroy) Aspects.of(this).add(new PreventDestroy());

@@ -11,7 +11,7 @@ import type { ObjectStore } from "aws-stand-ins/s3/object-store";
 import type { Backlog } from "./backlog";
 import { lockDataDirectory } from "./data-directory";
 import type { Faults } from "./faults";
-import { accessRulesOf } from "./services/access-rules";
+import { accessRulesOf, operatorsOf, type User, userArn } from "./services/access-rules";
 import { type Buckets, notifies, startBuckets } from "./services/buckets";
 import { checkStack } from "./services/check-stack";
 import { DISTRIBUTION, startDelivery } from "./services/delivery";
@@ -36,6 +36,8 @@ export interface LocalPipelineOptions extends TranscodingOptions {
   readonly faults?: Partial<Faults>;
   /** The private key of one of the stack's playback keys. @default none */
   readonly playbackKeyFile?: string;
+  /** Users of the account. @default an operator for each policy that the stack offers */
+  readonly users?: readonly User[];
   /** Called with each failure as it happens. */
   onFailure?(failure: PipelineFailure): void;
 }
@@ -67,6 +69,8 @@ export class LocalPipeline {
     readonly failures: readonly PipelineFailure[],
     /** What an earlier run with this data directory left, and this one continues. */
     readonly resumed: Backlog,
+    /** Where each job has a page; tools of the pipeline read it. */
+    readonly pages: { origin?: string },
     private readonly releaseDataDirectory: () => Promise<void>,
   ) {}
 
@@ -85,7 +89,8 @@ export class LocalPipeline {
       if (distribution !== undefined) {
         stack.distributionHost = await distribution.listen(port === 0 ? 0 : port + 1);
       }
-      const access = new AccessControl(accessRulesOf(stack));
+      const users = options.users ?? operatorsOf(stack);
+      const access = new AccessControl(accessRulesOf(stack, users));
       const failures: PipelineFailure[] = [];
       const reportFailure = (source: string, message: string) => {
         failures.push({ source, message });
@@ -93,11 +98,12 @@ export class LocalPipeline {
       };
       const eventFaults = new EventFaults(faults);
       const context = { stack, gateway, access, dataDirectory, eventFaults, reportFailure };
-      const services = { ...(await startServices(context, options)), distribution };
+      const services = { ...(await startServices(context, users, options)), distribution };
       if (distribution !== undefined) startDelivery(context, services.buckets.objects, distribution);
-      serveDescription(context, options.playbackKeyFile);
+      const pages = {};
+      serveDescription(context, options.playbackKeyFile, pages);
       const resumed = await resume(services);
-      return new LocalPipeline(context, services, failures, resumed, releaseDataDirectory);
+      return new LocalPipeline(context, services, failures, resumed, pages, releaseDataDirectory);
     } catch (error) {
       await releaseDataDirectory();
       throw error;
@@ -222,6 +228,7 @@ async function resume(services: Services): Promise<Backlog> {
 
 async function startServices(
   context: StackContext,
+  users: readonly User[],
   { faults = {}, ...options }: LocalPipelineOptions,
 ): Promise<Services> {
   const { gateway, access } = context;
@@ -234,7 +241,10 @@ async function startServices(
     ...options,
     errorJobs: faults.errorJobs,
   });
-  const sessions = functions.sessions();
+  const sessions = new Map([
+    ...functions.sessions(),
+    ...users.map(({ name }) => [name, { roleArn: userArn(name), name }] as const),
+  ]);
   gateway.intercept(
     new RequestGuard({
       access,
@@ -244,7 +254,7 @@ async function startServices(
   );
   gateway.intercept(
     new RequestFaults(faults, (accessKeyId) => {
-      const caller = sessions.get(accessKeyId);
+      const caller = functions.sessions().get(accessKeyId);
       if (caller !== undefined) functions.host.crash(caller.name);
     }),
   );

@@ -1,6 +1,7 @@
 import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -20,6 +21,7 @@ interface ClientOptions {
 /** The services that the command calls. */
 export class Clients {
   readonly dynamodb: DynamoDBClient;
+  readonly lambda: LambdaClient;
   readonly logs: CloudWatchLogsClient;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
@@ -31,7 +33,10 @@ export class Clients {
   constructor(options: ClientOptions, transcodeRegionOf: (region: string) => string) {
     this.dynamodb = new DynamoDBClient(options);
     this.logs = new CloudWatchLogsClient(options);
-    this.s3 = new S3Client({ ...options, forcePathStyle: options.endpoint !== undefined });
+    this.lambda = new LambdaClient(options);
+    // The SDK reads the variable itself. An endpoint of one's own has no host name for each bucket.
+    const endpoint = options.endpoint ?? process.env.AWS_ENDPOINT_URL;
+    this.s3 = new S3Client({ ...options, forcePathStyle: endpoint !== undefined });
     // By default the SDK takes the endpoint from the queue's URL.
     this.sqs = new SQSClient({ ...options, useQueueUrlAsEndpoint: false });
     this.sts = new STSClient(options);

@@ -4,6 +4,8 @@ import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   type Message,
+  MessageNotInflight,
+  ReceiptHandleIsInvalid,
   ReceiveMessageCommand,
   StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
@@ -109,8 +111,11 @@ export class DeadLetters {
       for (const { ReceiptHandle } of hidden) {
         await sqs
           .send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }))
-          // It was deleted, or is visible again already.
-          .catch(() => {});
+          .catch((error: unknown) => {
+            // It was deleted, or is visible again already.
+            if (!(error instanceof ReceiptHandleIsInvalid || error instanceof MessageNotInflight))
+              throw error;
+          });
       }
     }
   }

@@ -14,7 +14,15 @@ export interface Deployment {
   /** The private key that signs if the command line names none. @default none */
   readonly privateKeyFile?: string;
   /** What viewers use in place of the scheme and host of the row's URLs. @default those of the row */
-  readonly playbackOrigin?: string;
+  readonly playbackOrigin?: string | undefined;
+  /** Serves a page for each job, which plays it. @default none */
+  readonly pagesOrigin?: string | undefined;
+}
+
+/** A URL of the row, as a viewer of this deployment uses it. */
+export function viewerUrl({ playbackOrigin }: Pick<Deployment, "playbackOrigin">, url: string): URL {
+  const given = new URL(url);
+  return playbackOrigin === undefined ? given : new URL(given.pathname, playbackOrigin);
 }
 
 export interface PublicKey {

@@ -28,25 +28,39 @@ const CONTEXT = new Set([
   "function_memory_size",
 ]);
 
-/**
- * What the three functions logged that contains the text, oldest first. Lines that aren't Powertools' are left out.
- *
- * @param since epoch milliseconds
- */
+/** Powertools' levels, the least severe first. */
+export const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "CRITICAL"] as const;
+export type LogLevel = (typeof LEVELS)[number];
+
+/** Whether a line is at least as severe. */
+export const atLeast =
+  (wanted: LogLevel) =>
+  ({ level }: LogLine): boolean =>
+    LEVELS.indexOf(level as LogLevel) >= LEVELS.indexOf(wanted);
+
+export interface LogQuery {
+  /** Text that the lines contain. Empty for every line. */
+  readonly text: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+  /** Names of functions. @default the pipeline's three */
+  readonly functions?: readonly string[] | undefined;
+}
+
+/** What the functions logged, oldest first. Lines that aren't Powertools' are left out. */
 export async function logLines(
   { clients, names }: Deployment,
-  text: string,
-  since: number,
+  { text, since, functions = Object.values(names.functions) }: LogQuery,
 ): Promise<LogLine[]> {
   const lists = await Promise.all(
-    Object.values(names.functions).map(async (functionName) => {
+    functions.map(async (functionName) => {
       const lines: LogLine[] = [];
       const pages = paginateFilterLogEvents(
         { client: clients.logs },
         {
           logGroupName: `/aws/lambda/${functionName}`,
           startTime: since,
-          filterPattern: `"${text.replaceAll('"', "")}"`,
+          filterPattern: text === "" ? undefined : `"${text.replaceAll('"', "")}"`,
         },
       );
       try {

@@ -9,6 +9,7 @@ const description = z.object({
   region: z.string(),
   jobTable: z.string(),
   rawBucket: z.string(),
+  pagesOrigin: z.string().optional(),
   playback: z
     .object({
       origin: z.string(),
@@ -20,7 +21,12 @@ const description = z.object({
 
 /** @param endpoint of the local pipeline. @throws {OperatorError} unless one is running there */
 export async function localDeployment(endpoint: string): Promise<Deployment> {
-  const { region, jobTable, rawBucket, playback } = await describe(endpoint);
+  if (!/^https?:/.test(endpoint) || !URL.canParse(endpoint)) {
+    throw new OperatorError(
+      `--local takes a URL such as http://127.0.0.1:4566, not '${endpoint}'. To use the default URL, put --local last.`,
+    );
+  }
+  const { region, jobTable, rawBucket, playback, pagesOrigin } = await describe(endpoint);
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   // Whatever the user's set-up says for AWS.
   const client = { endpoint, region, credentials, useFipsEndpoint: false, useDualstackEndpoint: false };
@@ -37,6 +43,7 @@ export async function localDeployment(endpoint: string): Promise<Deployment> {
     },
     privateKeyFile: playback?.privateKeyFile,
     playbackOrigin: playback?.origin,
+    pagesOrigin,
   };
 }
 

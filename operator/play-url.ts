@@ -1,7 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import { getSignedCookies } from "@aws-sdk/cloudfront-signer";
 import { JobRepository } from "../lambdas/jobs/job-repository";
-import type { Deployment } from "./deployment";
+import { type Deployment, viewerUrl } from "./deployment";
 import { OperatorError } from "./operator-error";
 import { readKeyFile, type SigningKey } from "./signing-key";
 
@@ -33,7 +33,7 @@ export interface PlayUrl {
  */
 export async function playUrl(deployment: Deployment, options: PlayUrlOptions): Promise<PlayUrl> {
   const { jobId, expiresInSeconds, now } = options;
-  const url = await manifestOf(deployment, jobId);
+  const url = await playableManifest(deployment, jobId);
   const key = options.key ?? keyOf(deployment);
   const keyPairId = options.keyPairId ?? (await keyPairIdOf(key, deployment));
   const expires = Math.floor(now / 1000) + expiresInSeconds;
@@ -60,7 +60,9 @@ export function curlLine({ url, cookies }: PlayUrl): string {
   return `curl --cookie '${header.join("; ")}' '${url}'`;
 }
 
-async function manifestOf({ clients, names, playbackOrigin }: Deployment, jobId: string): Promise<URL> {
+/** The HLS manifest of a job. @throws {OperatorError} if the job can't be played */
+export async function playableManifest(deployment: Deployment, jobId: string): Promise<URL> {
+  const { clients, names } = deployment;
   const row = await new JobRepository(clients.dynamodb, names.tables.jobs).find(jobId);
   if (row === undefined)
     throw new OperatorError(`${names.tables.jobs} has no job ${jobId}. Check the id and --env.`);
@@ -73,8 +75,7 @@ async function manifestOf({ clients, names, playbackOrigin }: Deployment, jobId:
       "The job finished without playback keys (docs/playback.md). Transcode the video again.",
     );
   }
-  const url = new URL(manifest);
-  return playbackOrigin === undefined ? url : new URL(url.pathname, playbackOrigin);
+  return viewerUrl(deployment, manifest);
 }
 
 function keyOf({ privateKeyFile }: Deployment): SigningKey {

@@ -1,4 +1,7 @@
+import { DailyBudget, dayIn } from "../lambdas/jobs/daily-budget";
 import type { Job } from "../lambdas/jobs/job";
+import type { Deployment } from "./deployment";
+import { settingsOf } from "./settings";
 
 export interface Spending {
   readonly group: string;
@@ -22,6 +25,24 @@ export function spendingBy(groupOf: (job: Job) => string, jobs: readonly Job[]):
   return [...groups]
     .map(([group, sum]) => ({ group, ...sum }))
     .sort((a, b) => a.group.localeCompare(b.group));
+}
+
+/** What is left of `DAILY_BUDGET_USD` for the jobs of today. */
+export interface BudgetLeft {
+  /** Such as `2026-11-25`, in `BUDGET_TIME_ZONE`. */
+  readonly day: string;
+  readonly limitUsd: number;
+  readonly leftUsd: number;
+}
+
+/** @returns null if the environment has no daily budget */
+export async function budgetLeft(deployment: Deployment, now: number): Promise<BudgetLeft | null> {
+  const { dailyBudget } = await settingsOf(deployment);
+  if (dailyBudget === undefined) return null;
+  const day = dayIn(dailyBudget.timeZone, now);
+  const { clients, names } = deployment;
+  const reservedUsd = await new DailyBudget(clients.dynamodb, names.tables.jobs).reserved(day);
+  return { day, limitUsd: dailyBudget.usd, leftUsd: Math.max(0, dailyBudget.usd - reservedUsd) };
 }
 
 /** The UTC day on which MediaConvert accepted the job. */

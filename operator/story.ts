@@ -54,7 +54,7 @@ export async function storyOf(deployment: Deployment, idOrKey: string, now: numb
     job?.mediaConvertJobId === undefined ? undefined : mediaConvertJobOf(deployment, job.mediaConvertJobId),
     job === undefined
       ? linesAbout(deployment, key, now)
-      : logLines(deployment, job.jobId, job.createdAt * 1000 - DAY_MS),
+      : logLines(deployment, { text: job.jobId, since: job.createdAt * 1000 - DAY_MS }),
   ]);
   const events = [
     ...versions.map(uploadEvent),
@@ -79,7 +79,7 @@ async function deadLettersOf(deployment: Deployment, key: string): Promise<DeadL
 
 /** Without those about a longer key that contains this one. */
 async function linesAbout(deployment: Deployment, key: string, now: number): Promise<LogLine[]> {
-  const lines = await logLines(deployment, key, now - DAY_MS);
+  const lines = await logLines(deployment, { text: key, since: now - DAY_MS });
   return lines.filter(({ facts }) => facts.key === key);
 }
 
@@ -176,7 +176,7 @@ function conclusion(
     case "COMPLETE":
       return {
         meaning: "The video is ready.",
-        next: job.playback === undefined ? null : media(`play-url ${job.jobId} ${selector}`),
+        next: job.playback === undefined ? null : media(`play ${job.jobId} ${selector}`),
       };
     case "ERROR":
       return {

@@ -79,8 +79,9 @@ it.each(RESOURCES)("the seed's %s is %s", (_logicalId, address, name) => {
   if (name !== null) expect(names).toContain(name.replace("<account>", account));
 });
 
-it("the outputs are the seed's, and whether the pipeline is protected", () => {
-  const { Protected, ...output } = stack.json.output;
+it("the outputs are the seed's, the operators' policies, and whether the pipeline is protected", () => {
+  const { Protected, OperatorReadPolicy, OperatorActPolicy, ...output } = stack.json.output;
+  expect([OperatorReadPolicy, OperatorActPolicy]).not.toContain(undefined);
   expect(Protected.value).toBe("false");
   expect(new Map(Object.keys(output).map((name) => [name, output[name].value]))).toEqual(new Map(OUTPUTS));
 });

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { documentClient, ifConditionHolds } from "./document-client";
 
 /** What a job may cost, counted against the budget of a day (`2026-11-25`). */
@@ -45,6 +45,14 @@ export class DailyBudget {
       },
     });
     return (await ifConditionHolds(this.client.send(update))) !== undefined;
+  }
+
+  /** @returns what is reserved for the day's jobs, in USD */
+  async reserved(day: string): Promise<number> {
+    const { Item = {} } = await this.client.send(
+      new GetCommand({ TableName: this.tableName, Key: { jobId: itemIdOf(day) } }),
+    );
+    return Number(Item.reservedUnits ?? 0) / UNITS_PER_USD;
   }
 
   /** The caller makes sure that a reservation is released at most once. */

@@ -17,6 +17,7 @@ async function dev(environment: NodeJS.ProcessEnv): Promise<number> {
     console.error(printable(`${source}: ${message}`)),
   );
   const pages = await startPages(pipeline, given.port);
+  if (pages !== undefined) pipeline.pages.origin = pages.origin;
   console.log(introduction(pipeline));
   const stopping = new AbortController();
   const announce = (job: EndedJob) => console.log(printable(sentence(job, pages)));
@@ -55,7 +56,9 @@ function introduction({ endpointUrl, rawBucket, jobTable, stack }: LocalPipeline
   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
   ${aws} s3 cp video.mp4 s3://${rawBucket}/
   ${aws} dynamodb scan --table-name ${jobTable}
-  npm run media -- play-url JOB_ID --local ${endpointUrl}
+  npm run media -- upload video.mp4 --wait --local ${endpointUrl}
+  npm run media -- why video.mp4 --local ${endpointUrl}
+  npm run media -- play video.mp4 --local ${endpointUrl}
   ${aws} logs tail /aws/lambda/${processor} --follow
 `;
 }

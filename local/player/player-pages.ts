@@ -34,7 +34,8 @@ const JAVASCRIPT = "text/javascript; charset=utf-8";
  */
 export class PlayerPages {
   private readonly server: Server;
-  private origin = "";
+  /** Of the pages. */
+  origin = "";
   private readonly page = file("text/html; charset=utf-8", join(__dirname, "player.html"));
   private readonly files = new Map<string, File>([
     ["/player.js", file(JAVASCRIPT, join(__dirname, "player.js"))],

@@ -1,15 +1,42 @@
 import type { AccessRules, Role } from "aws-stand-ins/iam/access-control";
 import { type Policy, parsePolicy } from "aws-stand-ins/iam/policy";
 import { z } from "zod";
-import { bucketArn, LOCAL_ACCOUNT_ID } from "../terraform/local-account";
+import { bucketArn, LOCAL_ACCOUNT_ID, PARTITION } from "../terraform/local-account";
 import { argumentsOf, block, type Resource, StackError, textLike } from "../terraform/resource";
 import type { SynthesizedStack } from "../terraform/synthesized-stack";
 
-/** What IAM enforces: the stack's roles with their policies, its resource policies, and the keys of its resources. */
-export function accessRulesOf(stack: SynthesizedStack): AccessRules {
+/** A user of the account, who signs with an access key of the same name. */
+export interface User {
+  readonly name: string;
+  /** The user's only policy. */
+  readonly permissions: Policy;
+}
+
+/** The outputs that are policies for operators. Each has a user of its name here. */
+const OPERATOR_POLICIES = ["OperatorReadPolicy", "OperatorActPolicy"];
+
+/** Users with exactly the policies that the stack offers its operators. */
+export function operatorsOf(stack: SynthesizedStack): User[] {
+  return OPERATOR_POLICIES.filter((name) => stack.hasOutput(name)).map((name) => ({
+    name,
+    permissions: parsePolicy(stack.output(name), `output.${name}`),
+  }));
+}
+
+export const userArn = (name: string) => `arn:${PARTITION}:iam::${LOCAL_ACCOUNT_ID}:user/${name}`;
+
+/**
+ * What IAM enforces: the stack's roles with their policies, its resource policies, and the keys of its resources.
+ *
+ * @param users the account's, besides its administrator
+ */
+export function accessRulesOf(stack: SynthesizedStack, users: readonly User[] = []): AccessRules {
   return {
     accountId: LOCAL_ACCOUNT_ID,
-    roles: rolesOf(stack),
+    roles: [
+      ...rolesOf(stack),
+      ...users.map(({ name, permissions }) => ({ arn: userArn(name), permissions, trust: [] })),
+    ],
     resourcePolicies: resourcePoliciesOf(stack),
     keys: keysOf(stack),
   };

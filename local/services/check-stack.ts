@@ -1,6 +1,6 @@
 import { AccessControl } from "aws-stand-ins/iam/access-control";
 import { SynthesizedStack } from "../terraform/synthesized-stack";
-import { accessRulesOf } from "./access-rules";
+import { accessRulesOf, operatorsOf } from "./access-rules";
 import { bucketNotificationsOf, bucketsOf } from "./buckets";
 import { distributionOf } from "./delivery";
 import { checkEventRules } from "./event-rules";
@@ -25,7 +25,7 @@ export function checkStack(directory: string): void {
   checkQueuesAndTopics(stack);
   checkTables(stack);
   transcodingQueuesOf(stack);
-  const rules = accessRulesOf(stack);
+  const rules = accessRulesOf(stack, operatorsOf(stack));
   const control = new AccessControl(rules);
   checkFunctions(stack, control, rules.keys);
   bucketNotificationsOf(stack);

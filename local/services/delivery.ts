@@ -1,4 +1,5 @@
 import { createPublicKey } from "node:crypto";
+import { CloudFrontApi, type PublicKey } from "aws-stand-ins/cloudfront/cloudfront-api";
 import type { Behavior, Distribution, DistributionDefinition } from "aws-stand-ins/cloudfront/distribution";
 import type { ObjectStore } from "aws-stand-ins/s3/object-store";
 import { z } from "zod";
@@ -8,12 +9,13 @@ import type { StackContext } from "./stack-context";
 
 export const DISTRIBUTION = "aws_cloudfront_distribution";
 
-/** Serves the stack's distribution, reading S3 as the distribution may. */
+/** Serves CloudFront's API, and the stack's distribution, which reads S3 as the distribution may. */
 export function startDelivery(
-  { stack, access }: Pick<StackContext, "stack" | "access">,
+  { stack, access, gateway }: Pick<StackContext, "stack" | "access" | "gateway">,
   objects: ObjectStore,
   distribution: Distribution,
 ): void {
+  gateway.serve(new CloudFrontApi(publicKeysOf(stack)));
   const definition = distributionOf(stack);
   if (definition !== undefined) distribution.serve(definition, { objects, access, now: Date.now });
 }
@@ -30,6 +32,15 @@ export function distributionOf(stack: SynthesizedStack): DistributionDefinition 
   if (second !== undefined)
     throw new StackError(`${second.address}: the local pipeline supports only one distribution.`);
   return { arn: stack.arnOf(resource), behaviors: behaviorsOf(stack, resource) };
+}
+
+/** The keys that may sign playback. */
+export function publicKeysOf(stack: SynthesizedStack): PublicKey[] {
+  return stack.resources("aws_cloudfront_public_key").map((key) => ({
+    id: String(stack.attribute(key, "id")),
+    name: String(key.arguments.name),
+    pem: String(key.arguments.encoded_key),
+  }));
 }
 
 const behavior = z.object({

@@ -1,4 +1,4 @@
-import { DISTRIBUTION } from "./delivery";
+import { DISTRIBUTION, publicKeysOf } from "./delivery";
 import type { StackContext } from "./stack-context";
 
 /**
@@ -6,30 +6,31 @@ import type { StackContext } from "./stack-context";
  * the file of the private key and never its content.
  *
  * @param privateKeyFile @default none
+ * @param pages where each job has a page, once they are served
  */
 export function serveDescription(
   { stack, gateway }: Pick<StackContext, "stack" | "gateway">,
   privateKeyFile: string | undefined,
+  pages: { readonly origin?: string },
 ): void {
   const playback = {
     origin: `http://${stack.distributionHost}`,
-    publicKeys: stack.resources("aws_cloudfront_public_key").map((key) => ({
-      id: stack.attribute(key, "id"),
-      pem: stack.attribute(key, "encoded_key"),
-    })),
+    publicKeys: publicKeysOf(stack),
     privateKeyFile,
   };
-  const description = JSON.stringify({
+  const description = {
     region: stack.homeRegion,
     jobTable: stack.output("JobStatusTableName"),
     rawBucket: stack.output("RawVideosBucketName"),
     playback: stack.has(DISTRIBUTION) ? playback : undefined,
-  });
+  };
   gateway.serve({
     name: "media-pipeline",
     // No role may call it.
     accessesOf: () => undefined,
     handle: (_request, response) =>
-      void response.setHeader("content-type", "application/json").end(description),
+      void response
+        .setHeader("content-type", "application/json")
+        .end(JSON.stringify({ ...description, pagesOrigin: pages.origin })),
   });
 }

@@ -87,6 +87,10 @@ export class SynthesizedStack {
     return Object.keys(this.ofType(type)).length > 0;
   }
 
+  hasOutput(name: string): boolean {
+    return name in this.document.output;
+  }
+
   /** @throws {StackError} if the stack has no such output */
   output(name: string): string {
     const output = this.document.output[name];

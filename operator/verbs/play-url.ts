@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { isJobId } from "../jobs";
+import { Jobs } from "../jobs";
 import { curlLine, playUrl } from "../play-url";
 import { readKeyFile, readKeySecret, type SigningKey } from "../signing-key";
 import { addVerb, type CommonOptions, deploymentOf, print, printJson, readDuration } from "./verb";
@@ -18,15 +18,14 @@ const LONGEST_SECONDS = 7 * 86_400;
 export function addPlayUrl(program: Command): void {
   addVerb(
     program,
-    "play-url",
+    "play-url <JOB|KEY>",
     "Prints a URL and cookies that play a finished job until they expire. Keep them secret.",
     [
-      "0f3c… --env prod --key playback-private.pem --expires 30m",
+      "film.mp4 --env prod --key playback-private.pem --expires 30m",
       "0f3c… --env prod --key-secret arn:aws:secretsmanager:eu-west-1:111122223333:secret:playback-key-AbCdEf",
       "0f3c… --local --json",
     ],
   )
-    .argument("<JOB>", "id of the job", readJobId)
     .option("--expires <TIME>", "how long the cookies are valid, up to 7d", readValidity, 2 * 3600)
     .option("--key <FILE>", "private key in PEM; /dev/stdin reads it from a pipe")
     .addOption(
@@ -36,11 +35,13 @@ export function addPlayUrl(program: Command): void {
       ).conflicts("key"),
     )
     .option("--key-pair-id <ID>", "id of its public key; by default looked up in CloudFront")
-    .action(async (jobId: string, given: PlayUrlArguments) => {
+    .action(async (idOrKey: string, given: PlayUrlArguments) => {
       const { expires, keyPairId, json } = given;
       const key = await keyOf(given);
+      const deployment = await deploymentOf(given);
+      const [{ jobId }] = await new Jobs(deployment).find(idOrKey);
       const options = { jobId, expiresInSeconds: expires, key, keyPairId, now: Date.now() };
-      const signed = await playUrl(await deploymentOf(given), options);
+      const signed = await playUrl(deployment, options);
       if (json) printJson(signed);
       else print(curlLine(signed));
     });
@@ -50,11 +51,6 @@ async function keyOf({ key, keySecret }: PlayUrlArguments): Promise<SigningKey |
   if (keySecret !== undefined) return readKeySecret(keySecret);
   // npm runs scripts in the project's directory and passes the user's in INIT_CWD.
   return key === undefined ? undefined : readKeyFile(resolve(process.env.INIT_CWD ?? process.cwd(), key));
-}
-
-function readJobId(text: string): string {
-  if (!isJobId(text)) throw new InvalidArgumentError("A job's id has 64 hexadecimal digits.");
-  return text;
 }
 
 function readValidity(text: string): number {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { isTerminal, type Job } from "../../lambdas/jobs/job";
+import { type Deployment, viewerUrl } from "../deployment";
 import { Jobs } from "../jobs";
 import { ageOf, textTable, usd } from "../text-table";
 import { addVerb, type CommonOptions, deploymentOf, print, printJson } from "./verb";
@@ -10,13 +11,15 @@ export function addStatus(program: Command): void {
     "0f3c… --env prod",
     "film.mp4 --local --json",
   ]).action(async (idOrKey: string, given: CommonOptions) => {
-    const [job] = await new Jobs(await deploymentOf(given)).find(idOrKey);
+    const deployment = await deploymentOf(given);
+    const [job] = await new Jobs(deployment).find(idOrKey);
     if (given.json) printJson(job);
-    else print(given.quiet ? job.status : describe(job, Date.now()));
+    else print(given.quiet ? job.status : describe(job, deployment, Date.now()));
   });
 }
 
-function describe(job: Job, now: number): string {
+function describe(job: Job, deployment: Deployment, now: number): string {
+  const forViewers = (url: string | undefined) => url && viewerUrl(deployment, url).href;
   const { source = {}, outputs = {}, error, warnings = {} } = job;
   const size = source.widthPx && source.heightPx ? `${source.widthPx} × ${source.heightPx}` : undefined;
   const facts: readonly [string, string | undefined][] = [
@@ -36,8 +39,8 @@ function describe(job: Job, now: number): string {
     ],
     ["estimate", job.estimatedCostUsd === undefined ? undefined : usd(job.estimatedCostUsd)],
     ["MediaConvert job", job.mediaConvertJobId],
-    ["manifest", job.playback?.hlsManifest ?? outputs.hlsManifest],
-    ["poster", job.playback?.poster ?? outputs.poster],
+    ["manifest", forViewers(job.playback?.hlsManifest) ?? outputs.hlsManifest],
+    ["poster", forViewers(job.playback?.poster) ?? outputs.poster],
     ...(job.renditions ?? []).map(
       ({ name = "rendition", widthPx, heightPx, averageBitrateBps = 0 }): [string, string] => [
         name,

@@ -4,10 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { isTerminal, type Job } from "../../lambdas/jobs/job";
 import { jobIdOf } from "../../lambdas/jobs/job-id";
+import { uploadKindOf } from "../../lambdas/media-processor/upload-kind";
 import type { Deployment } from "../deployment";
 import { Jobs } from "../jobs";
 import { OperatorError } from "../operator-error";
 import { printable } from "../printable";
+import { settingsOf } from "../settings";
 import { uploadFile } from "../upload";
 import { addVerb, type CommonOptions, deploymentOf, print, printJson } from "./verb";
 
@@ -19,8 +21,9 @@ interface UploadArguments extends CommonOptions {
 interface Uploaded {
   readonly file: string;
   readonly key: string;
-  readonly jobId: string;
-  /** null without --wait. */
+  /** null for a file that accompanies a video and starts no job. */
+  readonly jobId: string | null;
+  /** null without --wait, and without a job. */
   readonly job: Job | null;
 }
 
@@ -44,16 +47,21 @@ export function addUpload(program: Command): void {
       // Before anything is uploaded, and costs money.
       for (const path of paths) await requireFile(path);
       const deployment = await deploymentOf(given);
+      const keyOf = (path: string) => key ?? basename(path);
+      const { sourceSuffixes } = await settingsOf(deployment);
+      for (const path of paths) requireUse(keyOf(path), sourceSuffixes);
       const uploaded: Uploaded[] = [];
       for (const path of paths) {
-        const target = key ?? basename(path);
+        const target = keyOf(path);
         const version = await uploadFile(deployment, path, target, progressOf(target, quiet || json));
-        uploaded.push({ file: path, key: target, jobId: jobIdOf(version), job: null });
+        const jobId = uploadKindOf(target, sourceSuffixes) === "source" ? jobIdOf(version) : null;
+        uploaded.push({ file: path, key: target, jobId, job: null });
       }
       const ended = wait ? await Promise.all(uploaded.map((one) => follow(deployment, one))) : uploaded;
       if (json) printJson(ended);
       else print(ended.map((one) => lineOf(one, quiet)).join("\n"));
-      if (wait && ended.some(({ job }) => job?.status !== "COMPLETE")) process.exitCode = 1;
+      if (wait && ended.some(({ jobId, job }) => jobId !== null && job?.status !== "COMPLETE"))
+        process.exitCode = 1;
     });
 }
 
@@ -63,7 +71,18 @@ async function requireFile(path: string): Promise<void> {
   if (!found.isFile()) throw new OperatorError(`${path} is not a file. Nothing was uploaded.`);
 }
 
+/** @throws {OperatorError} if the pipeline would ignore an upload with this key */
+function requireUse(key: string, sourceSuffixes: readonly string[]): void {
+  if (uploadKindOf(key, sourceSuffixes) !== "ignored") return;
+  throw new OperatorError(
+    `${key} would start no job: the pipeline accepts keys that end in ${sourceSuffixes.join(", ")}. Nothing was uploaded. ` +
+      "Give another --key, or deploy the pipeline with its ending in SOURCE_SUFFIXES.",
+  );
+}
+
 function lineOf({ key, jobId, job }: Uploaded, quiet = false): string {
+  if (jobId === null)
+    return printable(quiet ? "" : `${key}: uploaded. It accompanies a video and starts no job.`);
   if (quiet) return jobId;
   const error = job?.error === undefined ? "" : `: ${job.error.code}, ${job.error.message}`;
   return printable(`${key}: ${job === null ? "uploaded" : job.status}, job ${jobId}${error}`);
@@ -76,10 +95,12 @@ function progressOf(key: string, silent = false): (bytes: number) => void {
 }
 
 async function follow(deployment: Deployment, uploaded: Uploaded): Promise<Uploaded> {
+  const { jobId } = uploaded;
+  if (jobId === null) return uploaded;
   const { repository } = new Jobs(deployment);
   const began = Date.now();
   for (;;) {
-    const job = await repository.find(uploaded.jobId);
+    const job = await repository.find(jobId);
     if (job !== undefined && isTerminal(job.status)) return { ...uploaded, job };
     if (job === undefined && Date.now() - began > ROW_PATIENCE_MS) {
       throw new OperatorError(

@@ -23,15 +23,20 @@ export function addWatch(program: Command): void {
     const { stdout } = process;
     if (!stdout.isTTY) throw new OperatorError("watch needs a terminal. Use list in a script.");
     const jobs = new Jobs(await deploymentOf(given));
+    const stopping = new AbortController();
+    const { signal } = stopping;
+    process.once("SIGINT", () => stopping.abort());
     stdout.write(ALTERNATE_SCREEN);
-    process.once("exit", () => stdout.write(MAIN_SCREEN));
-    process.once("SIGINT", () => process.exit(0));
-    for (;;) {
-      // One line for the header.
-      const limit = Math.min(given.limit, Math.max(1, stdout.rows - 2));
-      const list = await selected(jobs, { ...given, limit }, Date.now());
-      stdout.write(`${CLEAR}${tableOf(list, Date.now())}\n`);
-      await sleep(REFRESH_MS);
+    try {
+      while (!signal.aborted) {
+        // One line for the header.
+        const limit = Math.min(given.limit, Math.max(1, stdout.rows - 2));
+        const list = await selected(jobs, { ...given, limit }, Date.now());
+        stdout.write(`${CLEAR}${tableOf(list, Date.now())}\n`);
+        await sleep(REFRESH_MS, undefined, { signal }).catch(() => {});
+      }
+    } finally {
+      stdout.write(MAIN_SCREEN);
     }
   });
 }

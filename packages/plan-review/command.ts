@@ -3,6 +3,18 @@ import { text } from "node:stream/consumers";
 import { reviewPlan } from "./review";
 import { PlanError, parsePlan, type TerraformPlan } from "./terraform-plan";
 
+const HELP = `Usage: npm run --silent plan:review -- [PLAN]
+
+Reviews a Terraform plan, as terraform show -json prints it, for the person who approves it. Prints Markdown.
+
+  PLAN    a file; by default standard input
+  --help  show this help
+
+Example:
+  terraform show -json plan.tfplan | npm run --silent plan:review
+
+Exit status: 0 nothing needs an approval; 2 the plan can't be read; 3 the plan loses data or opens access.
+`;
 const USAGE = "name the file that terraform show -json printed: npm run --silent plan:review -- plan.json";
 
 /**
@@ -11,6 +23,10 @@ const USAGE = "name the file that terraform show -json printed: npm run --silent
  * @param sectionsOf more sections of a plan's review, in Markdown
  */
 export async function reviewCommand(sectionsOf: (plan: TerraformPlan) => string[] = () => []): Promise<void> {
+  if (process.argv.includes("--help")) {
+    process.stdout.write(HELP);
+    return;
+  }
   try {
     const { content, source } = await readPlan(process.argv.slice(2));
     const plan = parsePlan(content, source);

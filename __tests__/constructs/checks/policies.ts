@@ -57,6 +57,12 @@ const EXCEPTIONS: readonly Exception[] = [
     wildcards: ["resource *"],
     reason: "mediaconvert:Probe and SearchJobs support no resource-level permissions",
   },
+  {
+    sid: "ListPlaybackKeys",
+    wildcards: ["resource *"],
+    reason: "cloudfront:ListPublicKeys supports no resource-level permissions",
+    onlyWith: "aws_cloudfront_distribution",
+  },
   { sid: "SendTraces", wildcards: ["resource *"], reason: "X-Ray supports no resource-level permissions" },
 ];
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getSignedCookies, getSignedUrl } from "@aws-sdk/cloudfront-signer";
 import { Distribution } from "aws-stand-ins/cloudfront/distribution";
+import { Gateway } from "aws-stand-ins/gateway";
 import { AccessControl } from "aws-stand-ins/iam/access-control";
 import { ObjectStore } from "aws-stand-ins/s3/object-store";
 import { accessRulesOf } from "../../../local/services/access-rules";
@@ -51,7 +52,10 @@ async function deliver(edit: (json: Arguments) => void = () => {}) {
       Buffer.from("jpg"),
     );
   }
-  const context = { stack, access: new AccessControl(accessRulesOf(stack)) };
+  const context = {
+    ...{ stack, access: new AccessControl(accessRulesOf(stack)) },
+    gateway: new Gateway("000000000000"),
+  };
   startDelivery(context, objects, distribution);
   const origin = `http://${stack.distributionHost}`;
   const keyPairId = stack.output("PlaybackKeyIds");

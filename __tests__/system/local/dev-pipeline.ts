@@ -12,10 +12,20 @@ export class DevPipeline {
   ) {}
 
   /** @param dataDirectory kept from one start to the next */
-  static async start(dataDirectory: string, ...options: string[]): Promise<DevPipeline> {
+  static start(dataDirectory: string, ...options: string[]): Promise<DevPipeline> {
+    return DevPipeline.startWith({}, dataDirectory, ...options);
+  }
+
+  /** @param settings of the stack */
+  static async startWith(
+    settings: Record<string, string>,
+    dataDirectory: string,
+    ...options: string[]
+  ): Promise<DevPipeline> {
     const commandLine = ["run.mjs", "local/cli/dev.ts", "--port", "0"];
     const child = spawn(process.execPath, [...commandLine, "--data", dataDirectory, ...options], {
       cwd: PROJECT,
+      env: { ...process.env, ...settings },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let printed = "";

@@ -1,10 +1,15 @@
 import { appendFileSync, closeSync, openSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CreateMultipartUploadCommand, S3Client, UploadPartCommand } from "@aws-sdk/client-s3";
+import {
+  CreateMultipartUploadCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { temporaryFolder } from "../../temporary-folder";
-import { type Outcome, runScript } from "../commands";
+import { type Outcome, run, runScript } from "../commands";
 import { eventually } from "../eventually";
 import { DevPipeline } from "../local/dev-pipeline";
 
@@ -13,7 +18,7 @@ const ANIMATION = "夏祭り <b>第1話.mp4";
 let pipeline: DevPipeline;
 
 beforeAll(async () => {
-  pipeline = await DevPipeline.start(join(folder, "data"), "--instant");
+  pipeline = await DevPipeline.startWith({ DAILY_BUDGET_USD: "100" }, join(folder, "data"), "--instant");
   await writeFile(join(folder, "film.mp4"), "instant mode accepts any bytes");
   await writeFile(join(folder, ANIMATION), "instant mode accepts any bytes");
   await writeFile(join(folder, "empty.mp4"), "");
@@ -22,6 +27,14 @@ afterAll(() => pipeline.interrupt());
 
 const media = (...parameters: string[]): Promise<Outcome> =>
   runScript("operator/main.ts", [...parameters, "--local", pipeline.endpointUrl]);
+
+const s3 = () =>
+  new S3Client({
+    endpoint: pipeline.endpointUrl,
+    region: "eu-south-2",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    forcePathStyle: true,
+  });
 
 async function json<Document>(...parameters: string[]): Promise<Document> {
   const { status, stdout, stderr } = await media(...parameters, "--json");
@@ -45,6 +58,65 @@ describe("npm run media --", () => {
     expect(await json("status", ANIMATION)).toMatchObject({ status: "COMPLETE", inputFile: ANIMATION });
     expect((await media("status", ANIMATION)).stdout).toMatch(/^status +COMPLETE$/m);
     expect((await media("status", ANIMATION, "--quiet")).stdout).toBe("COMPLETE\n");
+  });
+
+  it("shows the URLs that play here, by job or by key", async () => {
+    await ended("film.mp4", "--key", "play.mp4");
+    const { stdout } = await media("status", "play.mp4");
+    expect(stdout).toMatch(/^manifest +http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{64}\/main\.m3u8$/m);
+    expect((await media("play-url", "play.mp4")).stdout).toMatch(/^curl --cookie '.*' 'http:\/\/127/);
+    const { page } = await json<{ page: string }>("play", "play.mp4", "--print");
+    expect((await fetch(page)).status).toBe(200);
+  });
+
+  it("refuses an upload that would start no job, at once and whether or not it waits", async () => {
+    await writeFile(join(folder, "film.mkv"), "a video");
+    for (const options of [[], ["--wait"]]) {
+      const { status, stdout, stderr } = await media("upload", join(folder, "film.mkv"), ...options);
+      expect({ status, stdout, stderr }).toEqual({
+        status: 2,
+        stdout: "",
+        stderr: expect.stringMatching(
+          /^film\.mkv would start no job: .* end in \.mp4,.* Nothing was uploaded\. /,
+        ),
+      });
+    }
+    expect(await json("why", "film.mkv")).toMatchObject({ events: [] });
+  });
+
+  it("uploads a file that accompanies a video, and waits for no job", async () => {
+    await writeFile(join(folder, "film.srt"), "1");
+    expect(await json("upload", join(folder, "film.srt"), "--wait")).toMatchObject([
+      { jobId: null, job: null },
+    ]);
+  });
+
+  it("names the URL that --local takes when it is given something else", async () => {
+    const { status, stderr } = await runScript("operator/main.ts", [
+      "why",
+      "--local",
+      "film.mp4",
+      "film.mp4",
+    ]);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringMatching(/^--local takes a URL such as \S+, not 'film\.mp4'\./),
+    });
+  });
+
+  it("prints what the functions logged, by function and level", async () => {
+    await ended("empty.mp4", "--key", "logs.mp4");
+    type Lines = { functionName: string; level: string }[];
+    const lines = await json<Lines>("logs", "media-processor", "--since", "1h");
+    expect(new Set(lines.map(({ functionName }) => functionName))).toEqual(new Set(["media-processor-dev"]));
+    const warnings = await json<Lines>("logs", "--level", "WARN");
+    expect(warnings.filter(({ level }) => level === "INFO")).toEqual([]);
+    expect((await media("logs", "--containing", "nothing that they log")).stdout).toBe("No lines.\n");
+  });
+
+  it("ends in peace when nobody reads its output", async () => {
+    const shell = `node run.mjs operator/main.ts --help 2>&1 | true; echo "\${PIPESTATUS[0]}"`;
+    expect((await run("bash", ["-c", shell])).stdout).toBe("0\n");
   });
 
   it("exits with 1 if a job that it waits for fails", async () => {
@@ -74,17 +146,11 @@ describe("npm run media --", () => {
     const file = join(folder, "large.mp4");
     closeSync(openSync(file, "w"));
     for (const letter of ["a", "b", "c"]) appendFileSync(file, Buffer.alloc(8 * 2 ** 20, letter));
-    const s3 = new S3Client({
-      endpoint: pipeline.endpointUrl,
-      region: "eu-south-2",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-      forcePathStyle: true,
-    });
     const object = { Bucket: "raw-videos-dev-000000000000", Key: "large.mp4" };
-    const { UploadId } = await s3.send(
+    const { UploadId } = await s3().send(
       new CreateMultipartUploadCommand({ ...object, ChecksumAlgorithm: "SHA256" }),
     );
-    await s3.send(
+    await s3().send(
       new UploadPartCommand({
         ...object,
         UploadId,
@@ -96,7 +162,7 @@ describe("npm run media --", () => {
     await ended("large.mp4");
     expect(await json("status", "large.mp4")).toMatchObject({ status: "COMPLETE", fileSize: 24 * 2 ** 20 });
     // Completed: there is nothing left to continue.
-    const leftOver = await s3
+    const leftOver = await s3()
       .send(new UploadPartCommand({ ...object, UploadId, PartNumber: 4, Body: "x" }))
       .catch(({ name }) => name);
     expect(leftOver).toBe("NoSuchUpload");
@@ -130,8 +196,9 @@ describe("npm run media --", () => {
   });
 
   it("says that an upload is ignored, and mixes in no other upload", async () => {
-    await writeFile(join(folder, "notes.txt"), "no video");
-    await media("upload", join(folder, "notes.txt"));
+    await s3().send(
+      new PutObjectCommand({ Bucket: "raw-videos-dev-000000000000", Key: "notes.txt", Body: "no video" }),
+    );
     await eventually("the function's line", async () => {
       const { meaning } = await json<{ meaning: string }>("why", "notes.txt");
       return meaning.includes("none of the endings in SOURCE_SUFFIXES") ? true : undefined;
@@ -202,6 +269,8 @@ describe("npm run media --", () => {
     await ended("film.mp4", "--key", "cost/a.mp4");
     const byPrefix = await json<{ groups: { group: string; jobs: number }[] }>("cost", "--by", "key-prefix");
     expect(byPrefix.groups).toContainEqual(expect.objectContaining({ group: "cost/", jobs: 1 }));
+    expect(await json("cost")).toMatchObject({ budget: { limitUsd: 100, leftUsd: expect.any(Number) } });
+    expect((await media("cost")).stdout).toMatch(/^Left of today's budget: \$[\d.]+ of \$100\.00\.$/m);
     const byDay = await json<{ groups: { group: string }[] }>("cost");
     expect(byDay.groups.map(({ group }) => group)).toContainEqual(expect.stringMatching(/^\d{4}-\d\d-\d\d$/));
   });
@@ -210,7 +279,7 @@ describe("npm run media --", () => {
     [["list", "--status", "DONE"], /Use one of SUBMITTED, PROCESSING/],
     [["list", "--since", "yesterday"], /Use a time such as 30m, 2h or 7d/],
     [["upload", "a.mp4", "b.mp4", "--key", "c.mp4"], /--key needs exactly one FILE/],
-    [["play-url", "film"], /A job's id has 64 hexadecimal digits/],
+    [["play-url", "film"], /There is no job for film/],
   ])("refuses %j in a sentence", async (parameters, sentence) => {
     const { status, stdout, stderr } = await media(...parameters);
     expect({ status, stdout, stderr }).toEqual({

@@ -5,7 +5,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { Command } from "commander";
 import { PROJECT } from "../commands";
 import { AwsApi } from "../terraform/aws-api";
 import { startAwsStandIns } from "../terraform/aws-stand-ins";
@@ -85,10 +85,16 @@ async function checkout(directory: string): Promise<string> {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { apply: { type: "boolean", default: false } } });
+  const { apply } = new Command("npm run dry-run --")
+    .description(
+      "Runs the scripts of plan.yml and apply.yml on this machine against stand-ins for AWS, and prints the review of the plan. It needs Terraform and moto_server, and changes nothing in AWS.",
+    )
+    .option("--apply", "also apply the plan, and destroy the environment afterwards", false)
+    .parse()
+    .opts<{ apply: boolean }>();
   const folder = await mkdtemp(join(tmpdir(), "dry-run-"));
   try {
-    await dryRun(folder, values.apply);
+    await dryRun(folder, apply);
   } finally {
     await rm(folder, { recursive: true });
   }

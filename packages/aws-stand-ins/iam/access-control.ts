@@ -4,17 +4,18 @@ import { type Access, type Verdict, verdictOn } from "./evaluation";
 import { type KeyedResources, withKeyUse } from "./key-use";
 import type { Policy } from "./policy";
 
+/** A role, or a user. */
 export interface Role {
   readonly arn: string;
   readonly permissions: Policy;
-  /** Who may assume it. */
+  /** Who may assume it; nobody becomes a user. */
   readonly trust: Policy;
 }
 
-/** An assumed role. */
+/** An assumed role, or a user. */
 export interface Session {
   readonly roleArn: string;
-  /** Such as a function's name. */
+  /** Such as a function's name; a user's own. */
   readonly name: string;
 }
 
@@ -144,7 +145,8 @@ export class AccessControl extends EventEmitter<{ judged: [Judgement] }> {
   }
 
   private arnOf({ roleArn, name }: Session): string {
-    const [, partition] = roleArn.split(":");
+    const [, partition, , , , resource = ""] = roleArn.split(":");
+    if (resource.startsWith("user/")) return roleArn;
     const roleName = roleArn.slice(roleArn.lastIndexOf("/") + 1);
     return `arn:${partition}:sts::${this.rules.accountId}:assumed-role/${roleName}/${name}`;
   }

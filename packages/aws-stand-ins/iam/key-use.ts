@@ -9,11 +9,14 @@ export type KeyedResources = ReadonlyMap<string, string>;
  * SNS: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  * S3, where multipart uploads need Decrypt:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ * Lambda, which answers without the environment where AWS denies its key, but here denies the call:
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
  */
 const KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   "sqs:SendMessage": ["kms:GenerateDataKey", "kms:Decrypt"],
   "sqs:ReceiveMessage": ["kms:Decrypt"],
   "sns:Publish": ["kms:GenerateDataKey", "kms:Decrypt"],
+  "lambda:GetFunctionConfiguration": ["kms:Decrypt"],
   "s3:GetObject": ["kms:Decrypt"],
   "s3:GetObjectVersion": ["kms:Decrypt"],
   "s3:PutObject": ["kms:GenerateDataKey", "kms:Decrypt"],
@@ -30,6 +33,7 @@ const CONTEXT_KEYS: Readonly<Record<string, string>> = {
   sqs: "aws:sqs:arn",
   sns: "aws:sns:topicarn",
   s3: "aws:s3:arn",
+  lambda: "aws:lambda:functionarn",
 };
 
 /** An access, and those to the resource's KMS key that it implies. */

@@ -127,6 +127,11 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure]; fau
     return [...this.functions.keys()];
   }
 
+  /** @throws {Error} unless the host has the function */
+  definitionOf(name: string): FunctionDefinition {
+    return this.named(name).definition;
+  }
+
   /** Invocations of either kind that are queued, running, or waiting for a retry. */
   get pendingInvocations(): number {
     return this.pending;

@@ -1,16 +1,17 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import { type Access, access } from "../iam/evaluation";
 import { notOffered, RequestError } from "../request-error";
 import { requestUrl } from "../request-path";
-import type { Service } from "../service";
-import type { InvocationResult } from "./function-definition";
+import type { Service, ServiceCall } from "../service";
+import type { FunctionDefinition, InvocationResult } from "./function-definition";
 import { type FunctionHost, RecursiveInvocationException, TooManyRequestsException } from "./function-host";
 import { Lineage } from "./lineage";
 
 /** AWS's names of the calls that Lambda offers. */
-export const LAMBDA_CALLS = ["Invoke"];
+export const LAMBDA_CALLS = ["GetFunctionConfiguration", "Invoke"];
 
-const INVOKE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
+const ROUTE = /^\/2015-03-31\/functions\/([^/]+)\/(invocations|configuration)$/;
 /** An ARN, a part of one, or a name; then a qualifier. */
 const FUNCTION = /^(?:(?:arn:[^:]*:lambda:[^:]*:)?\d{12}:function:|function:)?([^:]+)(?::([^:]+))?$/;
 const LATEST = "$LATEST";
@@ -23,22 +24,31 @@ const KNOWN_HEADERS = [
 ];
 
 /**
- * Lambda's Invoke, by name or ARN, synchronous, asynchronous, and as a dry run.
- * Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ * Lambda's Invoke, by name or ARN, synchronous, asynchronous, and as a dry run; and what people read of a function's
+ * configuration.
+ * Sources: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html,
+ * https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
  */
 export class LambdaApi implements Service {
   readonly name = "lambda";
 
   constructor(private readonly functions: FunctionHost) {}
 
-  /** No role of a function may invoke another. */
-  accessesOf(): undefined {
-    return undefined;
+  /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
+  accessesOf({ request }: ServiceCall): readonly Access[] {
+    const { call, name } = this.target(request);
+    const action = call === "Invoke" ? "lambda:InvokeFunction" : `lambda:${call}`;
+    return [access(action, this.functions.definitionOf(name).arn)];
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const name = this.invokedFunction(request);
+    const { call, name } = this.target(request);
     const { headers } = request;
+    if (call === "GetFunctionConfiguration") {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify(configurationOf(this.functions.definitionOf(name))));
+      return;
+    }
     requireKnownHeaders(headers);
     const type = oneOf(headers, "x-amz-invocation-type", ["RequestResponse", "Event", "DryRun"]);
     const logType = oneOf(headers, "x-amz-log-type", ["None", "Tail"]);
@@ -80,20 +90,40 @@ export class LambdaApi implements Service {
     }
   }
 
-  /** @throws {RequestError} for another call than Invoke, and for a function that doesn't exist */
-  private invokedFunction(request: IncomingMessage): string {
+  /** @throws {RequestError} for a call that isn't offered, and for a function that doesn't exist */
+  private target(request: ServiceCall["request"]): { call: string; name: string } {
     const { pathname, searchParams } = requestUrl(request);
-    const target = INVOKE.exec(pathname)?.[1];
+    const [, target, operation] = ROUTE.exec(pathname) ?? [];
+    const call = CALLS[`${request.method} ${operation}`];
     const [unknown] = [...searchParams.keys()].filter((name) => name !== "Qualifier");
-    if (request.method !== "POST" || target === undefined || unknown !== undefined) {
+    if (call === undefined || target === undefined || unknown !== undefined) {
       throw notOffered("lambda", `the call "${request.method} ${request.url}"`, LAMBDA_CALLS);
     }
     const given = decodeURIComponent(target);
     const [, name = "", qualifier = searchParams.get("Qualifier") ?? LATEST] = FUNCTION.exec(given) ?? [];
-    if (this.functions.names.includes(name) && qualifier === LATEST) return name;
+    if (this.functions.names.includes(name) && qualifier === LATEST) return { call, name };
     const full = qualifier === LATEST ? given : `${name}:${qualifier}`;
     throw new RequestError(404, "ResourceNotFoundException", `Function not found: ${full}`);
   }
+}
+
+const CALLS: Readonly<Record<string, string>> = {
+  "POST invocations": "Invoke",
+  "GET configuration": "GetFunctionConfiguration",
+};
+
+function configurationOf(definition: FunctionDefinition): object {
+  return {
+    FunctionName: definition.name,
+    FunctionArn: definition.arn,
+    Handler: definition.handler,
+    Runtime: definition.runtime,
+    Role: definition.roleArn,
+    MemorySize: definition.memoryMb,
+    Timeout: definition.timeoutSeconds,
+    Version: LATEST,
+    Environment: { Variables: definition.environment },
+  };
 }
 
 const RESPONSE_TOO_LARGE = {

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
+import { type Access, access } from "../iam/evaluation";
 import { notOffered, RequestError } from "../request-error";
-import { jsonInput, type Service, targetOf } from "../service";
+import { arnIn, jsonInput, type Service, type ServiceCall, targetOf } from "../service";
 import { matcherOf } from "./filter-pattern";
 import type { LogStore, StreamEvent } from "./log-store";
 
@@ -60,9 +61,19 @@ export class LogsApi implements Service {
 
   constructor(private readonly store: LogStore) {}
 
-  /** Only people read logs. */
-  accessesOf(): undefined {
-    return undefined;
+  /**
+   * A log group's ARN ends in `:log-stream:` here, as in AWS's denials; the `:*` that policies need matches it.
+   * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+   */
+  accessesOf(call: ServiceCall): readonly Access[] | undefined {
+    const name = targetOf(call);
+    if (!LOGS_CALLS.includes(name)) return undefined;
+    const { logGroupName = "", logGroupIdentifier = logGroupName } = parse(
+      z.looseObject(group.shape),
+      jsonInput(call.body),
+    );
+    const own = logGroupIdentifier.split(":log-group:").at(-1);
+    return [access(`logs:${name}`, arnIn(call, "logs", `log-group:${own}:log-stream:`))];
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

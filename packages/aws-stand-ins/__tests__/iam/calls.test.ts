@@ -1,10 +1,36 @@
+import { tmpdir } from "node:os";
+import { CloudFrontApi } from "../../cloudfront/cloudfront-api";
 import { dynamodbAccesses } from "../../dynamodb/accesses";
 import { withKeyUse } from "../../iam/key-use";
+import { FunctionHost } from "../../lambda/function-host";
+import { LambdaApi } from "../../lambda/lambda-api";
+import { LogStore } from "../../logs/log-store";
+import { LogsApi } from "../../logs/logs-api";
 import { mediaConvertAccesses } from "../../mediaconvert/operations";
 import { snsAccesses, sqsAccesses, stsAccesses } from "../../messaging/accesses";
 import { s3Accesses } from "../../s3/routes";
+import type { ServiceCall } from "../../service";
+
+const GROUP = "/aws/lambda/f";
+const ECHO = {
+  ...{ name: "echo", arn: "arn:aws:lambda:eu-south-2:000000000000:function:echo", handler: "index.handler" },
+  ...{ runtime: "nodejs24.x", memoryMb: 128, timeoutSeconds: 3, environment: {}, codeDirectory: __dirname },
+  ...{ maximumRetryAttempts: 0, logGroup: GROUP, region: "eu-south-2", roleArn: "any", tracing: false },
+  credentials: { accessKeyId: "any", secretAccessKey: "any", sessionToken: "any" },
+};
+const lambda = new LambdaApi(
+  new FunctionHost([ECHO], {
+    ...{ endpointUrl: "http://127.0.0.1:1", logDirectory: tmpdir(), retryDelaysSeconds: [1, 1] },
+    sendToDeadLetter: async () => undefined,
+  }),
+);
+const logs = new LogsApi(new LogStore(tmpdir(), [GROUP]));
+const cloudFront = new CloudFrontApi([]);
 
 const SERVICES = {
+  cloudfront: (call: ServiceCall) => cloudFront.accessesOf(call),
+  lambda: (call: ServiceCall) => lambda.accessesOf(call),
+  logs: (call: ServiceCall) => logs.accessesOf(call),
   dynamodb: dynamodbAccesses,
   mediaconvert: mediaConvertAccesses,
   s3: s3Accesses,
@@ -73,6 +99,19 @@ const DELETIONS = {
 
 describe("a call needs", () => {
   it.each<[ServiceName, string, Request, ...string[]]>([
+    ["cloudfront", "ListPublicKeys", get("/2020-05-31/public-key"), "cloudfront:ListPublicKeys *"],
+    [
+      ...(["lambda", "Invoke", { url: "/2015-03-31/functions/echo/invocations" }] as const),
+      `lambda:InvokeFunction ${ECHO.arn}`,
+    ],
+    [
+      ...(["lambda", "reading a configuration", get("/2015-03-31/functions/echo/configuration")] as const),
+      `lambda:GetFunctionConfiguration ${ECHO.arn}`,
+    ],
+    [
+      ...(["logs", "FilterLogEvents", json("Logs.FilterLogEvents", { logGroupName: GROUP })] as const),
+      `logs:FilterLogEvents ${arn("logs", `log-group:${GROUP}:log-stream:`)}`,
+    ],
     ["dynamodb", "GetItem", dynamodb("GetItem", { TableName: "jobs" }), `dynamodb:GetItem ${TABLE}`],
     ["dynamodb", "GetItem by ARN", dynamodb("GetItem", { TableName: TABLE }), `dynamodb:GetItem ${TABLE}`],
     ["dynamodb", "Scan", dynamodb("Scan", { TableName: "jobs" }), `dynamodb:Scan ${TABLE}`],

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  GetFunctionConfigurationCommand,
   InvokeCommand,
   type InvokeCommandInput,
   LambdaClient,
@@ -32,7 +33,7 @@ beforeAll(async () => {
   endpoint = await gateway.listen(0);
   const definition = {
     ...{ name: "echo", arn: ARN, handler: "index.handler", runtime: "nodejs24.x" },
-    ...{ memoryMb: 512, timeoutSeconds: 30, environment: {}, codeDirectory: directory },
+    ...{ memoryMb: 512, timeoutSeconds: 30, environment: { SUFFIX: ".mp4" }, codeDirectory: directory },
     ...{ maximumRetryAttempts: 0, logGroup: "/aws/lambda/echo", region: "eu-south-2" },
     ...{ roleArn: "arn:aws:iam::000000000000:role/EchoRole", tracing: false },
     credentials: { accessKeyId: "any", secretAccessKey: "any", sessionToken: "any" },
@@ -58,6 +59,17 @@ const invoke = (event: object, more: Partial<InvokeCommandInput> = {}) =>
     new InvokeCommand({ FunctionName: "echo", Payload: Buffer.from(JSON.stringify(event)), ...more }),
   );
 const textOf = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString();
+
+it("shows a function's configuration, with its environment", async () => {
+  const shown = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: ARN }));
+  expect(shown).toMatchObject({
+    ...{ FunctionName: "echo", FunctionArn: ARN, MemorySize: 512, Timeout: 30 },
+    Environment: { Variables: { SUFFIX: ".mp4" } },
+  });
+  await expect(
+    lambda.send(new GetFunctionConfigurationCommand({ FunctionName: "none" })),
+  ).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+});
 
 describe("Invoke", () => {
   it.each(["echo", "echo:$LATEST", ARN, `${ARN}:$LATEST`, "000000000000:function:echo"])(

@@ -24,6 +24,14 @@ describe("plan-review", () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: "### No changes\n" });
   });
 
+  it("explains itself, and reads no plan, with --help", () => {
+    const { stdout, status } = review("", "--help");
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/^Usage: .*plan:review.*\n[\s\S]*Exit status: 0/),
+    });
+  });
+
   it.each([
     ["PK\u0003\u0004", "Standard input is not JSON; create it with: terraform show -json"],
     ['{"a":1}', "Standard input is JSON, but not a plan of Terraform 1 (look at format_version)"],

@@ -1,0 +1,119 @@
+import {
+  DataAwsIamPolicyDocument,
+  type DataAwsIamPolicyDocumentStatement,
+} from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { Construct } from "constructs";
+import type { AwsEnvironment } from "./aws-environment";
+import type { EncryptedQueue } from "./encrypted-queue";
+import { type EncryptionKey, useKeyThrough } from "./encryption-key";
+import type { JobQueues } from "./job-queues";
+import type { JobTable } from "./job-table";
+import type { NodeFunction } from "./node-function";
+import type { Transcoder } from "./transcoder";
+import type { UploadBucket } from "./upload-bucket";
+
+export interface OperatorPoliciesProps {
+  readonly aws: AwsEnvironment;
+  readonly key: Pick<EncryptionKey, "arn">;
+  readonly table: Pick<JobTable, "arn" | "statusIndexArn">;
+  readonly rawBucket: UploadBucket;
+  readonly queues: Pick<JobQueues, "retry" | "deadLetters" | "statusDeadLetters">;
+  readonly transcoder: Pick<Transcoder, "region">;
+  readonly processor: Pick<NodeFunction, "arn">;
+  /** Names of the functions whose logs operators read. */
+  readonly functionNames: readonly string[];
+  /** Whether there is a distribution. */
+  readonly hasDelivery: boolean;
+}
+
+/**
+ * What `npm run media` needs, as policies that people attach to the roles and users of their operators (ADR 0034). Tests
+ * run every verb with them, and without each of their parts.
+ */
+export class OperatorPolicies extends Construct {
+  /** For the verbs that change nothing. JSON. */
+  readonly read: string;
+  /** For every verb. JSON. */
+  readonly act: string;
+
+  constructor(scope: Construct, id: string, props: OperatorPoliciesProps) {
+    super(scope, id);
+    const { aws, key } = props;
+    const readKey = { ...useKeyThrough(["dynamodb", "sqs", "lambda"], key, aws), actions: ["kms:Decrypt"] };
+    const actKey = useKeyThrough(["dynamodb", "sqs", "lambda", "s3"], key, aws);
+    this.read = this.document("read", [...readStatements(props), readKey]);
+    this.act = this.document("act", [...readStatements(props), ...actStatements(props), actKey]);
+  }
+
+  private document(id: string, statement: DataAwsIamPolicyDocumentStatement[]): string {
+    return new DataAwsIamPolicyDocument(this, id, { statement }).json;
+  }
+}
+
+function readStatements(props: OperatorPoliciesProps): DataAwsIamPolicyDocumentStatement[] {
+  const { aws, table, rawBucket, queues, processor } = props;
+  return [
+    { sid: "ReadJobRows", actions: ["dynamodb:GetItem", "dynamodb:BatchGetItem"], resources: [table.arn] },
+    { sid: "ListJobs", actions: ["dynamodb:Query"], resources: [table.statusIndexArn] },
+    { sid: "FindUploads", actions: ["s3:ListBucketVersions"], resources: [rawBucket.arn] },
+    {
+      sid: "ReadLogs",
+      actions: ["logs:FilterLogEvents"],
+      resources: props.functionNames.map((name) => `${aws.logGroupArn(name)}:*`),
+    },
+    {
+      sid: "ReadDeadLetters",
+      // Reading a message hides it from others until its visibility changes back.
+      actions: ["sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"],
+      resources: arnsOf(queues.deadLetters, queues.statusDeadLetters),
+    },
+    { sid: "CountDeadLetters", actions: ["sqs:GetQueueAttributes"], resources: arnsOf(queues.deadLetters) },
+    { sid: "ReadMediaConvertJobs", actions: ["mediaconvert:GetJob"], resources: [jobArns(props)] },
+    { sid: "ReadSettings", actions: ["lambda:GetFunctionConfiguration"], resources: [processor.arn] },
+    ...(props.hasDelivery
+      ? [
+          {
+            sid: "ListPlaybackKeys",
+            actions: ["cloudfront:ListPublicKeys"],
+            // It supports no resource-level permissions:
+            // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudfront.html
+            resources: ["*"],
+          },
+        ]
+      : []),
+  ];
+}
+
+function actStatements(props: OperatorPoliciesProps): DataAwsIamPolicyDocumentStatement[] {
+  const { aws, table, rawBucket, queues } = props;
+  return [
+    {
+      sid: "UploadVideos",
+      actions: ["s3:PutObject", "s3:ListMultipartUploadParts"],
+      resources: [`${rawBucket.arn}/*`],
+    },
+    { sid: "ResumeUploads", actions: ["s3:ListBucketMultipartUploads"], resources: [rawBucket.arn] },
+    {
+      sid: "OrderRuns",
+      actions: ["sqs:GetQueueUrl", "sqs:GetQueueAttributes", "sqs:SendMessage"],
+      resources: arnsOf(queues.retry),
+    },
+    { sid: "RedriveUploads", actions: ["sqs:StartMessageMoveTask"], resources: arnsOf(queues.deadLetters) },
+    {
+      sid: "DiscardDeadLetters",
+      actions: ["sqs:DeleteMessage"],
+      resources: arnsOf(queues.deadLetters, queues.statusDeadLetters),
+    },
+    { sid: "CancelUnsubmittedJobs", actions: ["dynamodb:UpdateItem"], resources: [table.arn] },
+    ...(rawBucket.keyArn === undefined
+      ? []
+      : [{ ...useKeyThrough(["s3"], { arn: rawBucket.keyArn }, aws), sid: "EncryptUploads" }]),
+    { sid: "CancelJobs", actions: ["mediaconvert:CancelJob"], resources: [jobArns(props)] },
+  ];
+}
+
+/** A job's ARN doesn't tell its queue. */
+const jobArns = ({ aws, transcoder }: OperatorPoliciesProps) =>
+  aws.arn("mediaconvert", "jobs/*", transcoder.region);
+
+const arnsOf = (...queues: readonly Pick<EncryptedQueue, "arn">[]) => queues.map(({ arn }) => arn);
