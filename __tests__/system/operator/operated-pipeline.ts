@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateMultipartUploadCommand, S3Client, UploadPartCommand } from "@aws-sdk/client-s3";
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { ListMessageMoveTasksCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { LocalPipeline } from "../../../local/pipeline";
 import { eventually } from "../eventually";
@@ -77,7 +77,20 @@ export class OperatedPipeline {
 
   /** @returns the ids of a dead upload and of a dead event */
   async deadLetters(): Promise<[string, string]> {
+    await this.endOfRedrives();
     return [await this.deadLetter("media-processing-dlq"), await this.deadLetter("media-status-dlq")];
+  }
+
+  /** A redrive that still runs would take new messages, too. */
+  private async endOfRedrives(): Promise<void> {
+    const queue = this.pipeline.stack
+      .resources("aws_sqs_queue")
+      .find(({ arguments: given }) => String(given.name).startsWith("media-processing-dlq"));
+    const SourceArn = queue && this.pipeline.stack.arnOf(queue);
+    await eventually("the end of the redrives", async () => {
+      const { Results = [] } = await this.sqs.send(new ListMessageMoveTasksCommand({ SourceArn }));
+      return Results.every(({ Status }) => Status !== "RUNNING") ? true : undefined;
+    });
   }
 
   private async deadLetter(queue: string): Promise<string> {
