@@ -7,6 +7,7 @@ import type { MediaBucket } from "./media-bucket";
 import type { Names } from "./naming";
 import { type FunctionContext, NodeFunction } from "./node-function";
 import type { NotificationTopics } from "./notification-topics";
+import { readPictures } from "./output-pictures";
 import type { Transcoder } from "./transcoder";
 
 export interface JobSweeperProps extends FunctionContext {
@@ -15,7 +16,8 @@ export interface JobSweeperProps extends FunctionContext {
   readonly topics: Pick<NotificationTopics, "completionArn" | "failureArn">;
   readonly transcoder: Pick<Transcoder, "region">;
   /** Receives the streams. */
-  readonly processedBucket: Pick<MediaBucket, "name">;
+  readonly processedBucket: Pick<MediaBucket, "name" | "arn">;
+  readonly thumbnailsBucket: Pick<MediaBucket, "arn">;
   /** The name in playback URLs. @default none: rows have no playback URLs */
   readonly playbackDomain?: string;
   /** Receives uploads whose attempt ended without a job. */
@@ -66,13 +68,14 @@ export class JobSweeper extends Construct {
           resources: [aws.arn("mediaconvert", "jobs/*", transcoder.region)],
         },
         { sid: "SendToRetryQueue", actions: ["sqs:SendMessage"], resources: [retryQueue.arn] },
+        ...readPictures(props),
         {
           sid: "PublishOutcome",
           actions: ["sns:Publish"],
           resources: [topics.completionArn, topics.failureArn],
         },
       ],
-      encryptedServices: ["dynamodb", "sns", "sqs"],
+      encryptedServices: ["dynamodb", "s3", "sns", "sqs"],
     });
 
     const rule = new CloudwatchEventRule(this, "rule", {

@@ -121,6 +121,7 @@ export class MediaPipeline extends Construct {
     this.statusUpdater = new StatusUpdater(this, "status-updater", {
       ...functionProps,
       processedBucket: this.storage.processed,
+      thumbnailsBucket: this.storage.thumbnails,
       playbackDomain,
       deadLetters: this.queues.statusDeadLetters,
     });
@@ -152,6 +153,7 @@ export class MediaPipeline extends Construct {
     this.sweeper = new JobSweeper(this, "sweeper", {
       ...functionProps,
       processedBucket: this.storage.processed,
+      thumbnailsBucket: this.storage.thumbnails,
       playbackDomain,
       retryQueue: this.queues.retry,
       deadLetters: this.queues.statusDeadLetters,

@@ -8,6 +8,7 @@ import type { MediaBucket } from "./media-bucket";
 import type { Names } from "./naming";
 import { type FunctionContext, NodeFunction } from "./node-function";
 import type { NotificationTopics } from "./notification-topics";
+import { readPictures } from "./output-pictures";
 import { jobEventPattern, type Transcoder } from "./transcoder";
 
 export interface StatusUpdaterProps extends FunctionContext {
@@ -16,7 +17,8 @@ export interface StatusUpdaterProps extends FunctionContext {
   readonly topics: Pick<NotificationTopics, "completionArn" | "failureArn">;
   readonly transcoder: Pick<Transcoder, "queueArn" | "region">;
   /** Receives the streams. */
-  readonly processedBucket: Pick<MediaBucket, "name">;
+  readonly processedBucket: Pick<MediaBucket, "name" | "arn">;
+  readonly thumbnailsBucket: Pick<MediaBucket, "arn">;
   /** The name in playback URLs. @default none: rows have no playback URLs */
   readonly playbackDomain?: string;
   /** Receives events that EventBridge could not deliver, or that the function failed on. */
@@ -64,13 +66,14 @@ export class StatusUpdater extends Construct {
           // A job's ARN doesn't tell its queue.
           resources: [props.aws.arn("mediaconvert", "jobs/*", transcoder.region)],
         },
+        ...readPictures(props),
         {
           sid: "PublishOutcome",
           actions: ["sns:Publish"],
           resources: [topics.completionArn, topics.failureArn],
         },
       ],
-      encryptedServices: ["dynamodb", "sns", "sqs"],
+      encryptedServices: ["dynamodb", "s3", "sns", "sqs"],
     });
 
     const rule = new CloudwatchEventRule(this, "rule", {

@@ -42,6 +42,7 @@ export const functionProps = (scope: Construct) => ({
   topics,
   transcoder,
   processedBucket: bucket("processed"),
+  thumbnailsBucket: bucket("thumbnails"),
   retryQueue: queue("retries"),
   deadLetters: queue("dead-letters"),
 });

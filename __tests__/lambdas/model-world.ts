@@ -13,6 +13,7 @@ import type { MediaConvertEvent } from "../../lambdas/transcoding/media-convert-
 import { TransientError } from "../../lambdas/transcoding/transcoder";
 import { Crash, Invocation } from "./invocation";
 import { TABLE_NAME, type TestTable } from "./job-table";
+import { PICTURES } from "./jobs/pictures";
 import { RecordingNotifier, SNS_FAILURE } from "./jobs/recording-notifier";
 import { LIMITS } from "./media-processor/stand-ins";
 import { DENIED, DURATION, type End, SimulatedMediaConvert, type Trouble } from "./simulated-media-convert";
@@ -198,7 +199,8 @@ export class World {
       upload: (upload: Upload) => this.start(upload, dependencies),
       retry: (upload: Upload) => this.start(upload, dependencies),
       event: async (event: MediaConvertEvent) => {
-        const { outcome } = await recordEvent(event, dependencies);
+        const { outcome, failure } = await recordEvent(event, dependencies);
+        if (failure) throw failure;
         if (outcome === "stray") await dependencies.transcoder.cancel(event.detail.jobId);
       },
     };
@@ -250,6 +252,7 @@ export class World {
       record: invocation.seeing<SimulatedMediaConvert>(this.mediaConvert),
       sources: { newest: async () => ({ versionId: this.newestVersion, sizeBytes: 1000 }) },
       budget: invocation.seeing(this.budget),
+      pictures: invocation.seeing(PICTURES),
       processedBucket: "processed",
       remainingMs: () => TIMEOUT_MS,
       limits: { ...LIMITS, maxInputMinutes: MAX_SECONDS / 60, daily: { usd: DAILY_USD, timeZone: "UTC" } },

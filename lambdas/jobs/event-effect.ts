@@ -23,6 +23,13 @@ export interface EventDefaults {
   readonly hlsManifest: string;
   /** The distribution's domain name. @default none: the job gets no playback URLs */
   readonly playbackDomain?: string;
+  /** @default none are known */
+  readonly pictures?: {
+    /** The storyboard's `s3://` URL. */
+    readonly storyboard?: string | undefined;
+    /** Of the captures in bytes, by index. */
+    readonly captureSizes?: ReadonlyMap<number, number> | undefined;
+  };
 }
 
 export function effectOf(event: MediaConvertEvent, defaults: EventDefaults): EventEffect {
@@ -39,7 +46,7 @@ export function effectOf(event: MediaConvertEvent, defaults: EventDefaults): Eve
       };
     }
     case "COMPLETE": {
-      const results = resultsOf(detail, defaults);
+      const results = resultsOf(event, defaults);
       return { warnings, end: { status: "COMPLETE", lastEventAt, progressPercent: 100, ...results } };
     }
     case "ERROR": {
@@ -54,19 +61,20 @@ export function effectOf(event: MediaConvertEvent, defaults: EventDefaults): Eve
 }
 
 function resultsOf(
-  detail: MediaConvertEvent["detail"],
-  { hlsManifest, playbackDomain }: EventDefaults,
+  event: MediaConvertEvent,
+  { hlsManifest, playbackDomain, pictures = {} }: EventDefaults,
 ): Pick<Job, "outputs" | "playback" | "renditions" | "durationMs" | "blackVideoMs"> {
+  const { detail } = event;
   const groups = detail.outputGroupDetails ?? [];
   const hls = groups.find(({ type }) => type === "HLS_GROUP");
-  const thumbnails = groups.find(({ type }) => type === "FILE_GROUP");
   const durationsMs = (hls?.outputDetails ?? []).flatMap(({ durationInMs }) => durationInMs ?? []);
   const durationMs = durationsMs.length > 0 ? Math.max(...durationsMs) : undefined;
   const blackSegments = detail.blackVideoSegments ?? detail.blackSegments;
 
   const outputs = {
-    hlsManifest: hls?.playlistFilePaths?.[0] ?? hlsManifest,
-    ...captureOutputs(thumbnails?.outputDetails?.[0], durationMs, blackSegments),
+    hlsManifest: hlsManifestOf(event) ?? hlsManifest,
+    ...captureOutputs(event, pictures.captureSizes, durationMs, blackSegments),
+    storyboard: pictures.storyboard,
   };
   return {
     outputs,
@@ -79,20 +87,35 @@ function resultsOf(
 
 /** The duration of a frame capture output is the number of its captures times their interval. */
 function captureOutputs(
-  output: OutputDetail | undefined,
+  event: MediaConvertEvent,
+  sizes: ReadonlyMap<number, number> | undefined,
   durationMs = 0,
   blackSegments: readonly BlackSegment[] = [],
-): Pick<JobOutputs, "thumbnailPrefix" | "thumbnailCount" | "poster"> {
-  const lastCapture = output?.outputFilePaths?.at(-1);
-  const captures = lastCapture === undefined ? undefined : capturesUpTo(lastCapture);
+): Pick<JobOutputs, "thumbnailPrefix" | "thumbnailCount" | "thumbnailIntervalMs" | "poster"> {
+  const captures = capturesOf(event);
   if (!captures) return {};
   const { base, count } = captures;
-  const intervalMs = (output?.durationInMs ?? durationMs) / count;
+  const intervalMs = (captures.durationMs ?? durationMs) / count;
   return {
     thumbnailPrefix: `${base}.`,
     thumbnailCount: count,
-    poster: capturePath(base, posterIndex({ count, intervalMs }, durationMs, blackSegments)),
+    thumbnailIntervalMs: intervalMs || undefined,
+    poster: capturePath(base, posterIndex({ count, intervalMs, sizes }, durationMs, blackSegments)),
   };
+}
+
+/** The captures that a COMPLETE event reports. */
+export function capturesOf({ detail }: MediaConvertEvent) {
+  const group = detail.outputGroupDetails?.find(({ type }) => type === "FILE_GROUP");
+  const output = group?.outputDetails?.[0];
+  const lastCapture = output?.outputFilePaths?.at(-1);
+  const captures = lastCapture === undefined ? undefined : capturesUpTo(lastCapture);
+  return captures && { ...captures, durationMs: output?.durationInMs };
+}
+
+/** The `s3://` URL of the HLS manifest that a COMPLETE event reports. */
+export function hlsManifestOf({ detail }: MediaConvertEvent): string | undefined {
+  return detail.outputGroupDetails?.find(({ type }) => type === "HLS_GROUP")?.playlistFilePaths?.[0];
 }
 
 function renditionOf({ outputFilePaths, videoDetails }: OutputDetail): Rendition | undefined {

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import * as z from "zod";
 import { required, requiredNumber } from "../environment";
@@ -6,6 +7,7 @@ import { createClient } from "../service-client";
 import { DailyBudget } from "./daily-budget";
 import { SnsNotifier } from "./job-notification";
 import { JobRepository } from "./job-repository";
+import { S3OutputPictures } from "./output-pictures";
 
 /** The variables of a function that records MediaConvert's events. */
 export const eventVariables = z.object({
@@ -28,6 +30,7 @@ export function eventServices(environment: z.infer<typeof eventVariables>) {
       completion: environment.COMPLETION_TOPIC,
       failure: environment.FAILURE_TOPIC,
     }),
+    pictures: new S3OutputPictures(createClient(S3Client, {})),
     processedBucket: environment.PROCESSED_BUCKET,
     playbackDomain: environment.PLAYBACK_DOMAIN,
     now: Date.now,

@@ -10,6 +10,7 @@ import {
 import { documentClient, ifConditionHolds } from "./document-client";
 import { type EndStatus, type Job, type JobError, jobRow } from "./job";
 import { textOfCode } from "./media-convert-warnings";
+import { publishedWith } from "./playback";
 
 /** The row after a transition. Unless `applied`, the guard denied it and the row is unchanged. */
 export interface Transition {
@@ -194,6 +195,23 @@ export class JobRepository {
     });
   }
 
+  /**
+   * Adds the storyboard to a COMPLETE row that lacks it, and removes the warning that said so.
+   *
+   * @param storyboard `s3://` URL
+   * @returns the row, changed or not
+   */
+  async addStoryboard(job: Job, storyboard: string, warning: string): Promise<Job> {
+    const removal = job.warnings?.[warning] === undefined ? "" : " REMOVE #warnings.#warning";
+    return this.setOutput(job, "storyboard", storyboard, { removal, names: { "#warning": warning } });
+  }
+
+  /** Makes another capture the poster of a COMPLETE job. @param atSeconds from the start */
+  async choosePoster(job: Job, poster: string, atSeconds: number): Promise<Job> {
+    const values = { ":posterSeconds": atSeconds };
+    return this.setOutput(job, "poster", poster, { also: ", #posterSeconds = :posterSeconds", values });
+  }
+
   /** Records that the notification of the job's end is published. */
   async markAnnounced(jobId: string): Promise<void> {
     await this.update(jobId, { set: { notifiedAt: this.nowSeconds() }, remove: ["sweep", "lookedAt"] });
@@ -290,6 +308,40 @@ export class JobRepository {
       }),
     );
     return oldest && Number(oldest.createdAt);
+  }
+
+  /** Changes one output of a COMPLETE row, and its playback URL. @returns the row, changed or not */
+  private async setOutput(
+    job: Job,
+    name: "storyboard" | "poster",
+    url: string,
+    {
+      also = "",
+      removal = "",
+      values = {},
+      names = {},
+    }: {
+      also?: string;
+      removal?: string;
+      values?: Record<string, unknown>;
+      names?: Record<string, string>;
+    },
+  ): Promise<Job> {
+    const published = job.playback === undefined ? "" : ", #playback.#output = :published";
+    const changed = await this.send(
+      job.jobId,
+      `SET #outputs.#output = :url${published}, #updatedAt = :updatedAt${also}${removal}`,
+      "#status = :complete AND attribute_exists(#outputs)",
+      {
+        ...values,
+        ":complete": "COMPLETE",
+        ":url": url,
+        ":published": job.playback && publishedWith(job.playback, url),
+        ":updatedAt": this.nowSeconds(),
+      },
+      { "#output": name, ...names },
+    );
+    return changed ?? this.existing(job.jobId);
   }
 
   private unannounced(): Pick<Job, "sweep" | "lookedAt" | "expiresAt"> {

@@ -27,20 +27,27 @@ const rendition = z.object({
 export type Rendition = z.infer<typeof rendition>;
 
 /**
- * Where the outputs are; all but the count are `s3://` URLs. Thumbnails are numbered from
- * `<thumbnailPrefix>0000000.jpg` to `thumbnailCount - 1`. The poster is the one near a tenth of the duration that isn't
- * black.
+ * Where the outputs are, as `s3://` URLs. Thumbnails are numbered from `<thumbnailPrefix>0000000.jpg` to
+ * `thumbnailCount - 1` and are `thumbnailIntervalMs` apart. The poster is the one near a tenth of the duration that
+ * shows something, or the one that an operator chose. The storyboard is WebVTT that names thumbnails on sheets.
  */
 const jobOutputs = z.object({
   hlsManifest: z.string().optional(),
   thumbnailPrefix: z.string().optional(),
   thumbnailCount: z.number().optional(),
+  thumbnailIntervalMs: z.number().optional(),
   poster: z.string().optional(),
+  storyboard: z.string().optional(),
 });
 export type JobOutputs = z.infer<typeof jobOutputs>;
 
 /** Where viewers with signed cookies find the outputs: `https://` URLs below the distribution. */
-const playback = jobOutputs.pick({ hlsManifest: true, thumbnailPrefix: true, poster: true });
+const playback = jobOutputs.pick({
+  hlsManifest: true,
+  thumbnailPrefix: true,
+  poster: true,
+  storyboard: true,
+});
 export type Playback = z.infer<typeof playback>;
 
 /**
@@ -99,6 +106,8 @@ export const jobRow = z.object({
   /** Absent without a distribution. */
   playback: playback.optional(),
   blackVideoMs: z.number().optional(),
+  /** The poster that an operator chose, in seconds from the start. Absent for the one that the pipeline chose. */
+  posterSeconds: z.number().optional(),
   warnings: z.record(z.string(), z.string()).optional(),
   error: jobError.optional(),
   lastEventAt: z.number().optional(),

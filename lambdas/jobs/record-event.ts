@@ -1,13 +1,16 @@
 import type { MediaConvertEvent } from "../transcoding/media-convert-event";
 import { destinationOf } from "../transcoding/output-location";
 import type { DailyBudget } from "./daily-budget";
-import { effectOf } from "./event-effect";
+import { effectOf, hlsManifestOf } from "./event-effect";
 import { isTerminal, type Job } from "./job";
 import { type AnnouncementDependencies, announceOutcome } from "./job-notification";
+import { findPictures, settleStoryboard } from "./job-pictures";
 import { lengthWarningOf } from "./length-warning";
+import type { OutputPictures } from "./output-pictures";
 
 export interface EventDependencies extends AnnouncementDependencies {
   readonly budget: Pick<DailyBudget, "release">;
+  readonly pictures: OutputPictures;
   /** The bucket of the streams. */
   readonly processedBucket: string;
   /** The distribution's domain name. @default none: jobs get no playback URLs */
@@ -29,6 +32,8 @@ export interface RecordedEvent {
   readonly announced: boolean;
   /** The row, if this event ended the job. */
   readonly ended?: Job;
+  /** Why the event should be delivered again: the job's end is recorded, but its storyboard couldn't be written. */
+  readonly failure?: Error;
 }
 
 /**
@@ -46,11 +51,11 @@ export async function recordEvent(
   if (jobId === undefined) return { outcome: "not ours", announced: false };
 
   const { jobs, processedBucket, playbackDomain, now } = dependencies;
-  const { warnings, progress, end } = effectOf(event, {
-    time: now(),
-    hlsManifest: `${destinationOf(processedBucket, jobId)}.m3u8`,
-    playbackDomain,
-  });
+  const hlsManifest = hlsManifestOf(event) ?? `${destinationOf(processedBucket, jobId)}.m3u8`;
+  const isComplete = event.detail.status === "COMPLETE";
+  // Before the row says COMPLETE: it never names a storyboard that doesn't exist, and nobody sees it without the one that does.
+  const pictures = isComplete ? await findPictures(event, hlsManifest, dependencies.pictures) : {};
+  const { warnings, progress, end } = effectOf(event, { time: now(), hlsManifest, playbackDomain, pictures });
   // Warnings first, so that the notification of the end includes them.
   const hasWarnings = Object.keys(warnings).length > 0;
   const warned = hasWarnings ? await jobs.addWarnings(jobId, mediaConvertJobId, warnings) : undefined;
@@ -70,8 +75,17 @@ export async function recordEvent(
   const outcome = applied ? "recorded" : "outdated";
   if (end === undefined) return { outcome, announced: false };
   const lengthWarning = lengthWarningOf(job);
-  const ended = lengthWarning ? await jobs.addWarnings(jobId, mediaConvertJobId, lengthWarning) : job;
-  return { outcome, announced: await announceOutcome(ended, dependencies), ...(applied && { ended }) };
+  const warnedEnd = lengthWarning ? await jobs.addWarnings(jobId, mediaConvertJobId, lengthWarning) : job;
+  const ended =
+    isComplete && job.status === "COMPLETE"
+      ? await settleStoryboard(warnedEnd, mediaConvertJobId, pictures, jobs)
+      : warnedEnd;
+  const recorded = { outcome, ...(applied && { ended }) } as const;
+  // Lambda's two retries may write it. Then, job-sweeper announces the job without.
+  const { failure } = pictures;
+  if (failure && ended.outputs?.storyboard === undefined && ended.notifiedAt === undefined)
+    return { ...recorded, announced: false, failure };
+  return { ...recorded, announced: await announceOutcome(ended, dependencies) };
 }
 
 /** Gives the day what a job that cost nothing had reserved; once, however often it is called. */

@@ -33,7 +33,7 @@ export async function handler(input: unknown, context: Context): Promise<void> {
   });
   const remainingMs = context.getRemainingTimeInMillis() - RESERVE_MS;
   try {
-    const { outcome, announced, ended } = await withDeadline(remainingMs, async () => {
+    const { outcome, announced, ended, failure } = await withDeadline(remainingMs, async () => {
       const recorded = await recordEvent(parsed.data, services);
       if (recorded.outcome === "stray") await cancelJob(mediaConvert, detail.jobId);
       return recorded;
@@ -45,6 +45,7 @@ export async function handler(input: unknown, context: Context): Promise<void> {
     } else {
       log.info("Event handled", { outcome, announced });
     }
+    if (failure) throw failure;
   } catch (cause) {
     log.error("Event not recorded; Lambda retries it", { cause });
     throw cause;

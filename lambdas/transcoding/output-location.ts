@@ -20,6 +20,11 @@ export function rungNameOf(playlist: string): string | undefined {
   return new RegExp(`/${BASE_NAME}_([^/]+)\\.m3u8$`).exec(playlist)?.[1];
 }
 
+/** The storyboard stands next to the manifest, so that it names its sheets relatively. */
+export function storyboardPath(hlsManifest: string): string {
+  return `${hlsManifest.replace(/\.m3u8$/, "")}_storyboard.vtt`;
+}
+
 /** Captures are numbered from 0 with seven digits. */
 export function capturePath(base: string, index: number): string {
   return `${base}.${String(index).padStart(7, "0")}.jpg`;

@@ -60,6 +60,17 @@ describe("the effect of COMPLETE", () => {
     expect(effect(COMPLETE).end?.playback).toBeUndefined();
   });
 
+  it("names the storyboard that was written", () => {
+    const pictures = { storyboard: "s3://processed/j/main_storyboard.vtt" };
+    const { end } = effectOf(eventOf("j", COMPLETE), {
+      ...DEFAULTS,
+      pictures,
+      playbackDomain: "example.com",
+    });
+    expect(end?.outputs?.storyboard).toBe(pictures.storyboard);
+    expect(end?.playback?.storyboard).toBe("https://example.com/j/main_storyboard.vtt");
+  });
+
   it("is the end with all outputs", () => {
     expect(effect(COMPLETE)).toEqual({
       warnings: {},
@@ -72,6 +83,7 @@ describe("the effect of COMPLETE", () => {
           hlsManifest: "s3://processed/j/main.m3u8",
           thumbnailPrefix: "s3://thumbnails/j/main_thumb.",
           thumbnailCount: 8,
+          thumbnailIntervalMs: 2000,
           poster: "s3://thumbnails/j/main_thumb.0000001.jpg",
         },
         renditions: [

@@ -3,10 +3,12 @@ import fc from "fast-check";
 import { DailyBudget } from "../../../lambdas/jobs/daily-budget";
 import type { Job } from "../../../lambdas/jobs/job";
 import { JobRepository } from "../../../lambdas/jobs/job-repository";
+import type { OutputPictures } from "../../../lambdas/jobs/output-pictures";
 import { recordEvent } from "../../../lambdas/jobs/record-event";
 import { type MediaConvertEvent, mediaConvertEvent } from "../../../lambdas/transcoding/media-convert-event";
 import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
 import { COMPLETE, eventOf } from "./media-convert-events";
+import { PICTURES } from "./pictures";
 import { RecordingNotifier } from "./recording-notifier";
 import { sampleJob } from "./sample-job";
 
@@ -16,6 +18,7 @@ let table: TestTable;
 let jobs: JobRepository;
 let notifier: RecordingNotifier;
 let budget: DailyBudget;
+let pictures: OutputPictures;
 
 beforeAll(async () => {
   table = await startJobTable();
@@ -25,6 +28,7 @@ beforeAll(async () => {
 afterAll(() => table.stop());
 beforeEach(() => {
   notifier = new RecordingNotifier();
+  pictures = PICTURES;
 });
 
 async function newJob(overrides: Partial<Job> = {}) {
@@ -33,12 +37,14 @@ async function newJob(overrides: Partial<Job> = {}) {
   return job;
 }
 
-const record = (event: MediaConvertEvent) =>
+const record = (event: MediaConvertEvent, playbackDomain?: string) =>
   recordEvent(event, {
     jobs,
     notifier,
     budget,
+    pictures,
     processedBucket: "processed",
+    playbackDomain,
     now: () => NOW_MS,
   });
 
@@ -244,5 +250,83 @@ describe("events in any order, some repeated", () => {
     const row = await table.rowOf(jobId);
     expect(["ERROR", "CANCELED"]).toContain(row?.status);
     expect(new Set(notifier.published.map(({ status }) => status))).toEqual(new Set([row?.status]));
+  });
+});
+
+describe("the storyboard", () => {
+  const STORYBOARD = "s3://processed/j/main_storyboard.vtt";
+  const failing: OutputPictures = {
+    ...PICTURES,
+    writeStoryboard: () => Promise.reject(Object.assign(new Error("Slow down."), { name: "SlowDown" })),
+  };
+
+  it("is in the row and the notification from the moment that the row says COMPLETE", async () => {
+    const { jobId } = await newJob();
+    const seen: unknown[] = [];
+    pictures = {
+      ...PICTURES,
+      writeStoryboard: async (manifest) => {
+        seen.push(manifest, (await table.rowOf(jobId))?.status);
+        return PICTURES.writeStoryboard(manifest);
+      },
+    };
+    await record(eventOf(jobId, COMPLETE));
+    expect(seen).toEqual(["s3://processed/j/main.m3u8", "SUBMITTED"]);
+    expect(notifier.published).toMatchObject([{ outputs: { storyboard: STORYBOARD }, warnings: undefined }]);
+  });
+
+  it("that can't be written costs no COMPLETE: the event fails, and its next delivery announces both", async () => {
+    const { jobId } = await newJob();
+    pictures = failing;
+    expect(await record(eventOf(jobId, COMPLETE))).toMatchObject({
+      outcome: "recorded",
+      announced: false,
+      ended: { status: "COMPLETE" },
+      failure: { name: "SlowDown" },
+    });
+    expect(await table.rowOf(jobId)).toMatchObject({
+      status: "COMPLETE",
+      sweep: "UNANNOUNCED",
+      warnings: { STORYBOARD_MISSING: expect.stringContaining("couldn't be written (SlowDown)") },
+    });
+
+    pictures = PICTURES;
+    expect(await record(eventOf(jobId, COMPLETE))).toEqual({ outcome: "outdated", announced: true });
+    expect(notifier.published).toMatchObject([{ outputs: { storyboard: STORYBOARD }, warnings: {} }]);
+    expect(await table.rowOf(jobId)).toMatchObject({ warnings: {}, outputs: { storyboard: STORYBOARD } });
+  });
+
+  it("gets its playback URL also from a later delivery", async () => {
+    const { jobId } = await newJob();
+    pictures = failing;
+    await record(eventOf(jobId, COMPLETE), "video.example.com");
+    pictures = PICTURES;
+    await record(eventOf(jobId, COMPLETE), "video.example.com");
+    expect(await table.rowOf(jobId)).toMatchObject({
+      playback: { storyboard: "https://video.example.com/j/main_storyboard.vtt" },
+    });
+  });
+
+  it("that MediaConvert wrote no thumbnails for is a warning, and the job is announced", async () => {
+    const { jobId } = await newJob();
+    pictures = { ...PICTURES, writeStoryboard: async () => undefined };
+    expect(await record(eventOf(jobId, COMPLETE))).toMatchObject({ announced: true });
+    const STORYBOARD_MISSING = expect.stringContaining("MediaConvert listed no thumbnails for it");
+    expect(notifier.published).toMatchObject([{ status: "COMPLETE", warnings: { STORYBOARD_MISSING } }]);
+  });
+
+  it("stays when the event is delivered again and can't write it", async () => {
+    const { jobId } = await newJob();
+    await record(eventOf(jobId, COMPLETE));
+    const row = await table.rowOf(jobId);
+    pictures = failing;
+    expect(await record(eventOf(jobId, COMPLETE))).toEqual({ outcome: "outdated", announced: false });
+    expect(await table.rowOf(jobId)).toEqual(row);
+  });
+
+  it.each(["ERROR", "CANCELED", "PROGRESSING"])("isn't looked for at %s", async (status) => {
+    const { jobId } = await newJob();
+    pictures = failing;
+    expect(await record(eventOf(jobId, { status }))).toMatchObject({ outcome: "recorded" });
   });
 });

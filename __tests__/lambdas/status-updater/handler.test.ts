@@ -2,6 +2,7 @@ import { JobRepository } from "../../../lambdas/jobs/job-repository";
 import { CONTEXT, LAMBDA_VARIABLES } from "../function-context";
 import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
 import { COMPLETE, eventOf } from "../jobs/media-convert-events";
+import { processedBucket } from "../jobs/processed-bucket";
 import { sampleJob } from "../jobs/sample-job";
 import { json, PUBLISHED, ServiceEndpoint } from "../service-endpoint";
 
@@ -12,6 +13,8 @@ const FAILURE_TOPIC = "arn:aws:sns:eu-south-2:111122223333:failure";
 let table: TestTable;
 let sns: ServiceEndpoint;
 let mediaConvert: ServiceEndpoint;
+let s3: ServiceEndpoint;
+let objects: Record<string, string>;
 type HandlerModule = typeof import("../../../lambdas/status-updater/handler");
 let handler: HandlerModule["handler"];
 let logged: jest.SpyInstance[];
@@ -21,10 +24,12 @@ beforeAll(async () => {
   table = await startJobTable();
   sns = await ServiceEndpoint.start(() => PUBLISHED);
   mediaConvert = await ServiceEndpoint.start(() => json(202, {}));
+  s3 = await ServiceEndpoint.start((request) => processedBucket(objects)(request));
   Object.assign(process.env, LAMBDA_VARIABLES, {
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     AWS_ENDPOINT_URL_SNS: sns.url,
     AWS_ENDPOINT_URL_MEDIACONVERT: mediaConvert.url,
+    AWS_ENDPOINT_URL_S3: s3.url,
     JOB_TABLE: TABLE_NAME,
     PROCESSED_BUCKET: "processed",
     MEDIACONVERT_REGION: "eu-west-3",
@@ -33,10 +38,15 @@ beforeAll(async () => {
   });
   ({ handler } = jest.requireActual<HandlerModule>(HANDLER));
 });
-afterAll(() => Promise.all([table, sns, mediaConvert].map((service) => service.stop())));
+afterAll(() => Promise.all([table, sns, mediaConvert, s3].map((service) => service.stop())));
 
 beforeEach(() => {
   sns.requests.length = 0;
+  objects = {
+    "/processed/j/main.m3u8": '#EXT-X-IMAGE-STREAM-INF:BANDWIDTH=1,URI="main_Thumbnail.m3u8"\n',
+    "/processed/j/main_Thumbnail.m3u8":
+      "#EXTINF:5,\n#EXT-X-TILES:RESOLUTION=8x8,LAYOUT=1x1,DURATION=5\nmain_Thumbnail_1.jpg\n",
+  };
   logged = (["info", "warn", "error"] as const).map((level) =>
     jest.spyOn(console, level).mockImplementation(),
   );
@@ -67,6 +77,26 @@ describe("status-updater", () => {
       { TopicArn: topic, Subject: subject, "MessageAttributes.entry.1.Value.StringValue": detail.status },
     ]);
     expect(JSON.parse(published()[0]?.Message ?? "")).toMatchObject({ schemaVersion: 1, jobId });
+  });
+
+  it("writes the storyboard of a completed job", async () => {
+    const jobId = await newJobId();
+    await handler(eventOf(jobId, COMPLETE), CONTEXT);
+    expect(objects["/processed/j/main_storyboard.vtt"]).toMatch(/main_Thumbnail_1\.jpg#xywh=0,0,8,8\n$/);
+    expect(JSON.parse(published()[0]?.Message ?? "")).toMatchObject({
+      outputs: { storyboard: "s3://processed/j/main_storyboard.vtt" },
+    });
+  });
+
+  it("fails, but counts the job's end, if the storyboard can't be written", async () => {
+    const jobId = await newJobId();
+    objects = {};
+    await expect(handler(eventOf(jobId, COMPLETE), CONTEXT)).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 403 },
+    });
+    expect(await table.rowOf(jobId)).toMatchObject({ status: "COMPLETE" });
+    expect(metrics.mock.calls.map(([line]) => JSON.parse(line))).toMatchObject([{ JobsCompleted: 1 }]);
+    expect(published()).toEqual([]);
   });
 
   it("logs the event's job and request", async () => {

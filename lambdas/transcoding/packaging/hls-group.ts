@@ -2,6 +2,7 @@ import type { Output, OutputGroup } from "@aws-sdk/client-mediaconvert";
 import type { LadderRendition } from "../ladder";
 import { renditionModifier } from "../output-location";
 import { audioDescription } from "./audio";
+import { storyboardSettings } from "./storyboard";
 import { SEGMENT_SECONDS, type Stream, smallestOf } from "./stream";
 import { videoDescription } from "./video";
 
@@ -26,6 +27,7 @@ export function hlsGroup(stream: Stream, destination: string): OutputGroup {
         CodecSpecification: "RFC_6381",
         // By default the target duration of 6 s segments is written as 7.
         TargetDurationCompatibilityMode: "SPEC_COMPLIANT",
+        ...storyboardSettings(stream.source),
       },
     },
     Outputs: stream.renditions.map((rendition) => videoOutput(rendition, stream)),
