@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import type { MediaStore } from "aws-stand-ins/mediaconvert/media-store";
 import type { StoredObject } from "aws-stand-ins/s3/model";
 import type { ObjectStore } from "aws-stand-ins/s3/object-store";
@@ -14,8 +13,7 @@ export class MediaFiles implements MediaStore {
 
   async write(url: string, file: string, contentType: string): Promise<void> {
     const { bucket, key } = parseS3Url(url);
-    await this.objects.put(bucket, key, { file }, { contentType });
-    await rm(file);
+    await this.objects.put(bucket, key, { file, move: true }, { contentType });
   }
 
   /** The objects whose URL begins with the given one, in the order of their keys. */

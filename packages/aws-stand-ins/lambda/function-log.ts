@@ -26,9 +26,9 @@ export class FunctionLog {
   // Synchronous, so that the order holds and nothing is lost when the host ends; a function writes few lines.
   append(message: string): void {
     const event: LogEvent = { timestamp: Date.now(), message };
+    const line = `${this.mayBeCutOff ? "\n" : ""}${JSON.stringify(event)}\n`;
     try {
-      mkdirSync(dirname(this.file), { recursive: true });
-      appendFileSync(this.file, `${this.mayBeCutOff ? "\n" : ""}${JSON.stringify(event)}\n`);
+      this.write(line);
       this.mayBeCutOff = false;
       this.isLosing = false;
     } catch (error) {
@@ -36,6 +36,16 @@ export class FunctionLog {
       if (!this.isLosing)
         console.error(`${this.file} can't be written to, so it loses lines from now on: ${error}`);
       this.isLosing = true;
+    }
+  }
+
+  private write(line: string): void {
+    try {
+      appendFileSync(this.file, line);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      mkdirSync(dirname(this.file), { recursive: true });
+      appendFileSync(this.file, line);
     }
   }
 }

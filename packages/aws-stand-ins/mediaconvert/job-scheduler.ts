@@ -18,6 +18,8 @@ export interface JobSchedulerOptions {
 /** Keeps the jobs, starts them in the order of their submission, and follows them to their end. */
 export class JobScheduler {
   private readonly jobs = new Map<string, Job>();
+  /** Submitted, in the order of their submission. */
+  private readonly waiting = new Set<Job>();
   private readonly running = new Map<Job, Promise<void>>();
   private readonly records: RecordFolder<typeof jobRecord> | undefined;
   private stopped = false;
@@ -26,7 +28,7 @@ export class JobScheduler {
   constructor(private readonly options: JobSchedulerOptions) {
     const { jobDirectory } = options;
     if (jobDirectory !== undefined) this.records = new RecordFolder(jobDirectory, jobRecord);
-    for (const record of this.records?.load() ?? []) this.jobs.set(record.id, restored(record));
+    for (const record of this.records?.load() ?? []) this.add(restored(record));
   }
 
   /** Oldest first. */
@@ -43,7 +45,7 @@ export class JobScheduler {
   /** @throws Error if the job can't be recorded; it then doesn't exist */
   submit(job: Job): void {
     this.save(job);
-    this.jobs.set(job.id, job);
+    this.add(job);
     this.startNext();
   }
 
@@ -57,6 +59,7 @@ export class JobScheduler {
     const job = this.get(id);
     if (isOver(job)) throw new ServiceError("ConflictException", `The job "${id}" is already ${job.status}.`);
     job.stop.abort();
+    this.waiting.delete(job);
     await this.end(job, "CANCELED");
   }
 
@@ -67,10 +70,15 @@ export class JobScheduler {
     await Promise.all(this.running.values());
   }
 
+  private add(job: Job): void {
+    this.jobs.set(job.id, job);
+    if (job.status === "SUBMITTED") this.waiting.add(job);
+  }
+
   private startNext(): void {
-    for (const job of this.jobs.values()) {
+    for (const job of this.waiting) {
       if (this.stopped || this.running.size >= this.options.concurrentJobs) return;
-      if (job.status !== "SUBMITTED") continue;
+      this.waiting.delete(job);
       job.status = "PROGRESSING";
       job.startTime = new Date();
       const done = this.follow(job).finally(() => {

@@ -29,6 +29,17 @@ const messageRecord = z.object({
 type MessageRecord = z.infer<typeof messageRecord>;
 
 const INSPECTION = "x-inspection";
+/** What `GET /_fauxqs/queues` answers with. */
+const queueList = z.array(
+  z.object({
+    name: z.string(),
+    approximateMessageCount: z.number(),
+    approximateInflightCount: z.number(),
+    approximateDelayedCount: z.number(),
+  }),
+);
+/** Every call of SQS that changes messages. */
+const namingCall = z.object({ QueueUrl: z.string() });
 
 /**
  * Keeps the messages of fauxqs, which holds them in memory: a file each, from before the answer to the call that sent
@@ -37,8 +48,10 @@ const INSPECTION = "x-inspection";
 export class QueueRecords {
   private readonly folder: RecordFolder<typeof messageRecord>;
   private readonly interrupted: readonly MessageRecord[];
-  /** The state in which each message was recorded last, by its id. */
-  private readonly recorded = new Map<string, string>();
+  /** By queue, the receive count with which each message was recorded last, by its id. */
+  private readonly recorded = new Map<string, Map<string, number>>();
+  /** Queues that a call since the last record has named. */
+  private readonly named = new Set<string>();
   private readonly inspectionKey = randomUUID();
   private inspected: unknown;
   private lastTurn: Promise<void> = Promise.resolve();
@@ -56,8 +69,11 @@ export class QueueRecords {
   ) {
     this.folder = new RecordFolder(directory, messageRecord);
     this.interrupted = this.folder.load();
-    app.addHook("onSend", async ({ headers }) => {
-      if (headers[INSPECTION] === undefined && !this.isRestoring) await this.record();
+    app.addHook("onSend", async ({ headers, body }) => {
+      if (headers[INSPECTION] !== undefined || this.isRestoring) return;
+      const { success, data } = namingCall.safeParse(body);
+      if (success) this.named.add(data.QueueUrl.slice(data.QueueUrl.lastIndexOf("/") + 1));
+      await this.record();
     });
     // What an inspection answers with are the messages of the queue, not copies.
     app.addHook("preSerialization", async ({ headers }, _reply, payload) => {
@@ -83,12 +99,14 @@ export class QueueRecords {
       } else if (isExpired(record, queue)) this.folder.remove(messageId);
       else restored.set(await this.send(queue.url, record), record);
     }
-    for (const [message, { name }] of await this.messages()) {
-      const record = restored.get(message.messageId);
-      if (record === undefined) continue;
-      const { queue: _queue, delayUntil: _delayUntil, ...state } = record;
-      Object.assign(message, state);
-      this.recorded.set(message.messageId, stateOf(message, name));
+    for (const queue of await this.queues()) {
+      for (const message of messagesOf(queue)) {
+        const record = restored.get(message.messageId);
+        if (record === undefined) continue;
+        const { queue: _queue, delayUntil: _delayUntil, ...state } = record;
+        Object.assign(message, state);
+        this.recordedOf(queue.name).set(message.messageId, message.approximateReceiveCount);
+      }
     }
     this.isRestoring = false;
   }
@@ -123,23 +141,54 @@ export class QueueRecords {
     return this.lastTurn;
   }
 
+  /**
+   * Looks into the queues that may have changed: those that a call named, and those that have more messages or fewer, which
+   * a topic or a redrive sent. A message that becomes visible again has nothing new to record. Files go last: a message
+   * that left one queue may have moved to another meanwhile.
+   */
   private async recordNow(): Promise<void> {
-    const messages = await this.messages();
-    const ids = new Set<string>();
-    for (const [message, { name }] of messages) {
-      const { messageId } = message;
-      ids.add(messageId);
-      if (this.recorded.get(messageId) === stateOf(message, name)) continue;
-      this.change(messageId, "and lost if the process ends", () =>
-        this.folder.save(messageId, { ...message, queue: name }),
+    const missing = new Set<string>();
+    for (;;) {
+      const named = new Set(this.named);
+      this.named.clear();
+      const sizes = await this.sizes();
+      const changed = [...new Set([...sizes.keys(), ...this.recorded.keys()])].filter(
+        (name) => named.has(name) || (sizes.get(name) ?? 0) !== this.recordedOf(name).size,
       );
-      this.recorded.set(messageId, stateOf(message, name));
+      if (changed.length === 0) break;
+      for (const name of changed) {
+        const messages = sizes.has(name) ? messagesOf(await this.inspectQueue(name)) : [];
+        for (const id of this.update(name, messages)) missing.add(id);
+      }
     }
-    for (const id of this.recorded.keys()) {
-      if (ids.has(id)) continue;
+    for (const id of missing) {
+      if ([...this.recorded.values()].some((recorded) => recorded.has(id))) continue;
       this.change(id, "and received again after a restart", () => this.folder.remove(id));
-      this.recorded.delete(id);
     }
+  }
+
+  /** Saves the messages of a queue that are new in it or were received. @returns the ids of those that have left it */
+  private update(queue: string, messages: readonly Message[]): string[] {
+    const recorded = this.recordedOf(queue);
+    for (const message of messages) {
+      const { messageId, approximateReceiveCount } = message;
+      if (recorded.get(messageId) === approximateReceiveCount) continue;
+      this.change(messageId, "and lost if the process ends", () =>
+        this.folder.save(messageId, { ...message, queue }),
+      );
+      recorded.set(messageId, approximateReceiveCount);
+    }
+    if (recorded.size === messages.length) return [];
+    const ids = new Set(messages.map(({ messageId }) => messageId));
+    const left = [...recorded.keys()].filter((id) => !ids.has(id));
+    for (const id of left) recorded.delete(id);
+    return left;
+  }
+
+  private recordedOf(queue: string): Map<string, number> {
+    const recorded = this.recorded.get(queue) ?? new Map<string, number>();
+    this.recorded.set(queue, recorded);
+    return recorded;
   }
 
   /** A disk that fails stops no message. */
@@ -152,24 +201,25 @@ export class QueueRecords {
     }
   }
 
-  private async messages(): Promise<[Message, Queue][]> {
-    return (await this.queues()).flatMap((queue) => {
-      const { ready, delayed, inflight } = queue.messages;
-      const all = [...ready, ...delayed, ...inflight.map(({ message }) => message)];
-      return all.map((message): [Message, Queue] => [message, queue]);
-    });
+  /** The number of messages of each queue, by its name. */
+  private async sizes(): Promise<Map<string, number>> {
+    const listed = queueList.parse(await this.inspect("/_fauxqs/queues"));
+    return new Map(
+      listed.map((queue) => [
+        queue.name,
+        queue.approximateMessageCount + queue.approximateInflightCount + queue.approximateDelayedCount,
+      ]),
+    );
   }
 
-  /**
-   * The newest first: a message moves to a dead-letter queue, which was created before the queue that it moves from, so
-   * none is missed.
-   */
   private async queues(): Promise<Queue[]> {
-    const names = (await this.inspect("/_fauxqs/queues")) as { name: string }[];
     const queues: Queue[] = [];
-    for (const { name } of names.toReversed())
-      queues.push((await this.inspect(`/_fauxqs/queues/${name}`)) as Queue);
+    for (const name of (await this.sizes()).keys()) queues.push(await this.inspectQueue(name));
     return queues;
+  }
+
+  private async inspectQueue(name: string): Promise<Queue> {
+    return (await this.inspect(`/_fauxqs/queues/${name}`)) as Queue;
   }
 
   private async inspect(url: string): Promise<unknown> {
@@ -178,8 +228,9 @@ export class QueueRecords {
   }
 }
 
-const stateOf = ({ approximateReceiveCount }: Message, queue: string) =>
-  `${queue} ${approximateReceiveCount}`;
+function messagesOf({ messages: { ready, delayed, inflight } }: Queue): Message[] {
+  return [...ready, ...delayed, ...inflight.map(({ message }) => message)];
+}
 
 function isExpired({ sentTimestamp }: MessageRecord, { attributes }: Queue): boolean {
   return sentTimestamp + Number(attributes.MessageRetentionPeriod) * 1000 < Date.now();

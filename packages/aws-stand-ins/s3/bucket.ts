@@ -136,8 +136,7 @@ export class Bucket {
       const versions = this.records.versions(key);
       const path = this.placeOf(key, versions[0]) ?? (await this.layout.claimContentPath(key));
       const older = await this.archiveNewest(key, versions);
-      await mkdir(dirname(path), { recursive: true });
-      await rename(content.path, path);
+      await move(content.path, path);
       const version: ObjectVersion = {
         ...content,
         versionId: this.newVersionId(),
@@ -225,6 +224,7 @@ export class Bucket {
   private async restoreNewest(key: string, [newest, ...older]: readonly AnyVersion[]): Promise<void> {
     if (!newest || isDeleteMarker(newest) || this.placeOf(key, newest) !== undefined) return;
     const path = await this.layout.claimContentPath(key);
+    await mkdir(dirname(path), { recursive: true });
     await linkAnew(newest.path, path);
     await this.records.save(key, [{ ...newest, path }, ...older]);
     await this.removeFile(newest.path);
@@ -283,6 +283,17 @@ export class Bucket {
 
 function toSeconds(time: Date): Date {
   return new Date(Math.floor(time.getTime() / 1000) * 1000);
+}
+
+/** Renames a file. The directory of a new key may not exist yet. */
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    await mkdir(dirname(to), { recursive: true });
+    await rename(from, to);
+  }
 }
 
 /** Gives a file a second path, in the place of whatever an interrupted change has left there. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstat, mkdir, rmdir } from "node:fs/promises";
+import { lstat, rmdir } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 
 /** The maximum length of a file name on common file systems, in bytes. */
@@ -56,8 +56,8 @@ export class BucketLayout {
   }
 
   /**
-   * A free path for a new content of the key, in an existing directory: in the natural tree unless the key has no safe
-   * path there or the path is taken, such as `a` by `a/b`, or `A` by `a` on a case-insensitive file system.
+   * A free path for a new content of the key: in the natural tree unless the key has no safe path there or the path is
+   * taken, such as `a` by `a/b`, or `A` by `a` on a case-insensitive file system.
    */
   async claimContentPath(key: string): Promise<string> {
     const natural = this.naturalPath(key);
@@ -90,7 +90,6 @@ export class BucketLayout {
 
   private async isFree(path: string): Promise<boolean> {
     try {
-      await mkdir(dirname(path), { recursive: true });
       await lstat(path);
       return false;
     } catch (error) {

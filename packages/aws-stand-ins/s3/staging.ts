@@ -1,12 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream, mkdirSync, rmSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { open, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { codeOf } from "./disk-layout";
 
-/** The bytes of an object, or the path of a file that holds them. */
-export type Content = AsyncIterable<Buffer> | Buffer | { readonly file: string };
+/** The bytes of an object, or the path of a file that holds them: to copy, or to move if it is on the store's disk. */
+export type Content = AsyncIterable<Buffer> | Buffer | { readonly file: string; readonly move?: boolean };
 
 /** A complete, synced file outside of any bucket. */
 export interface StagedContent {
@@ -26,6 +27,8 @@ export class Staging {
 
   /** Stages the content for `use`, and removes it afterwards unless `use` has moved it. */
   async with<Result>(content: Content, use: (staged: StagedContent) => Promise<Result>): Promise<Result> {
+    if (!Buffer.isBuffer(content) && "file" in content && content.move)
+      return use(await flushed(content.file));
     const path = join(this.directory, randomUUID());
     const md5 = createHash("md5");
     let sizeBytes = 0;
@@ -40,8 +43,27 @@ export class Staging {
       await pipeline(sourceOf(content), measure, createWriteStream(path, { flush: true }));
       return await use({ path, sizeBytes, md5: md5.digest("hex") });
     } finally {
-      await rm(path, { force: true });
+      await unlink(path).catch((error: unknown) => {
+        if (codeOf(error) !== "ENOENT") throw error;
+      });
     }
+  }
+}
+
+/** The file, which stays where it is until it is moved. */
+async function flushed(path: string): Promise<StagedContent> {
+  const md5 = createHash("md5");
+  const file = await open(path, "r+");
+  try {
+    let sizeBytes = 0;
+    for await (const chunk of file.createReadStream({ autoClose: false, highWaterMark: 1 << 20 })) {
+      md5.update(chunk);
+      sizeBytes += chunk.length;
+    }
+    await file.sync();
+    return { path, sizeBytes, md5: md5.digest("hex") };
+  } finally {
+    await file.close();
   }
 }
 
