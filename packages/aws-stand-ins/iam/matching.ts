@@ -1,5 +1,6 @@
 /** Whether a text matches a pattern, in which `*` stands for any characters and `?` for one. */
 export function matches(pattern: string, text: string): boolean {
+  if (!/[*?]/.test(pattern)) return pattern === text;
   const expression = pattern
     .split(/([*?])/)
     .map((part) => (part === "*" ? ".*" : part === "?" ? "." : part.replace(/[\\^$.|+()[\]{}]/g, "\\$&")))

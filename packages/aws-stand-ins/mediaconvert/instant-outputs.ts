@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CapturePlan, EncodingPlan } from "./encoding-plan";
 import { jpegPattern } from "./ffmpeg-command";
@@ -44,7 +44,7 @@ export const INSTANT_SOURCE: FfprobeReport = {
  * Writes into the work directory what ffmpeg would have left there: segments that hold a transport stream
  * without programs, and captures of 8 × 8 gray pixels.
  */
-export async function writeInstantOutputs(plan: EncodingPlan, directory: string): Promise<void> {
+export function writeInstantOutputs(plan: EncodingPlan, directory: string): void {
   const files = plan.groups.flatMap((group) =>
     group.type === "FILE_GROUP"
       ? group.outputs.flatMap((output) => jpegs(output, plan.durationSeconds))
@@ -53,7 +53,7 @@ export async function writeInstantOutputs(plan: EncodingPlan, directory: string)
           ...(group.sheets ? jpegs(group.sheets, plan.durationSeconds) : []),
         ],
   );
-  await Promise.all(files.map(({ name, content }) => writeFile(join(directory, name), content)));
+  for (const { name, content } of files) writeFileSync(join(directory, name), content);
 }
 
 function segments(output: SegmentedOutput, durationSeconds: number) {

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type BlackSegment, readBlackSegments } from "./black-video";
 import { DecoderComplaints } from "./decoder-warnings";
@@ -58,7 +59,7 @@ export class JobRunner {
     try {
       job.progress = { phase: "TRANSCODING", phasePercent: 0, framesDecoded: 0 };
       const complaints = new DecoderComplaints(report);
-      if (instant) await writeInstantOutputs(plan, directory);
+      if (instant) writeInstantOutputs(plan, directory);
       else await this.transcode(job, plan, input, directory, complaints);
       const { warnings } = complaints;
       for (const { code, message } of warnings)
@@ -139,7 +140,7 @@ export class JobRunner {
   }
 
   private async write({ request }: Job, upload: Upload, textFile: string): Promise<void> {
-    const file = await fileOf(upload, textFile);
+    const file = fileOf(upload, textFile);
     const what = `Unable to write output file [${upload.uri}]`;
     await this.options.storage
       .write(upload.uri, file, upload.contentType, request.role)
@@ -157,9 +158,9 @@ const batches = <Item>(items: readonly Item[]): Item[][] =>
     items.slice(index * BATCH, (index + 1) * BATCH),
   );
 
-async function fileOf({ content }: Upload, textFile: string): Promise<string> {
+function fileOf({ content }: Upload, textFile: string): string {
   if ("file" in content) return content.file;
-  await writeFile(textFile, content.text);
+  writeFileSync(textFile, content.text);
   return textFile;
 }
 

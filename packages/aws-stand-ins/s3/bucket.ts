@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, statSync } from "node:fs";
-import { copyFile, type FileHandle, link, mkdir, open, rename, rm } from "node:fs/promises";
+import { linkSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { copyFile, type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { requireCondition } from "./conditions";
 import { BucketLayout, codeOf } from "./disk-layout";
@@ -134,9 +134,9 @@ export class Bucket {
       requireCondition(condition, key, this.object(key));
       const time = new Date();
       const versions = this.records.versions(key);
-      const path = this.placeOf(key, versions[0]) ?? (await this.layout.claimContentPath(key));
+      const path = this.placeOf(key, versions[0]) ?? this.layout.claimContentPath(key);
       const older = await this.archiveNewest(key, versions);
-      await move(content.path, path);
+      move(content.path, path);
       const version: ObjectVersion = {
         ...content,
         versionId: this.newVersionId(),
@@ -146,16 +146,14 @@ export class Bucket {
         headers: options.headers,
         path,
       };
-      await this.records
-        .save(key, this.isVersioned ? [version, ...older] : [version])
-        .catch(async (error) => {
-          // Without a record, it only takes space.
-          await rm(path, { force: true });
-          throw error;
-        });
+      await this.records.save(key, this.isVersioned ? [version, ...older] : [version]).catch((error) => {
+        // Without a record, it only takes space.
+        rmSync(path, { force: true });
+        throw error;
+      });
       const object = this.describe(key, version);
       this.announce({ name: eventName, object, sequencer: this.nextSequencer(time), time });
-      if (!this.isVersioned) for (const replaced of older) await this.removeContent(replaced);
+      if (!this.isVersioned) for (const replaced of older) this.removeContent(replaced);
       return object;
     });
   }
@@ -168,7 +166,7 @@ export class Bucket {
       const versions = this.records.versions(key);
       if (!this.isVersioned) {
         await this.records.save(key, []);
-        for (const version of versions) await this.removeContent(version);
+        for (const version of versions) this.removeContent(version);
         return { deleteMarker: false };
       }
       const older = await this.archiveNewest(key, versions);
@@ -179,7 +177,7 @@ export class Bucket {
       };
       await this.records.save(key, [marker, ...older]);
       const place = this.placeOf(key, versions[0]);
-      if (place !== undefined) await this.removeFile(place);
+      if (place !== undefined) this.removeFile(place);
       return { versionId: marker.versionId, deleteMarker: true };
     });
   }
@@ -190,7 +188,7 @@ export class Bucket {
     if (!deleted) return { versionId, deleteMarker: false };
     const left = versions.filter((version) => version !== deleted);
     await this.records.save(key, left);
-    await this.removeContent(deleted);
+    this.removeContent(deleted);
     await this.restoreNewest(key, left);
     return { versionId, deleteMarker: isDeleteMarker(deleted) };
   }
@@ -223,20 +221,20 @@ export class Bucket {
 
   private async restoreNewest(key: string, [newest, ...older]: readonly AnyVersion[]): Promise<void> {
     if (!newest || isDeleteMarker(newest) || this.placeOf(key, newest) !== undefined) return;
-    const path = await this.layout.claimContentPath(key);
-    await mkdir(dirname(path), { recursive: true });
+    const path = this.layout.claimContentPath(key);
+    mkdirSync(dirname(path), { recursive: true });
     await linkAnew(newest.path, path);
     await this.records.save(key, [{ ...newest, path }, ...older]);
-    await this.removeFile(newest.path);
+    this.removeFile(newest.path);
   }
 
-  private async removeContent(version: AnyVersion): Promise<void> {
-    if (!isDeleteMarker(version)) await this.removeFile(version.path);
+  private removeContent(version: AnyVersion): void {
+    if (!isDeleteMarker(version)) this.removeFile(version.path);
   }
 
-  private async removeFile(path: string): Promise<void> {
-    await rm(path, { force: true });
-    await this.layout.removeEmptyDirectories(path);
+  private removeFile(path: string): void {
+    rmSync(path, { force: true });
+    this.layout.removeEmptyDirectories(path);
   }
 
   private find(key: string, versionId?: string): AnyVersion | undefined {
@@ -286,21 +284,21 @@ function toSeconds(time: Date): Date {
 }
 
 /** Renames a file. The directory of a new key may not exist yet. */
-async function move(from: string, to: string): Promise<void> {
+function move(from: string, to: string): void {
   try {
-    await rename(from, to);
+    renameSync(from, to);
   } catch (error) {
     if (codeOf(error) !== "ENOENT") throw error;
-    await mkdir(dirname(to), { recursive: true });
-    await rename(from, to);
+    mkdirSync(dirname(to), { recursive: true });
+    renameSync(from, to);
   }
 }
 
 /** Gives a file a second path, in the place of whatever an interrupted change has left there. */
 async function linkAnew(from: string, to: string): Promise<void> {
-  await rm(to, { force: true });
+  rmSync(to, { force: true });
   try {
-    await link(from, to);
+    linkSync(from, to);
   } catch (error) {
     // The file was deleted by hand: `open` reports that, and the key can be stored again.
     if (codeOf(error) === "ENOENT") return;

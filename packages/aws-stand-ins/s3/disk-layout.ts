@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstat, rmdir } from "node:fs/promises";
+import { lstatSync, rmdirSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 
 /** The maximum length of a file name on common file systems, in bytes. */
@@ -59,17 +59,17 @@ export class BucketLayout {
    * A free path for a new content of the key: in the natural tree unless the key has no safe path there or the path is
    * taken, such as `a` by `a/b`, or `A` by `a` on a case-insensitive file system.
    */
-  async claimContentPath(key: string): Promise<string> {
+  claimContentPath(key: string): string {
     const natural = this.naturalPath(key);
-    return natural && (await this.isFree(natural)) ? natural : join(this.escapedDirectory, digest(key));
+    return natural && this.isFree(natural) ? natural : join(this.escapedDirectory, digest(key));
   }
 
   /** Removes the directories that a deleted content leaves empty: S3 has none. */
-  async removeEmptyDirectories(deletedPath: string): Promise<void> {
+  removeEmptyDirectories(deletedPath: string): void {
     let directory = dirname(deletedPath);
     try {
       while (directory.startsWith(this.contentDirectory + sep)) {
-        await rmdir(directory);
+        rmdirSync(directory);
         directory = dirname(directory);
       }
     } catch (error) {
@@ -88,9 +88,9 @@ export class BucketLayout {
     return isSafe ? join(this.contentDirectory, ...segments) : undefined;
   }
 
-  private async isFree(path: string): Promise<boolean> {
+  private isFree(path: string): boolean {
     try {
-      await lstat(path);
+      lstatSync(path);
       return false;
     } catch (error) {
       if (codeOf(error) === "ENOENT") return true;

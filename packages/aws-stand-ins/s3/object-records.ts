@@ -1,6 +1,6 @@
-import { readdirSync } from "node:fs";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { closeSync, fsync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { promisify } from "node:util";
 import { z } from "zod";
 import { readRecord } from "../record-folder";
 import type { BucketLayout } from "./disk-layout";
@@ -61,15 +61,26 @@ export class ObjectRecords {
   async save(key: string, versions: readonly AnyVersion[]): Promise<void> {
     const path = this.layout.recordPath(key);
     if (versions.length === 0) {
-      await rm(path, { force: true });
+      rmSync(path, { force: true });
       this.versionsByKey.delete(key);
       return;
     }
     const portable = versions.map((version) =>
       isDeleteMarker(version) ? version : { ...version, path: relative(this.root, version.path) },
     );
-    await writeFile(`${path}.new`, JSON.stringify({ key, versions: portable }), { flush: true });
-    await rename(`${path}.new`, path);
+    await writeFlushed(`${path}.new`, JSON.stringify({ key, versions: portable }));
+    renameSync(`${path}.new`, path);
     this.versionsByKey.set(key, versions);
+  }
+}
+
+/** Only the flush waits for the disk: the other steps are quicker than their way through libuv's threads. */
+async function writeFlushed(path: string, text: string): Promise<void> {
+  const file = openSync(path, "w");
+  try {
+    writeFileSync(file, text);
+    await promisify(fsync)(file);
+  } finally {
+    closeSync(file);
   }
 }

@@ -1,10 +1,18 @@
 import { createHash, randomUUID } from "node:crypto";
-import { createReadStream, createWriteStream, mkdirSync, rmSync } from "node:fs";
-import { open, unlink } from "node:fs/promises";
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  fsync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+} from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { codeOf } from "./disk-layout";
+import { promisify } from "node:util";
 
 /** The bytes of an object, or the path of a file that holds them: to copy, or to move if it is on the store's disk. */
 export type Content = AsyncIterable<Buffer> | Buffer | { readonly file: string; readonly move?: boolean };
@@ -43,9 +51,7 @@ export class Staging {
       await pipeline(sourceOf(content), measure, createWriteStream(path, { flush: true }));
       return await use({ path, sizeBytes, md5: md5.digest("hex") });
     } finally {
-      await unlink(path).catch((error: unknown) => {
-        if (codeOf(error) !== "ENOENT") throw error;
-      });
+      rmSync(path, { force: true });
     }
   }
 }
@@ -53,18 +59,29 @@ export class Staging {
 /** The file, which stays where it is until it is moved. */
 async function flushed(path: string): Promise<StagedContent> {
   const md5 = createHash("md5");
-  const file = await open(path, "r+");
+  const file = openSync(path, "r+");
   try {
     let sizeBytes = 0;
-    for await (const chunk of file.createReadStream({ autoClose: false, highWaterMark: 1 << 20 })) {
+    for await (const chunk of chunksOf(file)) {
       md5.update(chunk);
       sizeBytes += chunk.length;
     }
-    await file.sync();
+    await promisify(fsync)(file);
     return { path, sizeBytes, md5: md5.digest("hex") };
   } finally {
-    await file.close();
+    closeSync(file);
   }
+}
+
+const CHUNK_BYTES = 64 << 10;
+
+/** A short file in one read that waits for nothing. */
+async function* chunksOf(file: number): AsyncIterable<Buffer> {
+  const chunk = Buffer.alloc(CHUNK_BYTES);
+  const length = readSync(file, chunk);
+  yield chunk.subarray(0, length);
+  if (length === CHUNK_BYTES)
+    yield* createReadStream("", { fd: file, autoClose: false, highWaterMark: 1 << 20 });
 }
 
 function sourceOf(content: Content): AsyncIterable<Buffer> {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import fs, { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import fs from "node:fs";
+import promises, { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -10,7 +11,7 @@ const BUCKETS = [
   { name: "versioned", versioned: true },
 ];
 /** The calls with which the store changes its disk. */
-const CHANGES = ["rename", "writeFile", "link", "copyFile", "rm", "rmdir", "mkdir"] as const;
+const CHANGES = ["renameSync", "writeFileSync", "linkSync", "rmSync", "rmdirSync", "mkdirSync"] as const;
 
 let root: string;
 beforeEach(async () => {
@@ -24,15 +25,22 @@ afterEach(async () => {
 /** From the nth change of the disk on, every one fails, as on a full disk or in a process that was killed. */
 function failFrom(nth: number): { readonly changes: number } {
   const count = { changes: 0 };
-  for (const name of CHANGES) {
-    const original = fs[name] as (...parameters: unknown[]) => Promise<unknown>;
-    jest.spyOn(fs, name).mockImplementation((async (...parameters: unknown[]) => {
+  const fail =
+    (original: (...parameters: unknown[]) => unknown) =>
+    (...parameters: unknown[]) => {
       count.changes += 1;
       if (count.changes >= nth)
         throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
       return original(...parameters);
-    }) as never);
+    };
+  for (const name of CHANGES) {
+    const failing = fail(fs[name] as never);
+    jest.spyOn(fs, name).mockImplementation(failing as never);
   }
+  const copy = fail(promises.copyFile as never);
+  jest
+    .spyOn(promises, "copyFile")
+    .mockImplementation((async (...given: unknown[]) => copy(...given)) as never);
   return count;
 }
 
@@ -113,7 +121,9 @@ describe.each([
 
 it("leaves nothing on disk of an upload whose record has no space", async () => {
   const store = new ObjectStore(root, BUCKETS);
-  jest.spyOn(fs, "writeFile").mockRejectedValueOnce(new Error("ENOSPC: no space left on device"));
+  jest.spyOn(fs, "writeFileSync").mockImplementationOnce(() => {
+    throw new Error("ENOSPC: no space left on device");
+  });
   await expect(store.put("plain", "key", Buffer.from("x"))).rejects.toThrow("ENOSPC");
   expect(await readdir(join(root, "plain"))).toEqual([]);
 });
