@@ -5,7 +5,7 @@ import { JobError, JobErrorCode } from "./errors";
 import { captureUri, playlistUri, sheetUri } from "./output-names";
 import { sizesOf } from "./segment-format";
 import type { SheetPlan } from "./stream-plan";
-import { imagePlaylist, imageStreamInf, sheetSeconds } from "./thumbnail-sheets";
+import { imagePlaylist, imageStreamInf, sheetSeconds, tiledImages } from "./thumbnail-sheets";
 import { type GroupFiles, HLS_PLAYLIST, textUpload, type Upload } from "./upload";
 
 /** Finds what ffmpeg captured. */
@@ -58,6 +58,7 @@ export async function collectSheets(plan: SheetPlan, seconds: number, directory:
   const uri = playlistUri(plan.name);
   return {
     streamInf: imageStreamInf(plan, uri, sheets),
+    tiled: tiledImages(plan, sheets),
     media: jpegs(files, (index) => sheetUri(plan.name, index + 1)),
     playlists: [textUpload(uri, HLS_PLAYLIST, imagePlaylist(plan, sheets, remark))],
   };

@@ -1,7 +1,8 @@
 import { collectSheets } from "./collect-pictures";
+import { dashManifest } from "./dash-manifest";
 import { JobError, JobErrorCode } from "./errors";
-import { type AudioRendition, masterPlaylist, type Variant } from "./master-playlist";
-import { iFramePlaylistUri, playlistUri } from "./output-names";
+import { masterPlaylist } from "./master-playlist";
+import { iFramePlaylistUri, playlistUri, relativeUri } from "./output-names";
 import {
   averageBitrate,
   type IFrameSegment,
@@ -10,9 +11,17 @@ import {
   mediaPlaylist,
   type Segment,
 } from "./playlists";
+import type { AudioRendition, Variant } from "./renditions";
 import type { SegmentFiles, SegmentFormat, SegmentNames } from "./segment-format";
 import { type AudioRenditionPlan, type RenditionPlan, type StreamPlan, segmentFormatOf } from "./stream-plan";
-import { type GroupFiles, HLS_PLAYLIST, type OutputDetail, textUpload, type Upload } from "./upload";
+import {
+  DASH_MANIFEST,
+  type GroupFiles,
+  HLS_PLAYLIST,
+  type OutputDetail,
+  textUpload,
+  type Upload,
+} from "./upload";
 
 /** An output's files, and what the manifests say of it. */
 interface Collected<Listed> {
@@ -31,7 +40,7 @@ export async function collectStream(
   directory: string,
   remark?: string,
 ): Promise<GroupFiles> {
-  const { type, manifest, deniesCaptions, outputs, sheets } = plan;
+  const { type, manifest, dash, deniesCaptions, outputs, sheets } = plan;
   const format = segmentFormatOf(plan);
   const collected = await Promise.all(
     outputs.map((output) =>
@@ -43,9 +52,11 @@ export async function collectStream(
   const seconds = Math.max(...collected.map(({ detail }) => detail.durationInMs)) / 1000;
   const images = sheets && (await collectSheets(sheets, seconds, directory, remark));
   const listed = collected.map((output) => output.listed);
-  const master = masterPlaylist({
-    variants: listed.flatMap((entry) => (entry.kind === "variant" ? [entry] : [])),
-    renditions: listed.flatMap((entry) => (entry.kind === "audio" ? [entry] : [])),
+  const variants = listed.filter((entry) => entry.kind === "variant");
+  const renditions = listed.filter((entry) => entry.kind === "audio");
+  const hls = masterPlaylist({
+    variants,
+    renditions,
     imageStream: images?.streamInf,
     version: format.hlsVersion,
     deniesCaptions,
@@ -53,15 +64,36 @@ export async function collectStream(
   });
   return {
     detail: {
-      outputDetails: collected.map(({ detail }) => detail),
-      playlistFilePaths: [manifest],
+      outputDetails: collected.map(({ detail }) => (dash ? withoutPaths(detail) : detail)),
+      playlistFilePaths: [...(dash ? [dash.uri] : []), manifest],
       type,
     },
     media: [...collected.flatMap(({ media }) => media), ...(images?.media ?? [])],
     playlists: [...collected.flatMap(({ playlists }) => playlists), ...(images?.playlists ?? [])],
-    manifests: [textUpload(manifest, HLS_PLAYLIST, master)],
+    manifests: [
+      ...(dash
+        ? [
+            textUpload(
+              dash.uri,
+              DASH_MANIFEST,
+              dashManifest({
+                variants,
+                renditions,
+                images: images?.tiled,
+                bandwidth: dash.bandwidth,
+                durationSeconds: seconds,
+                remark,
+              }),
+            ),
+          ]
+        : []),
+      textUpload(manifest, HLS_PLAYLIST, hls),
+    ],
   };
 }
+
+/** https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_complete.html: a CMAF group has none. */
+const withoutPaths = ({ outputFilePaths, ...detail }: OutputDetail): OutputDetail => detail;
 
 async function collectPicture(
   output: RenditionPlan,
@@ -84,7 +116,9 @@ async function collectPicture(
       size: output.size,
       frameRate: output.frameRate,
       codecs: [codec, ...(output.audio ? [AAC_LC] : [])],
-      videoRange: undefined,
+      maxBitrate: output.maxBitrate,
+      template: stream.template,
+      videoRange: format.tellsVideoRange ? videoRangeOf(output) : undefined,
       audioSets: output.audioSets,
       iFrames,
     },
@@ -110,7 +144,13 @@ async function collectSound(
   directory: string,
   remark?: string,
 ): Promise<Collected<AudioRendition>> {
-  const { uri, segments, ...files } = await collectSegments(output, format, format.audio, directory, remark);
+  const { uri, segments, template, ...files } = await collectSegments(
+    output,
+    format,
+    format.audio,
+    directory,
+    remark,
+  );
   const { audio, group, isDefault, autoSelect } = output;
   const { language, name, channels } = audio;
   return {
@@ -126,16 +166,22 @@ async function collectSound(
       isDefault,
       autoSelect,
       channels,
+      template,
     },
   };
 }
+
+const VIDEO_RANGES: Readonly<Record<string, string>> = { smpte2084: "PQ", "arib-std-b67": "HLG" };
+
+const videoRangeOf = ({ conversion, sourceColor: { transfer = "" } }: RenditionPlan): string =>
+  (conversion ? undefined : VIDEO_RANGES[transfer]) ?? "SDR";
 
 const AAC_LC = "mp4a.40.2";
 
 async function collectSegments(
   { name, workName }: RenditionPlan | AudioRenditionPlan,
   format: SegmentFormat,
-  { segmentUri, initUri, contentType }: SegmentNames,
+  { segmentUri, initUri, template, contentType }: SegmentNames,
   directory: string,
   remark?: string,
 ) {
@@ -156,6 +202,12 @@ async function collectSegments(
     segments,
     options,
     uri,
+    template: template &&
+      files.clock && {
+        media: template(relativeUri(name)),
+        init: relativeUri(initUri(name)),
+        ...files.clock,
+      },
     detail: { outputFilePaths: [uri], durationInMs: Math.round(seconds * 1000) },
     media: [
       ...(init ? [{ uri: init.uri, contentType, content: { file: init.file } }] : []),

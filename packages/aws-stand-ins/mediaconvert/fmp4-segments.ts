@@ -10,8 +10,8 @@ export const segmentFile = (workName: string, index: number) =>
 /** Published outputs are named main_720pinit.cmfv and main_720p_000000001.cmfv. */
 const named = (extension: string, contentType: string): SegmentNames => ({
   contentType,
-  segmentUri: (name, index) =>
-    `${name}_${typeof index === "number" ? String(index).padStart(9, "0") : index}.${extension}`,
+  segmentUri: (name, index) => `${name}_${String(index).padStart(9, "0")}.${extension}`,
+  template: (name) => `${name}_$Number%09d$.${extension}`,
   initUri: (name) => `${name}init.${extension}`,
 });
 
@@ -21,6 +21,7 @@ const named = (extension: string, contentType: string): SegmentNames => ({
  */
 export const FRAGMENTED_MP4: SegmentFormat = {
   hlsVersion: 6,
+  tellsVideoRange: true,
   video: named("cmfv", "video/mp4"),
   audio: named("cmfa", "audio/mp4"),
 

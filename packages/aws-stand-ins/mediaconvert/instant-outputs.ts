@@ -3,10 +3,9 @@ import { join } from "node:path";
 import type { CapturePlan, EncodingPlan } from "./encoding-plan";
 import { jpegPattern } from "./ffmpeg-command";
 import type { FfprobeReport } from "./ffprobe";
-import { mediaPlaylist } from "./playlists";
+import { instantFragments, instantTransportStreams } from "./instant-segments";
 import type { SegmentedOutput } from "./segment-format";
-import type { SheetPlan } from "./stream-plan";
-import { playlistFile, segmentFile } from "./ts-segments";
+import type { SheetPlan, StreamPlan } from "./stream-plan";
 
 /** The mark of everything that instant mode writes. */
 export const INSTANT_REMARK = "stand-in output, made without encoding";
@@ -41,31 +40,27 @@ export const INSTANT_SOURCE: FfprobeReport = {
 };
 
 /**
- * Writes into the work directory what ffmpeg would have left there: segments that hold a transport stream
- * without programs, and captures of 8 × 8 gray pixels.
+ * Writes into the work directory what ffmpeg would have left there: segments without pictures and sound, and captures
+ * of 8 × 8 gray pixels.
  */
 export function writeInstantOutputs(plan: EncodingPlan, directory: string): void {
   const files = plan.groups.flatMap((group) =>
     group.type === "FILE_GROUP"
       ? group.outputs.flatMap((output) => jpegs(output, plan.durationSeconds))
       : [
-          ...group.outputs.flatMap((output) => segments(output, plan.durationSeconds)),
+          ...group.outputs.flatMap((output) => segments(group.type, output, plan.durationSeconds)),
           ...(group.sheets ? jpegs(group.sheets, plan.durationSeconds) : []),
         ],
   );
   for (const { name, content } of files) writeFileSync(join(directory, name), content);
 }
 
-function segments(output: SegmentedOutput, durationSeconds: number) {
+function segments(type: StreamPlan["type"], output: SegmentedOutput, durationSeconds: number) {
   const count = Math.ceil(durationSeconds / output.segmentSeconds);
-  const listed = Array.from({ length: count }, (_, index) => ({
-    uri: segmentFile(output.workName, index + 1),
-    seconds: Math.min(output.segmentSeconds, durationSeconds - index * output.segmentSeconds),
-  }));
-  return [
-    ...listed.map(({ uri }, index) => ({ name: uri, content: iFramePacket(index * output.segmentSeconds) })),
-    { name: playlistFile(output.workName), content: mediaPlaylist(listed) },
-  ];
+  const lengths = Array.from({ length: count }, (_, index) =>
+    Math.min(output.segmentSeconds, durationSeconds - index * output.segmentSeconds),
+  );
+  return type === "CMAF_GROUP" ? instantFragments(output, lengths) : instantTransportStreams(output, lengths);
 }
 
 function jpegs(output: CapturePlan | SheetPlan, durationSeconds: number) {
@@ -78,33 +73,6 @@ function jpegs(output: CapturePlan | SheetPlan, durationSeconds: number) {
     name: jpegPattern(output).replace("%07d", String(index).padStart(7, "0")),
     content: GRAY_JPEG,
   }));
-}
-
-/**
- * A transport stream of one packet and without programs, which players skip: the beginning of an I-frame with
- * that of a sequence parameter set, High profile at level 3.1, for the master playlist's codec string.
- */
-function iFramePacket(seconds: number): Buffer {
-  const packet = Buffer.alloc(188, 0xff);
-  Buffer.from([
-    // Packet header: a unit starts, PID 0x100, adaptation field and payload. Adaptation field: random access.
-    ...[0x47, 0x41, 0x00, 0x30, 0x01, 0x40],
-    // Header of a video stream with a presentation time.
-    ...[0x00, 0x00, 0x01, 0xe0, 0x00, 0x00, 0x80, 0x80, 0x05],
-    ...timeStamp(Math.round(seconds * 90_000)),
-    ...[0x00, 0x00, 0x01, 0x67, 0x64, 0x00, 0x1f],
-  ]).copy(packet);
-  return packet;
-}
-
-/** 33 bits, with marker bits between (ISO/IEC 13818-1 §2.4.3.6). */
-function timeStamp(ticks: number): number[] {
-  const fifteenBits = (value: number) => [(value >> 7) & 0xff, ((value << 1) & 0xfe) | 0x01];
-  return [
-    0x21 | (Math.floor(ticks / 2 ** 29) & 0x0e),
-    ...fifteenBits(Math.floor(ticks / 2 ** 15) & 0x7fff),
-    ...fifteenBits(ticks & 0x7fff),
-  ];
 }
 
 /** Of ffmpeg: color=gray:s=8x8, -q:v 31 -huffman optimal. */

@@ -1,38 +1,7 @@
-import type { Size } from "./frame-size";
 import { relativeUri } from "./output-names";
-import { averageBitrate, type IFrameSegment, peakBitrate, type Segment } from "./playlists";
-import { quotient, type Rational } from "./source";
-
-/** A rendition with a picture. */
-export interface Variant {
-  readonly kind: "variant";
-  readonly uri: string;
-  readonly segments: readonly Segment[];
-  /** RFC 6381, video first. */
-  readonly codecs: readonly string[];
-  readonly size: Size;
-  readonly frameRate: Rational;
-  /** "SDR", "PQ" or "HLG". Absent where the service doesn't say it. */
-  readonly videoRange?: string | undefined;
-  /** The audio groups that it plays with; it is listed once for each. */
-  readonly audioSets: readonly string[];
-  readonly iFrames?: { readonly uri: string; readonly segments: readonly IFrameSegment[] } | undefined;
-}
-
-/** Sound that a player chooses among those of its group. */
-export interface AudioRendition {
-  readonly kind: "audio";
-  readonly uri: string;
-  readonly segments: readonly Segment[];
-  readonly codec: string;
-  readonly group: string;
-  readonly language?: string | undefined;
-  /** What a player shows. */
-  readonly name?: string | undefined;
-  readonly isDefault: boolean;
-  readonly autoSelect: boolean;
-  readonly channels: number;
-}
+import { averageBitrate, peakBitrate, type Segment } from "./playlists";
+import type { AudioRendition, Variant } from "./renditions";
+import { quotient } from "./source";
 
 export interface MasterPlaylist {
   /** In the job's order: players start with the first. */

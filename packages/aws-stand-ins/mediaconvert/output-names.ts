@@ -15,6 +15,7 @@ export function outputName(group: OutputGroup, nameModifier: string, fileInput: 
 }
 
 export const playlistUri = (name: string) => `${name}.m3u8`;
+export const dashUri = (name: string) => `${name}.mpd`;
 
 /** As in published playlists of the vendor's encoders: main_720p_I-Frame.m3u8 next to main_720p.m3u8. */
 export const iFramePlaylistUri = (name: string) => `${name}_I-Frame.m3u8`;

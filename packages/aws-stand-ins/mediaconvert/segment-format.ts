@@ -28,8 +28,10 @@ export interface IFrame {
 /** The names of one kind of essence. */
 export interface SegmentNames {
   readonly contentType: string;
-  /** @param index from 1, or a template of it */
-  segmentUri(name: string, index: number | string): string;
+  /** @param index from 1 */
+  segmentUri(name: string, index: number): string;
+  /** For DASH, which counts from 1; for a name that is percent-encoded. */
+  template?(name: string): string;
   initUri(name: string): string;
 }
 
@@ -51,6 +53,8 @@ export interface SegmentFormat {
   readonly audio: SegmentNames;
   /** EXT-X-VERSION of its playlists. */
   readonly hlsVersion: number;
+  /** Whether its parent playlists have VIDEO-RANGE. */
+  readonly tellsVideoRange: boolean;
 }
 
 export const sizesOf = (files: readonly string[]): Promise<number[]> =>

@@ -1,7 +1,10 @@
 import { type AudioPlan, planAudio } from "./audio-plan";
 import type { AudioDescription } from "./create-job/audio";
+import type { CmafGroup } from "./create-job/cmaf-group";
+import type { HlsGroup } from "./create-job/hls-group";
 import { tileSettingsOf } from "./create-job/image-trick-play";
 import {
+  isCmaf,
   renditionSettingsOf,
   type StreamGroup,
   type StreamOutput,
@@ -9,7 +12,8 @@ import {
 } from "./create-job/output-groups";
 import { audioSetsOf, type RenditionSettings } from "./create-job/stream-output";
 import type { VideoDescription } from "./create-job/video";
-import { outputName, playlistUri } from "./output-names";
+import { FRAGMENTED_MP4 } from "./fmp4-segments";
+import { dashUri, outputName, playlistUri } from "./output-names";
 import {
   type OutputPlan,
   type PicturePlan,
@@ -57,30 +61,39 @@ export interface SheetPlan extends OutputPlan, PicturePlan, SheetGrid {
 
 /** One adaptive stream. */
 export interface StreamPlan {
-  readonly type: "HLS_GROUP";
+  readonly type: "HLS_GROUP" | "CMAF_GROUP";
   readonly manifest: string;
+  readonly dash: DashPlan | undefined;
   readonly deniesCaptions: boolean;
   readonly outputs: readonly (RenditionPlan | AudioRenditionPlan)[];
   readonly sheets: SheetPlan | undefined;
 }
 
-const FORMATS: Readonly<Record<StreamPlan["type"], SegmentFormat>> = { HLS_GROUP: TRANSPORT_STREAMS };
+/** A second manifest of the same segments. */
+interface DashPlan {
+  readonly uri: string;
+  /** Whether a rendition's bandwidth is that of the job's settings, or the measured average. */
+  readonly bandwidth: "MAX" | "AVERAGE";
+}
+
+const FORMATS: Readonly<Record<StreamPlan["type"], SegmentFormat>> = {
+  HLS_GROUP: TRANSPORT_STREAMS,
+  CMAF_GROUP: FRAGMENTED_MP4,
+};
 
 export const segmentFormatOf = ({ type }: Pick<StreamPlan, "type">): SegmentFormat => FORMATS[type];
 
 /** @param groupNumber of the job, from 0 */
 export function planStream(group: StreamGroup, groupNumber: number, input: SelectedInput): StreamPlan {
-  const { hlsGroupSettings } = group.outputGroupSettings;
   const name = outputName(group, "", input.settings?.fileInput ?? "");
   const outputs = group.outputs.map((output, outputNumber) =>
     planOutput(group, output, planFiles(group, groupNumber, outputNumber, input), input),
   );
   const first = outputs.find((output) => output.kind === "rendition");
-  const tiles = tileSettingsOf(hlsGroupSettings);
+  const tiles = tileSettingsOf(streamSettingsOf(group));
   return {
-    type: "HLS_GROUP",
+    ...(isCmaf(group) ? cmaf(group, name) : hls(group)),
     manifest: playlistUri(name),
-    deniesCaptions: hlsGroupSettings.captionLanguageSetting === "NONE",
     outputs,
     sheets: tiles &&
       first && {
@@ -90,6 +103,22 @@ export function planStream(group: StreamGroup, groupNumber: number, input: Selec
         workName: `group${groupNumber}-sheets`,
         name: `${name}_Thumbnail`,
       },
+  };
+}
+
+function hls({ outputGroupSettings: { hlsGroupSettings } }: HlsGroup) {
+  return {
+    type: "HLS_GROUP" as const,
+    dash: undefined,
+    deniesCaptions: hlsGroupSettings.captionLanguageSetting === "NONE",
+  };
+}
+
+function cmaf({ outputGroupSettings: { cmafGroupSettings } }: CmafGroup, name: string) {
+  return {
+    type: "CMAF_GROUP" as const,
+    dash: { uri: dashUri(name), bandwidth: cmafGroupSettings.mpdManifestBandwidthType },
+    deniesCaptions: false,
   };
 }
 

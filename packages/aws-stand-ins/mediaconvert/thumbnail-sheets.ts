@@ -1,4 +1,5 @@
 import { relativeUri } from "./output-names";
+import type { TiledImages } from "./renditions";
 import type { SheetPlan } from "./stream-plan";
 
 /** Of frames at a constant rate: the one at 0 s and then one at each interval. */
@@ -61,12 +62,30 @@ export function imagePlaylist(
 
 /** The image playlist's line in the master playlist. */
 export function imageStreamInf({ size }: SheetPlan, uri: string, sheets: readonly Sheet[]): string {
-  const bandwidth = Math.ceil(Math.max(...sheets.map(({ bytes, seconds }) => (8 * bytes) / seconds)));
   const attributes = [
-    `BANDWIDTH=${bandwidth}`,
+    `BANDWIDTH=${bandwidthOf(sheets)}`,
     `RESOLUTION=${size.width}x${size.height}`,
     'CODECS="jpeg"',
     `URI="${relativeUri(uri)}"`,
   ];
   return `#EXT-X-IMAGE-STREAM-INF:${attributes.join(",")}`;
 }
+
+/** What a DASH manifest says of them. */
+export function tiledImages(
+  { name, size, columns, rows, intervalSeconds }: SheetPlan,
+  sheets: readonly Sheet[],
+): TiledImages {
+  return {
+    media: `${relativeUri(name)}_$Number%09d$.jpg`,
+    width: size.width * columns,
+    height: size.height * rows,
+    columns,
+    rows,
+    secondsOfSheet: columns * rows * intervalSeconds,
+    bandwidth: bandwidthOf(sheets),
+  };
+}
+
+const bandwidthOf = (sheets: readonly Sheet[]) =>
+  Math.ceil(Math.max(...sheets.map(({ bytes, seconds }) => (8 * bytes) / seconds)));

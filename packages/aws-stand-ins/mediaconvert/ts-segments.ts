@@ -23,6 +23,7 @@ const names: SegmentNames = {
 /** Transport streams, each of which decodes alone. ffmpeg's own playlist tells their lengths. */
 export const TRANSPORT_STREAMS: SegmentFormat = {
   hlsVersion: 3,
+  tellsVideoRange: false,
   video: names,
   audio: names,
 

@@ -35,6 +35,8 @@ export interface GroupFiles {
 
 export const HLS_PLAYLIST = "application/vnd.apple.mpegurl";
 
+export const DASH_MANIFEST = "application/dash+xml";
+
 export const textUpload = (uri: string, contentType: string, text: string): Upload => ({
   uri,
   contentType,

@@ -67,9 +67,14 @@ export class Clips {
   }
 }
 
-/** Decodes a playlist or file to its end. @returns ffmpeg's complaints, empty if there are none */
-export async function decode(file: string): Promise<string> {
-  const { stderr } = await run(tools.ffmpeg, ["-nostdin", "-v", "error", "-i", file, "-f", "null", "-"]);
+/**
+ * Decodes a playlist or file to its end.
+ * @param more options for the input
+ * @returns ffmpeg's complaints, empty if there are none
+ */
+export async function decode(file: string, ...more: string[]): Promise<string> {
+  const args = ["-nostdin", "-v", "error", ...more, "-i", file, "-f", "null", "-"];
+  const { stderr } = await run(tools.ffmpeg, args);
   return stderr;
 }
 

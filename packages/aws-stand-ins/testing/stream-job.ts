@@ -1,8 +1,10 @@
 import type {
   AudioDescription,
   AudioSelector,
+  CmfcSettings,
   CreateJobCommandInput,
   Output,
+  OutputGroupSettings,
 } from "@aws-sdk/client-mediaconvert";
 import { hlsJob } from "./mediaconvert";
 
@@ -22,37 +24,88 @@ export interface SoundShape {
 }
 
 export interface StreamShape {
+  /** @default "hls" */
+  readonly packaging?: "hls" | "cmaf";
   /** @default "s3://raw/clip.mp4" */
   readonly input?: string;
   /** @default "s3://out/job/main" */
   readonly destination?: string;
   readonly sounds: readonly SoundShape[];
+  /** Whether the smaller picture has a playlist of its I-frames. @default false */
+  readonly iFrames?: boolean;
 }
 
-const SIZES = [
-  { width: 320, height: 180, name: "180p" },
-  { width: 160, height: 90, name: "90p" },
-];
-
 /** A job for an adaptive stream whose sounds are outputs of their own. */
-export function streamJob({ sounds, input, destination }: StreamShape): CreateJobCommandInput {
-  const job = hlsJob({ input, destination, sizes: SIZES, audio: false });
-  const [{ OutputGroupSettings, Outputs }, captures] = job.Settings.OutputGroups as [HlsGroup, object];
-  const sets = [...new Set(sounds.map(({ group = "sound" }) => group))].join(",");
-  const pictures = Outputs.map((output) => ({
-    ...output,
-    OutputSettings: { HlsSettings: { AudioRenditionSets: sets } },
-  }));
+export function streamJob(shape: StreamShape): CreateJobCommandInput {
+  const { packaging = "hls", input, destination = "s3://out/job/main", sounds } = shape;
+  const job = hlsJob({ input, destination, audio: false });
+  const [stream, captures] = job.Settings.OutputGroups;
+  if (!stream || !captures) throw new Error("hlsJob has no output groups");
   return {
     ...job,
     Settings: {
       Inputs: job.Settings.Inputs.map((given) => ({ ...given, AudioSelectors: selectorsOf(sounds) })),
-      OutputGroups: [{ OutputGroupSettings, Outputs: [...pictures, ...sounds.map(hlsSound)] }, captures],
+      OutputGroups: [
+        {
+          OutputGroupSettings:
+            packaging === "cmaf"
+              ? cmafSettings(destination)
+              : (stream.OutputGroupSettings as OutputGroupSettings),
+          Outputs: [
+            ...stream.Outputs.map(({ NameModifier, VideoDescription }, index) => ({
+              NameModifier,
+              VideoDescription,
+              ...contained(packaging, {
+                AudioRenditionSets: [...new Set(sounds.map(({ group = "sound" }) => group))].join(","),
+                IFrameOnlyManifest: shape.iFrames && index > 0 ? "INCLUDE" : "EXCLUDE",
+              }),
+            })),
+            ...sounds.map((sound) => soundOutput(packaging, sound)),
+          ],
+        },
+        captures,
+      ],
     },
   };
 }
 
-type HlsGroup = ReturnType<typeof hlsJob>["Settings"]["OutputGroups"][0] & { Outputs: Output[] };
+const cmafSettings = (destination: string): OutputGroupSettings => ({
+  Type: "CMAF_GROUP_SETTINGS",
+  CmafGroupSettings: {
+    CodecSpecification: "RFC_6381",
+    Destination: destination,
+    FragmentLength: 2,
+    ManifestDurationFormat: "FLOATING_POINT",
+    MpdManifestBandwidthType: "AVERAGE",
+    SegmentControl: "SEGMENTED_FILES",
+    SegmentLength: 6,
+    SegmentLengthControl: "GOP_MULTIPLE",
+    TargetDurationCompatibilityMode: "SPEC_COMPLIANT",
+    WriteDashManifest: "ENABLED",
+    WriteHlsManifest: "ENABLED",
+    WriteSegmentTimelineInRepresentation: "ENABLED",
+  },
+});
+
+/** Members of CmfcSettings that HlsSettings has too. */
+type Membership = Pick<
+  CmfcSettings,
+  "AudioGroupId" | "AudioRenditionSets" | "AudioTrackType" | "IFrameOnlyManifest"
+>;
+
+/** The members of an output that depend on the kind of its group. */
+const contained = (packaging: "hls" | "cmaf", membership: Membership): Output =>
+  packaging === "cmaf"
+    ? { ContainerSettings: { Container: "CMFC", CmfcSettings: membership } }
+    : {
+        ContainerSettings: { Container: "M3U8" },
+        OutputSettings: {
+          HlsSettings: {
+            ...membership,
+            ...(membership.AudioGroupId !== undefined && { AudioOnlyContainer: "M2TS" }),
+          },
+        },
+      };
 
 const selectorsOf = (sounds: readonly SoundShape[]): Record<string, AudioSelector> =>
   Object.fromEntries(
@@ -62,14 +115,11 @@ const selectorsOf = (sounds: readonly SoundShape[]): Record<string, AudioSelecto
     ]),
   );
 
-function hlsSound(sound: SoundShape): Output {
+function soundOutput(packaging: "hls" | "cmaf", sound: SoundShape): Output {
   const { name, group = "sound", trackType = "ALTERNATE_AUDIO_AUTO_SELECT" } = sound;
   return {
     NameModifier: `_${name}`,
-    ContainerSettings: { Container: "M3U8" },
-    OutputSettings: {
-      HlsSettings: { AudioGroupId: group, AudioTrackType: trackType, AudioOnlyContainer: "M2TS" },
-    },
+    ...contained(packaging, { AudioGroupId: group, AudioTrackType: trackType }),
     AudioDescriptions: [descriptionOf(sound)],
   };
 }

@@ -189,6 +189,37 @@ describe("CreateJob of a stream with sounds of their own", () => {
   });
 });
 
+describe("CreateJob of a CMAF stream", () => {
+  const CMAF = wireNames(streamJob({ packaging: "cmaf", sounds: [{ name: "ja", tracks: [1] }] }));
+  const SETTINGS = `${GROUP}/outputGroupSettings/cmafGroupSettings`;
+
+  it("accepts the job, and keeps it whole", () => {
+    expect(checkCreateJobRequest(CMAF)).toEqual(CMAF);
+  });
+
+  it.each<[path: string, value: Json, complaint: string]>([
+    [SETTINGS, undefined, `${GROUP}/outputGroupSettings: cmafGroupSettings is a required property`],
+    [
+      `${SETTINGS}/fragmentLength`,
+      3,
+      `${SETTINGS}/fragmentLength: The local MediaConvert supports only fragments as long as every output's gopSize`,
+    ],
+    [
+      `${SETTINGS}/writeDashManifest`,
+      "DISABLED",
+      `${SETTINGS}/writeDashManifest: The local MediaConvert doesn't support DISABLED`,
+    ],
+    [`${OUTPUT}/containerSettings/container`, "M3U8", `${OUTPUT}/containerSettings/container: Must be CMFC`],
+    [
+      `${OUTPUT}/audioDescriptions`,
+      memberOf(CMAF, `${SOUND}/audioDescriptions`),
+      `${OUTPUT}/audioDescriptions: Video and audio belong in separate outputs of a CMAF output group`,
+    ],
+  ])("refuses %s = %j", (path, value, complaint) => {
+    expect(complaints(withMember(CMAF, path, value))).toContain(complaint.replace(/^\/settings/, ""));
+  });
+});
+
 describe("CreateJob", () => {
   it("accepts the pipeline's job, and keeps it whole", () => {
     expect(checkCreateJobRequest(JOB)).toEqual(JOB);

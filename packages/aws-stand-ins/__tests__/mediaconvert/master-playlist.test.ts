@@ -1,4 +1,5 @@
-import { type AudioRendition, masterPlaylist, type Variant } from "../../mediaconvert/master-playlist";
+import { masterPlaylist } from "../../mediaconvert/master-playlist";
+import type { AudioRendition, Variant } from "../../mediaconvert/renditions";
 
 const segment = (seconds: number, bytes: number) => ({ uri: "s3://out/s", seconds, bytes });
 
@@ -9,6 +10,7 @@ const VARIANT: Variant = {
   codecs: ["avc1.64000C", "mp4a.40.2"],
   size: { width: 320, height: 180 },
   frameRate: { numerator: 30_000, denominator: 1001 },
+  maxBitrate: 500_000,
   audioSets: [],
 };
 const ATTRIBUTES =

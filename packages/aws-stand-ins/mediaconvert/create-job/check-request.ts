@@ -42,7 +42,15 @@ function isMissing(issue: { code?: string; input?: unknown; path?: readonly Prop
 /** Required by the service: in its model, or in refusals that were published. */
 const REQUIRED = new Set([
   ...["role", "settings", "inputs", "fileInput", "outputGroups", "outputGroupSettings", "outputs"],
-  ...["type", "hlsGroupSettings", "fileGroupSettings", "destination", "segmentLength", "minSegmentLength"],
+  ...[
+    "type",
+    "hlsGroupSettings",
+    "cmafGroupSettings",
+    "fileGroupSettings",
+    "destination",
+    "segmentLength",
+    "minSegmentLength",
+  ],
   ...["nameModifier", "containerSettings", "container", "codecSettings", "codec", "aacSettings"],
   ...["codingMode", "sampleRate"],
 ]);
