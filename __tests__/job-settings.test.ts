@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { jobRequest } from "../lambdas/transcoding/job-request";
 import { shapeNamed } from "./fixtures/service-model";
-import { anySource, orderOf } from "./lambdas/transcoding/sources";
+import { anyAudioTracks, anySource, orderOf } from "./lambdas/transcoding/sources";
 
 const SITE = {
   role: "arn:aws:iam::111122223333:role/media-convert",
@@ -34,8 +34,15 @@ function* structuresOf(value: unknown, shapeName: string): Generator<[shapeName:
 /** "H264Settings.Bitrate" and so on: members that no job sets, of the structures that some job has. */
 function unsetMembers(): string[] {
   const set = new Map<string, Set<string>>();
-  for (const source of fc.sample(anySource, { numRuns: 300, seed: 1 })) {
-    const request = jobRequest({ ...orderOf(source), clipEndSeconds: 60 }, SITE);
+  const sources = fc.sample(fc.tuple(anySource, anyAudioTracks), { numRuns: 300, seed: 1 });
+  const requests = sources.flatMap(([source, tracks]) =>
+    (["hls", "cmaf"] as const).map((packaging) => {
+      const options = { packaging, keepsSurround: true, loudnessTargetLkfs: -24 };
+      const order = orderOf({ ...source, tracks }, undefined, undefined, false, options);
+      return jobRequest({ ...order, clipEndSeconds: 60 }, SITE);
+    }),
+  );
+  for (const request of requests) {
     for (const [shapeName, structure] of structuresOf(request, "CreateJobRequest")) {
       const members = set.get(shapeName) ?? new Set();
       set.set(shapeName, members);

@@ -217,6 +217,20 @@ const FIXED = {
       "whether an interlaced source keeps its smooth motion, at 50 or 59.94 frames per second; [its price](docs/ladder.md)",
     rule: trueOrFalse,
   }),
+  packaging: fixed({
+    variable: "PACKAGING",
+    default: "hls",
+    description:
+      "`hls`: segments of MPEG-TS with an HLS manifest; `cmaf`: fragmented MP4 with an HLS and a DASH manifest ([playback](docs/playback.md))",
+    rule: z.enum(["hls", "cmaf"], { error: "use hls or cmaf" }),
+  }),
+  surround: fixed({
+    variable: "SURROUND",
+    default: "downmix",
+    description:
+      "what becomes of sound in 5.1: `downmix` makes it stereo, `keep` also offers it as it is; [its price](docs/costs.md)",
+    rule: z.enum(["downmix", "keep"], { error: "use downmix or keep" }),
+  }),
   maxInputMinutes: fixed({
     variable: "MAX_INPUT_MINUTES",
     default: "360",
@@ -274,6 +288,21 @@ const DERIVED = {
     description:
       "price of a normalized minute of MediaConvert's Basic tier in `MEDIACONVERT_REGION`, for the estimates",
     rule: positiveNumber,
+  }),
+  loudnessTargetLkfs: derived<number | undefined>({
+    variable: "LOUDNESS_TARGET_LKFS",
+    default: () => undefined,
+    shownDefault: "none",
+    description:
+      "loudness to which sound is normalized, −59 to −1 LKFS, such as `-24` for Japanese television; [its price](docs/costs.md)",
+    rule: z
+      .string()
+      // https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html (AudioNormalizationSettings): -59 to 0.
+      .regex(/^-[0-9]{1,2}(\.[0-9])?$/, "use a number from -59 to -1 such as -24 or -23.5")
+      .transform(Number)
+      .refine((lkfs) => lkfs >= -59 && lkfs <= -1, {
+        error: "use a number from -59 to -1 such as -24 or -23.5",
+      }),
   }),
   dailyBudgetUsd: derived<number | undefined>({
     variable: "DAILY_BUDGET_USD",

@@ -149,6 +149,9 @@ export class MediaPipeline extends Construct {
       ladderMaxHeight: config.ladderMaxHeight,
       cellularVariant: config.cellularVariant,
       fieldDoubling: config.fieldDoubling,
+      packaging: config.packaging,
+      surround: config.surround,
+      loudnessTargetLkfs: config.loudnessTargetLkfs,
     });
     this.sweeper = new JobSweeper(this, "sweeper", {
       ...functionProps,

@@ -50,6 +50,12 @@ export interface MediaProcessorProps extends FunctionContext {
   readonly cellularVariant: boolean;
   /** Whether interlaced sources become 50 or 59.94 frames per second instead of 25 or 29.97, at about twice the price. */
   readonly fieldDoubling: boolean;
+  /** Kind of the streams' segments and manifests. */
+  readonly packaging: "hls" | "cmaf";
+  /** What becomes of sound in 5.1. */
+  readonly surround: "downmix" | "keep";
+  /** Loudness of the streams, −59 to −1 LKFS. @default none: the source's */
+  readonly loudnessTargetLkfs?: number | undefined;
 }
 
 /** Concurrent executions for retries if none are reserved: half of a new account's quota. */
@@ -94,6 +100,11 @@ export class MediaProcessor extends Construct {
         LADDER_MAX_HEIGHT: String(props.ladderMaxHeight),
         CELLULAR_VARIANT: String(props.cellularVariant),
         FIELD_DOUBLING: String(props.fieldDoubling),
+        PACKAGING: props.packaging,
+        SURROUND: props.surround,
+        ...(props.loudnessTargetLkfs !== undefined && {
+          LOUDNESS_TARGET_LKFS: String(props.loudnessTargetLkfs),
+        }),
         ...(props.usdPerNormalizedMinute !== undefined && {
           USD_PER_NORMALIZED_MINUTE: String(props.usdPerNormalizedMinute),
         }),

@@ -81,6 +81,8 @@ function priced(variables: Variables): Priced | undefined {
   const settings = pricedSettings.safeParse({
     CELLULAR_VARIANT: "false",
     FIELD_DOUBLING: "false",
+    PACKAGING: "hls",
+    SURROUND: "downmix",
     ...variables,
   }).data;
   return settings && pricedBy(settings);

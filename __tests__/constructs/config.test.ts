@@ -103,6 +103,10 @@ describe("the settings", () => {
     ["LADDER_MAX_HEIGHT", "4320", "234 to 2160"],
     ["CELLULAR_VARIANT", "1", "true or false"],
     ["FIELD_DOUBLING", "yes", "true or false"],
+    ["PACKAGING", "dash", "hls or cmaf"],
+    ["SURROUND", "true", "downmix or keep"],
+    ["LOUDNESS_TARGET_LKFS", "24", "-59 to -1"],
+    ["LOUDNESS_TARGET_LKFS", "-60", "-59 to -1"],
   ])("reject %s='%s', naming the variable, the value and the rule", (variable, value, rule) => {
     const message = messageFor({ [variable]: value });
     expect(message).toContain(`${variable}='${value}'`);

@@ -128,6 +128,9 @@ describe("the pipeline's stack", () => {
       LADDER_MAX_HEIGHT: "720",
       CELLULAR_VARIANT: "true",
       FIELD_DOUBLING: "true",
+      PACKAGING: "cmaf",
+      SURROUND: "keep",
+      LOUDNESS_TARGET_LKFS: "-24",
     });
     expect(changed.all("aws_sns_topic_subscription")).toMatchObject([
       { endpoint: "ops@example.com" },
@@ -147,6 +150,9 @@ describe("the pipeline's stack", () => {
           LADDER_MAX_HEIGHT: "720",
           CELLULAR_VARIANT: "true",
           FIELD_DOUBLING: "true",
+          PACKAGING: "cmaf",
+          SURROUND: "keep",
+          LOUDNESS_TARGET_LKFS: "-24",
         },
       },
     });

@@ -21,6 +21,8 @@ const synthesize = (reservedConcurrency = 10) =>
         ladderMaxHeight: 2160,
         cellularVariant: false,
         fieldDoubling: false,
+        packaging: "hls",
+        surround: "downmix",
       }),
   );
 const stack = synthesize();

@@ -1,5 +1,3 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { estimateCostUsd, priceIn } from "../../lambdas/transcoding/cost-estimate";
 import { quotient } from "../../lambdas/transcoding/frame-rate";
 import {
@@ -9,9 +7,9 @@ import {
   type Rung,
   renditionsFor,
 } from "../../lambdas/transcoding/ladder";
+import { documentWithTables, type GeneratedDocument, table } from "./generated-tables";
 import { TYPICAL_SOURCES } from "./typical-sources";
 
-const DOCUMENT = join(__dirname, "../../docs/ladder.md");
 const DEFAULT_LADDER = ladderUpTo(1080);
 const WITH_CELLULAR = ladderUpTo(1080, { cellular: true });
 const CELLULAR = WITH_CELLULAR.filter((rung) => !DEFAULT_LADDER.includes(rung));
@@ -98,24 +96,11 @@ function interlacedTable(): string {
   return table(["source", "USD an hour", "with `FIELD_DOUBLING`", "USD an hour"], rows);
 }
 
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
-const TABLES = { rungs: rungsTable, interlaced: interlacedTable, sources: sourcesTable };
-
 /** docs/ladder.md with its tables as the ladder and the price list give them. */
-export function ladderDocument(): { readonly written: string; readonly computed: string } {
-  const written = readFileSync(DOCUMENT, "utf8");
-  const computed = Object.entries(TABLES).reduce(
-    (text, [name, makeTable]) =>
-      text.replace(
-        new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- end -->)`),
-        (_table, start, end) => `${start}${makeTable()}${end}`,
-      ),
-    written,
-  );
-  return { written, computed };
+export function ladderDocument(): GeneratedDocument {
+  return documentWithTables("ladder.md", {
+    rungs: rungsTable,
+    interlaced: interlacedTable,
+    sources: sourcesTable,
+  });
 }
-
-if (require.main === module) writeFileSync(DOCUMENT, ladderDocument().computed);

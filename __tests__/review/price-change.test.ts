@@ -5,6 +5,8 @@ const SETTINGS = {
   LADDER_MAX_HEIGHT: "1080",
   CELLULAR_VARIANT: "false",
   FIELD_DOUBLING: "false",
+  PACKAGING: "hls",
+  SURROUND: "downmix",
   MEDIACONVERT_REGION: "us-east-1",
 };
 
@@ -69,7 +71,7 @@ describe("the price of a source minute is reviewed", () => {
       "–",
       "$0.0600",
     ]);
-    const { CELLULAR_VARIANT, FIELD_DOUBLING, ...older } = SETTINGS;
+    const { CELLULAR_VARIANT, FIELD_DOUBLING, PACKAGING, SURROUND, ...older } = SETTINGS;
     expect(rowOf(sectionOf(older, SETTINGS), "1920×1080, 30 fps")).toEqual(["$0.0600", "$0.0600"]);
   });
 

@@ -1,14 +1,15 @@
 import { clipEndWithin, LENGTH_ADVICE } from "../transcoding/clip";
-import { estimateCostUsd, type Price } from "../transcoding/cost-estimate";
+import { estimateCostUsd, type Price, pricedSound } from "../transcoding/cost-estimate";
 import { type Rung, renditionsFor } from "../transcoding/ladder";
 import { audioRenditionsOf } from "../transcoding/packaging/audio";
 import type { Stream } from "../transcoding/packaging/stream";
+import type { StreamOptions } from "../transcoding/packaging/stream-options";
 import { MIN_SIDE_PX, shortSideOf } from "../transcoding/picture";
 import type { SourceFacts } from "../transcoding/source-facts";
 import { Refusal } from "../transcoding/transcoder";
 
-/** The settings that a job must stay within. */
-export interface JobLimits {
+/** The settings that a job must stay within, and those of its stream. */
+export interface JobLimits extends StreamOptions {
   /** At least one rung. */
   readonly ladder: readonly Rung[];
   /** Whether interlaced sources get a frame for each field. @default false */
@@ -57,8 +58,19 @@ export function planJob(source: SourceFacts, limits: JobLimits): JobPlan {
         "Upload it in parts, or ask for a higher MAX_INPUT_MINUTES and another run.",
     );
   }
-  const renditions = renditionsFor(source, limits.ladder, limits);
-  const costUsd = estimateCostUsd(renditions, durationSeconds ?? maxInputMinutes * 60, price);
+  const stream: Stream = {
+    packaging: limits.packaging ?? "hls",
+    loudnessTargetLkfs: limits.loudnessTargetLkfs,
+    source,
+    renditions: renditionsFor(source, limits.ladder, limits),
+    audio: audioRenditionsOf(source, limits),
+  };
+  const costUsd = estimateCostUsd(
+    stream.renditions,
+    durationSeconds ?? maxInputMinutes * 60,
+    price,
+    pricedSound(stream),
+  );
   const unknown = durationSeconds === undefined ? " because its length is unknown" : "";
   const advice = durationSeconds === undefined ? LENGTH_ADVICE : "Upload it in parts";
   if (costUsd > maxJobCostUsd) {
@@ -76,7 +88,7 @@ export function planJob(source: SourceFacts, limits: JobLimits): JobPlan {
     );
   }
   return {
-    stream: { source, renditions, audio: audioRenditionsOf(source) },
+    stream,
     maxCostUsd: costUsd,
     priceRegion: price.region,
     ...(durationSeconds === undefined

@@ -2,6 +2,7 @@ import type { CreateJobCommandInput, VideoSelector } from "@aws-sdk/client-media
 import { timecodeAt } from "./clip";
 import { destinationOf } from "./output-location";
 import { audioSelectors } from "./packaging/audio";
+import { cmafGroup } from "./packaging/cmaf-group";
 import { hlsGroup } from "./packaging/hls-group";
 import type { SourceFacts } from "./source-facts";
 import { thumbnailOutputGroup } from "./thumbnails";
@@ -17,12 +18,13 @@ export interface TranscodingSite {
   readonly thumbnailsBucket: string;
 }
 
-/** MediaConvert's CreateJob request for one video: an HLS stream and its thumbnails. */
+/** MediaConvert's CreateJob request for one video: a stream and its thumbnails. */
 export function jobRequest(
   { jobId, sourceUrl, clipEndSeconds, ...stream }: TranscodeOrder,
   site: TranscodingSite,
 ): CreateJobCommandInput {
-  const { source, audio } = stream;
+  const { source, audio, packaging } = stream;
+  const streamGroup = packaging === "cmaf" ? cmafGroup : hlsGroup;
   return {
     // MediaConvert honors it for one minute only; the row is what makes a job unique.
     ClientRequestToken: jobId,
@@ -46,7 +48,7 @@ export function jobRequest(
         },
       ],
       OutputGroups: [
-        hlsGroup(stream, destinationOf(site.processedBucket, jobId)),
+        streamGroup(stream, destinationOf(site.processedBucket, jobId)),
         thumbnailOutputGroup(source, destinationOf(site.thumbnailsBucket, jobId)),
       ],
     },

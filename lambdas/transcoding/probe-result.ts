@@ -3,10 +3,13 @@ import type {
   ColorPrimaries,
   FrameRate,
   ProbeResult,
+  Track,
   TransferCharacteristics,
 } from "@aws-sdk/client-mediaconvert";
+import { languageTagOf } from "./language";
 import { pictureTrackOf } from "./picture-track";
 import type { SourceFacts } from "./source-facts";
+import { audioTracksOf, type SourceTracks } from "./source-tracks";
 import { Refusal } from "./transcoder";
 
 /**
@@ -33,7 +36,8 @@ export function sourceFactsOf(result: ProbeResult | undefined, sourceUrl: string
   const rotationDegrees = normalizeRotation(properties?.Rotation);
   const upright = { widthPx: Math.round(size.widthPx * pixelAspect), heightPx: size.heightPx };
   const sideways = rotationDegrees === 90 || rotationDegrees === 270;
-  const audio = tracks.find(({ TrackType, Codec }) => TrackType === "audio" && Codec !== "UNKNOWN");
+  const otherTracks = otherTracksOf(tracks);
+  const audio = audioTracksOf(otherTracks).find((track) => track.codec !== undefined);
 
   return {
     // A fragmented file may have a duration of 0.
@@ -45,8 +49,9 @@ export function sourceFactsOf(result: ProbeResult | undefined, sourceUrl: string
     frameRate: nominalRateOf(frameRateOf(properties?.FrameRate), frameRateOf(codec?.CodedFrameRate)),
     videoCodec: video.Codec,
     videoBitrateBps: properties?.BitRate || container.BitRate || undefined,
-    audioCodec: audio?.Codec,
+    audioCodec: audio?.codec,
     hasAudio: audio !== undefined,
+    tracks: otherTracks,
     // Probe reports a field order only for interlaced video.
     interlaced: codec?.FieldOrder !== undefined || /^interlaced/i.test(codec?.ScanType ?? ""),
     // The container's transfer may be UNSPECIFIED where the codec's is known.
@@ -54,6 +59,33 @@ export function sourceFactsOf(result: ProbeResult | undefined, sourceUrl: string
       hdrTransferOf(properties?.TransferCharacteristics) ?? hdrTransferOf(codec?.TransferCharacteristics),
     primaries: primariesOf(properties?.ColorPrimaries) ?? primariesOf(codec?.ColorPrimaries),
   };
+}
+
+const CAPTION_CODECS = ["C608", "C708", "WEBVTT"];
+
+/** Timecode and metadata are data tracks too, and text that MediaConvert can't read is one in an unknown format. */
+function otherTracksOf(tracks: readonly Track[]): SourceTracks {
+  const others = tracks.flatMap(({ TrackType, Codec, AudioProperties, DataProperties }): SourceTracks => {
+    if (TrackType === "audio") {
+      const { LanguageCode, Channels, ChannelLayout } = AudioProperties ?? {};
+      return [
+        {
+          type: "audio",
+          number: 0,
+          codec: Codec === "UNKNOWN" ? undefined : Codec,
+          language: languageTagOf(LanguageCode),
+          channels: Channels,
+          layout: ChannelLayout,
+        },
+      ];
+    }
+    if (TrackType !== "data" || Codec === undefined || !CAPTION_CODECS.includes(Codec)) return [];
+    return [{ type: "captions", codec: Codec, language: languageTagOf(DataProperties?.LanguageCode) }];
+  });
+  const audio = audioTracksOf(others);
+  return others.map((track) =>
+    track.type === "audio" ? { ...track, number: audio.indexOf(track) + 1 } : track,
+  );
 }
 
 function ratioOf(aspect: AspectRatio | undefined): number {

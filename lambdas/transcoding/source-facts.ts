@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { sourceTracks } from "./source-tracks";
 
 /**
  * What is known about a source before it is transcoded. Width and height are those that a viewer sees, with
@@ -18,6 +19,8 @@ export const sourceFacts = z.object({
   videoBitrateBps: z.number().optional(),
   audioCodec: z.string().optional(),
   hasAudio: z.boolean(),
+  /** Absent if the source couldn't be probed, and in rows of jobs from before tracks were recorded. */
+  tracks: sourceTracks.optional(),
   interlaced: z.boolean(),
   hdrTransfer: z.enum(["PQ", "HLG"]).optional(),
   /** Absent for BT.709, the smaller ones of SD, and unknown ones. */

@@ -60,6 +60,8 @@ beforeAll(async () => {
     LADDER_MAX_HEIGHT: "1080",
     CELLULAR_VARIANT: "true",
     FIELD_DOUBLING: "true",
+    PACKAGING: "hls",
+    SURROUND: "downmix",
     BUDGET_TIME_ZONE: "UTC",
   });
   ({ handler } = jest.requireActual<HandlerModule>(HANDLER));

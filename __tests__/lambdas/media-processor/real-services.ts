@@ -102,6 +102,8 @@ export async function startRealServices(
     LADDER_MAX_HEIGHT: "1080",
     CELLULAR_VARIANT: "false",
     FIELD_DOUBLING: "false",
+    PACKAGING: "hls",
+    SURROUND: "downmix",
     BUDGET_TIME_ZONE: "UTC",
     DEAD_LETTER_QUEUE_URL,
     RETRY_QUEUE_URL: `https://sqs.eu-south-2.amazonaws.com/${ACCOUNT}/processing`,

@@ -2,9 +2,10 @@ import { checkCreateJobRequest } from "aws-stand-ins/mediaconvert/create-job/che
 import fc from "fast-check";
 import { jobRequest } from "../../../lambdas/transcoding/job-request";
 import { ladderUpTo, type Rung } from "../../../lambdas/transcoding/ladder";
+import type { Packaging, StreamOptions } from "../../../lambdas/transcoding/packaging/stream-options";
 import type { SourceFacts } from "../../../lambdas/transcoding/source-facts";
 import { violationsOf } from "./service-model";
-import { anySource, orderOf, source } from "./sources";
+import { anyAudioTracks, anySource, orderOf, source } from "./sources";
 
 const JOB_ID = "a".repeat(64);
 const SITE = {
@@ -163,6 +164,105 @@ describe("a MediaConvert job", () => {
     expect(JSON.stringify(request)).not.toContain("Audio");
   });
 
+  describe("of two languages", () => {
+    const facts = source({
+      tracks: [
+        { type: "audio", number: 1, codec: "AAC", language: "en" },
+        { type: "audio", number: 2, codec: "AAC", language: "ja", default: true },
+      ],
+    });
+    const requestIn = (packaging: Packaging, options: StreamOptions = {}) =>
+      jobRequest(orderOf(facts, JOB_ID, undefined, false, { packaging, ...options }), SITE);
+    const groupIn = (packaging: Packaging, options?: StreamOptions) => {
+      const [group] = requestIn(packaging, options).Settings?.OutputGroups ?? [];
+      const outputs = group?.Outputs ?? [];
+      return {
+        settings: group?.OutputGroupSettings,
+        videos: outputs.filter(({ VideoDescription }) => VideoDescription),
+        sounds: outputs.filter(({ VideoDescription }) => !VideoDescription),
+      };
+    };
+
+    it("selects both tracks", () => {
+      expect(requestIn("hls").Settings?.Inputs?.[0]?.AudioSelectors).toMatchObject({
+        "Audio Selector 1": { Tracks: [1] },
+        "Audio Selector 2": { Tracks: [2] },
+      });
+    });
+
+    it("stores each once, in files of their own that every rendition plays with", () => {
+      const { videos, sounds } = groupIn("hls");
+      for (const { AudioDescriptions, OutputSettings } of videos) {
+        expect(AudioDescriptions).toBeUndefined();
+        expect(OutputSettings?.HlsSettings?.AudioRenditionSets).toBe("stereo");
+      }
+      expect(sounds).toMatchObject([
+        {
+          NameModifier: "_audio1",
+          AudioDescriptions: [
+            { AudioSourceName: "Audio Selector 1", CustomLanguageCode: "en", StreamName: "English" },
+          ],
+          OutputSettings: {
+            HlsSettings: { AudioGroupId: "stereo", AudioTrackType: "ALTERNATE_AUDIO_AUTO_SELECT" },
+          },
+        },
+        {
+          NameModifier: "_audio2",
+          AudioDescriptions: [
+            { AudioSourceName: "Audio Selector 2", CustomLanguageCode: "ja", StreamName: "Japanese" },
+          ],
+          OutputSettings: {
+            HlsSettings: { AudioGroupId: "stereo", AudioTrackType: "ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT" },
+          },
+        },
+      ]);
+    });
+
+    it("becomes one set of segments with two manifests in CMAF, one track in each output", () => {
+      const { settings, videos, sounds } = groupIn("cmaf");
+      expect(settings).toMatchObject({
+        Type: "CMAF_GROUP_SETTINGS",
+        CmafGroupSettings: {
+          Destination: `s3://processed/${JOB_ID}/main`,
+          WriteHlsManifest: "ENABLED",
+          WriteDashManifest: "ENABLED",
+          SegmentLength: 6,
+          FragmentLength: 2,
+        },
+      });
+      expect(videos.map(({ ContainerSettings }) => ContainerSettings?.CmfcSettings)).toEqual([
+        ...Array.from({ length: 5 }, () => ({ AudioRenditionSets: "stereo", IFrameOnlyManifest: "EXCLUDE" })),
+        { AudioRenditionSets: "stereo", IFrameOnlyManifest: "INCLUDE" },
+      ]);
+      expect(sounds).toMatchObject([
+        {
+          NameModifier: "_audio1",
+          ContainerSettings: { Container: "CMFC", CmfcSettings: { AudioGroupId: "stereo" } },
+        },
+        {
+          NameModifier: "_audio2",
+          ContainerSettings: {
+            CmfcSettings: { AudioTrackType: "ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT" },
+          },
+        },
+      ]);
+      for (const output of videos) expect(output).not.toHaveProperty("AudioDescriptions");
+    });
+
+    it.each(["hls", "cmaf"] as const)("is normalized to the loudness of the settings, in %s", (packaging) => {
+      const { sounds } = groupIn(packaging, { loudnessTargetLkfs: -24 });
+      expect(
+        sounds.map(({ AudioDescriptions }) => AudioDescriptions?.[0]?.AudioNormalizationSettings),
+      ).toEqual(
+        Array.from({ length: 2 }, () => ({
+          Algorithm: "ITU_BS_1770_4",
+          AlgorithmControl: "CORRECT_AUDIO",
+          TargetLkfs: -24,
+        })),
+      );
+    });
+  });
+
   it("captures frames at the thumbnails' interval", () => {
     const { thumbnails } = groupsFor(source({ durationSeconds: 2.5 }));
     const video = thumbnails?.Outputs?.[0]?.VideoDescription;
@@ -238,6 +338,16 @@ describe("a MediaConvert job", () => {
     }
   });
 
+  it("follows the service's own model for every source, packaging and choice of sound", () => {
+    fc.assert(
+      fc.property(anySource, anyAudioTracks, anyStreamOptions, (facts, tracks, options) => {
+        const order = orderOf({ ...facts, tracks }, JOB_ID, undefined, false, options);
+        expect(violationsOf(jobRequest(order, SITE))).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it("follows the service's own model, and the local MediaConvert's rules, for every source and ladder", () => {
     fc.assert(
       fc.property(anySource, anyLadder, anyKey, fc.boolean(), (facts, ladder, key, fieldDoubling) => {
@@ -269,6 +379,12 @@ describe("a MediaConvert job", () => {
   ])("would violate the model with %j", (fault, violation) => {
     expect(violationsOf({ ...requestFor(source()), ...fault }).join("\n")).toContain(violation);
   });
+});
+
+const anyStreamOptions: fc.Arbitrary<StreamOptions> = fc.record({
+  packaging: fc.constantFrom("hls", "cmaf"),
+  keepsSurround: fc.boolean(),
+  loudnessTargetLkfs: fc.constantFrom(undefined, -24, -59),
 });
 
 const anyLadder = fc

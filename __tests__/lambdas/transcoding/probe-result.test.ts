@@ -49,6 +49,7 @@ describe("a probe's result", () => {
       videoCodec: "AVC",
       audioCodec: "AAC",
       hasAudio: true,
+      tracks: [{ type: "audio", number: 1, codec: "AAC", channels: 2 }],
       anamorphic: false,
       interlaced: false,
       hdrTransfer: undefined,
@@ -110,6 +111,31 @@ describe("a probe's result", () => {
       widthPx: 576,
       heightPx: 1024,
     });
+  });
+
+  it("has every audio and caption track, and neither timecode nor metadata", () => {
+    const result: ProbeResult = {
+      Container: {
+        Tracks: [
+          { TrackType: "video", Codec: "AVC", VideoProperties: { Width: 64, Height: 48 } },
+          { TrackType: "audio", Codec: "UNKNOWN", AudioProperties: { LanguageCode: "eng" } },
+          { TrackType: "data", Codec: "C608", DataProperties: { LanguageCode: "jpn" } },
+          { TrackType: "data", Codec: "UNKNOWN" },
+          {
+            TrackType: "audio",
+            Codec: "AAC",
+            AudioProperties: { LanguageCode: "jpn", Channels: 6, ChannelLayout: "5.1" },
+          },
+          { TrackType: "audio", Codec: "PCM", AudioProperties: { LanguageCode: "und", Channels: 1 } },
+        ],
+      },
+    };
+    expect(sourceFactsOf(result, URL).tracks).toEqual([
+      { type: "audio", number: 1, language: "en" },
+      { type: "captions", codec: "C608", language: "ja" },
+      { type: "audio", number: 2, codec: "AAC", language: "ja", channels: 6, layout: "5.1" },
+      { type: "audio", number: 3, codec: "PCM", channels: 1 },
+    ]);
   });
 
   it("counts no audio that MediaConvert doesn't recognize", () => {

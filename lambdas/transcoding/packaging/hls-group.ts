@@ -1,9 +1,9 @@
-import type { Output, OutputGroup } from "@aws-sdk/client-mediaconvert";
+import type { HlsSettings, Output, OutputGroup } from "@aws-sdk/client-mediaconvert";
 import type { LadderRendition } from "../ladder";
 import { renditionModifier } from "../output-location";
-import { audioDescription } from "./audio";
+import { type AudioRendition, audioGroups, audioTrackType, muxedAudio, ownAudio } from "./audio";
 import { storyboardSettings } from "./storyboard";
-import { SEGMENT_SECONDS, type Stream, smallestOf } from "./stream";
+import { hasOwnAudio, SEGMENT_SECONDS, type Stream, smallestOf } from "./stream";
 import { videoDescription } from "./video";
 
 /** Segments of MPEG-TS with an HLS manifest. */
@@ -30,7 +30,25 @@ export function hlsGroup(stream: Stream, destination: string): OutputGroup {
         ...storyboardSettings(stream.source),
       },
     },
-    Outputs: stream.renditions.map((rendition) => videoOutput(rendition, stream)),
+    Outputs: [
+      ...stream.renditions.map((rendition) => videoOutput(rendition, stream)),
+      ...(hasOwnAudio(stream) ? stream.audio.map((rendition) => audioOutput(rendition, stream)) : []),
+    ],
+  };
+}
+
+function videoOutput(rendition: LadderRendition, stream: Stream): Output {
+  const { source, audio } = stream;
+  const hlsSettings = videoSettings(rendition, stream);
+  const isMuxed = audio.length > 0 && !hasOwnAudio(stream);
+  return {
+    NameModifier: renditionModifier(rendition.name),
+    ContainerSettings: { Container: "M3U8" },
+    VideoDescription: videoDescription(rendition, source),
+    ...(isMuxed && {
+      AudioDescriptions: audio.map((track) => muxedAudio(track, rendition.audioBitrateBps, stream)),
+    }),
+    ...(hlsSettings && { OutputSettings: { HlsSettings: hlsSettings } }),
   };
 }
 
@@ -38,15 +56,28 @@ export function hlsGroup(stream: Stream, destination: string): OutputGroup {
  * The smallest rendition gets a playlist of I-frames, which Apple's HLS authoring specification requires for scrubbing
  * (6.1). One is enough.
  */
-function videoOutput(rendition: LadderRendition, { source, renditions, audio }: Stream): Output {
-  const listsIFrames = rendition === smallestOf(renditions);
+function videoSettings(rendition: LadderRendition, stream: Stream): HlsSettings | undefined {
+  const listsIFrames = rendition === smallestOf(stream.renditions);
+  const groups = hasOwnAudio(stream) ? audioGroups(stream.audio) : undefined;
+  if (!listsIFrames && groups === undefined) return undefined;
+  return {
+    ...(groups !== undefined && { AudioRenditionSets: groups }),
+    ...(listsIFrames && { IFrameOnlyManifest: "INCLUDE" }),
+  };
+}
+
+function audioOutput(rendition: AudioRendition, stream: Stream): Output {
   return {
     NameModifier: renditionModifier(rendition.name),
     ContainerSettings: { Container: "M3U8" },
-    VideoDescription: videoDescription(rendition, source),
-    ...(audio.length > 0 && {
-      AudioDescriptions: audio.map((track) => audioDescription(track, rendition.audioBitrateBps)),
-    }),
-    ...(listsIFrames && { OutputSettings: { HlsSettings: { IFrameOnlyManifest: "INCLUDE" } } }),
+    AudioDescriptions: [ownAudio(rendition, stream)],
+    OutputSettings: {
+      HlsSettings: {
+        AudioGroupId: rendition.group,
+        AudioTrackType: audioTrackType(rendition),
+        // Segments like those of the picture, with its time stamps. By default they are raw AAC.
+        AudioOnlyContainer: "M2TS",
+      },
+    },
   };
 }

@@ -1,0 +1,35 @@
+import * as z from "zod";
+
+/** A sound track of a source. Members are absent where neither Probe nor the file's header tells. */
+const audioTrack = z.object({
+  type: z.literal("audio"),
+  /** Counts the audio tracks from 1, as a job's selectors do. */
+  number: z.number(),
+  /** Probe's name. Absent for a track that MediaConvert can't decode. */
+  codec: z.string().optional(),
+  /** A BCP 47 tag. */
+  language: z.string().optional(),
+  title: z.string().optional(),
+  channels: z.number().optional(),
+  /** Probe's name for the layout of the channels, such as "5.1". */
+  layout: z.string().optional(),
+  /** Whether the container says that players start with this track. */
+  default: z.boolean().optional(),
+});
+export type AudioTrack = z.infer<typeof audioTrack>;
+
+const captionTrack = z.object({
+  type: z.literal("captions"),
+  /** Probe's name: C608, C708 or WEBVTT. */
+  codec: z.string().optional(),
+  /** A BCP 47 tag. */
+  language: z.string().optional(),
+});
+
+/** The tracks of a source other than its picture, in the file's order. */
+export const sourceTracks = z.array(z.discriminatedUnion("type", [audioTrack, captionTrack]));
+export type SourceTracks = z.infer<typeof sourceTracks>;
+
+export function audioTracksOf(tracks: SourceTracks | undefined): AudioTrack[] {
+  return (tracks ?? []).filter((track) => track.type === "audio");
+}
