@@ -4,7 +4,7 @@ const MAY_IMPORT = {
   constructs: [],
   lambdas: [],
   operator: [
-    ...["lambdas/jobs", "lambdas/transcoding", "lambdas/media-processor/upload-kind.ts"],
+    ...["lambdas/captions", "lambdas/jobs", "lambdas/transcoding", "lambdas/media-processor/upload-kind.ts"],
     ...["constructs/naming.ts", "constructs/regions.ts"],
   ],
   bench: ["constructs/lambda-bundle.ts", "local", "packages/aws-stand-ins"],

@@ -7,10 +7,11 @@ import {
   QueryCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
+import { type CaptionTrack, trackId } from "../captions/caption-track";
 import { documentClient, ifConditionHolds } from "./document-client";
-import { type EndStatus, type Job, type JobError, jobRow } from "./job";
+import { type CaptionChange, type Captions, type EndStatus, type Job, type JobError, jobRow } from "./job";
 import { textOfCode } from "./media-convert-warnings";
-import { publishedWith } from "./playback";
+import { publishedCaptionsWith, publishedWith } from "./playback";
 
 /** The row after a transition. Unless `applied`, the guard denied it and the row is unchanged. */
 export interface Transition {
@@ -276,6 +277,39 @@ export class JobRepository {
       Object.fromEntries(entries.map(([code], index) => [`#code${index}`, code])),
     );
     return added ?? this.existing(jobId);
+  }
+
+  /**
+   * Replaces the captions of a COMPLETE job. Only if the row still has those of the given one.
+   *
+   * @param changed the track whose change is recorded
+   */
+  async replaceCaptions(
+    { jobId, outputs, captionChanges, playback }: Job,
+    captions: readonly Captions[],
+    changed: { readonly track: CaptionTrack; readonly action: CaptionChange["action"] },
+  ): Promise<Transition> {
+    const domain = playback?.hlsManifest && new URL(playback.hlsManifest).host;
+    const at = this.nowSeconds();
+    const changes = { ...captionChanges, [trackId(changed.track)]: { at, action: changed.action } };
+    const updated = await this.send(
+      jobId,
+      ["SET #outputs.#captions = :captions, #captionChanges = :changes, #updatedAt = :at"]
+        .concat(domain ? ["#playback.#captions = :published"] : [])
+        .join(", "),
+      `#status = :complete AND ${
+        outputs?.captions ? "#outputs.#captions = :earlier" : "attribute_not_exists(#outputs.#captions)"
+      }`,
+      {
+        ":captions": captions,
+        ":published": domain && publishedCaptions(captions, domain),
+        ":earlier": outputs?.captions,
+        ":changes": changes,
+        ":at": at,
+        ":complete": "COMPLETE",
+      },
+    );
+    return { applied: updated !== undefined, job: updated ?? (await this.existing(jobId)) };
   }
 
   /**

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { captionTrack } from "../captions/caption-track";
 import { sourceFacts } from "../transcoding/source-facts";
 
 /** SUBMITTED, despite its name: the row exists, but MediaConvert may not have the job yet. PROCESSING: it has the job. */
@@ -27,6 +28,25 @@ const rendition = z.object({
 export type Rendition = z.infer<typeof rendition>;
 
 /**
+ * Captions that the stream offers. `name` is what players list. `playlist` is an `s3://` URL, and so is `file`: one WebVTT
+ * with all cues, which only captions have that were added after the job.
+ */
+const captions = captionTrack.extend({
+  name: z.string(),
+  playlist: z.string(),
+  file: z.string().optional(),
+});
+export type Captions = z.infer<typeof captions>;
+
+/** The newest change of a track of captions after the job. */
+const captionChange = z.object({
+  /** Epoch seconds. */
+  at: z.number(),
+  action: z.enum(["added", "replaced", "removed"]),
+});
+export type CaptionChange = z.infer<typeof captionChange>;
+
+/**
  * Where the outputs are, as `s3://` URLs. Thumbnails are numbered from `<thumbnailPrefix>0000000.jpg` to
  * `thumbnailCount - 1` and are `thumbnailIntervalMs` apart. The poster is the one near a tenth of the duration that
  * shows something, or the one that an operator chose. The storyboard is WebVTT that names thumbnails on sheets.
@@ -38,6 +58,7 @@ const jobOutputs = z.object({
   thumbnailIntervalMs: z.number().optional(),
   poster: z.string().optional(),
   storyboard: z.string().optional(),
+  captions: z.array(captions).optional(),
 });
 export type JobOutputs = z.infer<typeof jobOutputs>;
 
@@ -47,6 +68,7 @@ const playback = jobOutputs.pick({
   thumbnailPrefix: true,
   poster: true,
   storyboard: true,
+  captions: true,
 });
 export type Playback = z.infer<typeof playback>;
 
@@ -105,6 +127,8 @@ export const jobRow = z.object({
   outputs: jobOutputs.optional(),
   /** Absent without a distribution. */
   playback: playback.optional(),
+  /** By the track's id, such as `ja-sdh`. */
+  captionChanges: z.record(z.string(), captionChange).optional(),
   blackVideoMs: z.number().optional(),
   /** The poster that an operator chose, in seconds from the start. Absent for the one that the pipeline chose. */
   posterSeconds: z.number().optional(),
