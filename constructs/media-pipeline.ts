@@ -179,6 +179,7 @@ export class MediaPipeline extends Construct {
       key,
       table: this.table,
       rawBucket: this.storage.raw,
+      processedBucket: this.storage.processed,
       queues: this.queues,
       transcoder: this.transcoder,
       processor: this.processor.lambda,

@@ -8,6 +8,7 @@ import type { EncryptedQueue } from "./encrypted-queue";
 import { type EncryptionKey, useKeyThrough } from "./encryption-key";
 import type { JobQueues } from "./job-queues";
 import type { JobTable } from "./job-table";
+import type { MediaBucket } from "./media-bucket";
 import type { NodeFunction } from "./node-function";
 import type { Transcoder } from "./transcoder";
 import type { UploadBucket } from "./upload-bucket";
@@ -17,6 +18,8 @@ export interface OperatorPoliciesProps {
   readonly key: Pick<EncryptionKey, "arn">;
   readonly table: Pick<JobTable, "arn" | "statusIndexArn">;
   readonly rawBucket: UploadBucket;
+  /** Receives the streams. */
+  readonly processedBucket: Pick<MediaBucket, "arn">;
   readonly queues: Pick<JobQueues, "retry" | "deadLetters" | "statusDeadLetters">;
   readonly transcoder: Pick<Transcoder, "region">;
   readonly processor: Pick<NodeFunction, "arn">;
@@ -85,7 +88,7 @@ function readStatements(props: OperatorPoliciesProps): DataAwsIamPolicyDocumentS
 }
 
 function actStatements(props: OperatorPoliciesProps): DataAwsIamPolicyDocumentStatement[] {
-  const { aws, table, rawBucket, queues } = props;
+  const { aws, table, rawBucket, processedBucket, queues } = props;
   return [
     {
       sid: "UploadVideos",
@@ -104,7 +107,14 @@ function actStatements(props: OperatorPoliciesProps): DataAwsIamPolicyDocumentSt
       actions: ["sqs:DeleteMessage"],
       resources: arnsOf(queues.deadLetters, queues.statusDeadLetters),
     },
-    { sid: "CancelUnsubmittedJobs", actions: ["dynamodb:UpdateItem"], resources: [table.arn] },
+    // Cancels jobs that MediaConvert doesn't have, and records captions.
+    { sid: "ChangeJobRows", actions: ["dynamodb:UpdateItem"], resources: [table.arn] },
+    { sid: "ReadStreams", actions: ["s3:GetObject"], resources: [`${processedBucket.arn}/*`] },
+    {
+      sid: "AddCaptions",
+      actions: ["s3:PutObject"],
+      resources: ["captions/*", "main.m3u8"].map((name) => `${processedBucket.arn}/*/${name}`),
+    },
     ...(rawBucket.keyArn === undefined
       ? []
       : [{ ...useKeyThrough(["s3"], { arn: rawBucket.keyArn }, aws), sid: "EncryptUploads" }]),

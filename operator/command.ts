@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addCancel } from "./verbs/cancel";
+import { addCaptions } from "./verbs/captions";
 import { addCost } from "./verbs/cost";
 import { addDeadLetters } from "./verbs/dead-letters";
 import { addDoctor } from "./verbs/doctor";
@@ -33,6 +34,7 @@ export function mediaCommand(): Command {
     addCancel,
     addPlay,
     addPlayUrl,
+    addCaptions,
     addLogs,
     addDeadLetters,
     addCost,

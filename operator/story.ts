@@ -109,13 +109,20 @@ function rowEvents(job: Job): StoryEvent[] {
     [job.createdAt, job.run === undefined ? "job created" : `run ${job.run} created by an order`],
     [job.submittingAt, "submitting to MediaConvert"],
     [job.startedAt, `MediaConvert has the job: ${job.mediaConvertJobId}`],
-    [isTerminal(job.status) ? job.updatedAt : undefined, endOf(job)],
+    // Captions that are changed later update the row, too.
+    [isTerminal(job.status) ? (endedAt(job) ?? job.updatedAt) : undefined, endOf(job)],
     [job.notifiedAt, "notification published"],
+    ...Object.entries(job.captionChanges ?? {}).map(([track, { at, action }]): [number, string] => [
+      at,
+      `captions ${track} ${action}`,
+    ]),
   ];
   return facts.flatMap(([seconds, text]) =>
     seconds === undefined ? [] : { at: isoOf(seconds * 1000), source: "job table" as const, text },
   );
 }
+
+const endedAt = ({ lastEventAt }: Job) => lastEventAt && Math.floor(lastEventAt / 1000);
 
 const endOf = ({ status, error }: Job) =>
   error === undefined ? `job is ${status}` : `job is ${status}, ${error.code}: ${error.message}`;

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
 export interface ServiceRequest {
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
   readonly path: string;
   readonly body: string;
 }
@@ -30,7 +32,8 @@ export class ServiceEndpoint {
     answer: (request: ServiceRequest) => ServiceAnswer | undefined,
   ): Promise<ServiceEndpoint> {
     const server = createServer(async (incoming, response) => {
-      const request = { path: incoming.url ?? "", body: await text(incoming) };
+      const { method = "", headers, url: path = "" } = incoming;
+      const request = { method, headers, path, body: await text(incoming) };
       endpoint.requests.push(request);
       endpoint.onRequest(request);
       const given = answer(request);
@@ -71,7 +74,7 @@ export const PUBLISHED: ServiceAnswer = {
 };
 
 /** SQS's response to SendMessage. The SDK checks the digest. */
-export function acceptedByQueue({ body }: ServiceRequest): ServiceAnswer {
+export function acceptedByQueue({ body }: Pick<ServiceRequest, "body">): ServiceAnswer {
   const { MessageBody } = JSON.parse(body);
   return json(200, { MessageId: "m", MD5OfMessageBody: createHash("md5").update(MessageBody).digest("hex") });
 }

@@ -280,31 +280,39 @@ export class JobRepository {
   }
 
   /**
-   * Replaces the captions of a COMPLETE job. Only if the row still has those of the given one.
+   * Replaces the captions of a COMPLETE job. Only if nobody has changed them since the given row was read.
    *
    * @param changed the track whose change is recorded
    */
   async replaceCaptions(
-    { jobId, outputs, captionChanges, playback }: Job,
+    { jobId, captionRevision, captionChanges, playback }: Job,
     captions: readonly Captions[],
-    changed: { readonly track: CaptionTrack; readonly action: CaptionChange["action"] },
+    { track, action }: { readonly track: CaptionTrack; readonly action: CaptionChange["action"] },
   ): Promise<Transition> {
-    const domain = playback?.hlsManifest && new URL(playback.hlsManifest).host;
+    const published =
+      playback?.hlsManifest === undefined ? undefined : publishedCaptionsWith(playback, captions);
     const at = this.nowSeconds();
-    const changes = { ...captionChanges, [trackId(changed.track)]: { at, action: changed.action } };
+    const assignments = [
+      "#outputs.#captions = :captions",
+      ...(published ? ["#playback.#captions = :published"] : []),
+      "#captionChanges = :changes",
+      "#captionRevision = :revision",
+      "#updatedAt = :at",
+    ];
+    const unchanged =
+      captionRevision === undefined
+        ? "attribute_not_exists(#captionRevision)"
+        : "#captionRevision = :readRevision";
     const updated = await this.send(
       jobId,
-      ["SET #outputs.#captions = :captions, #captionChanges = :changes, #updatedAt = :at"]
-        .concat(domain ? ["#playback.#captions = :published"] : [])
-        .join(", "),
-      `#status = :complete AND ${
-        outputs?.captions ? "#outputs.#captions = :earlier" : "attribute_not_exists(#outputs.#captions)"
-      }`,
+      `SET ${assignments.join(", ")}`,
+      `#status = :complete AND ${unchanged}`,
       {
         ":captions": captions,
-        ":published": domain && publishedCaptions(captions, domain),
-        ":earlier": outputs?.captions,
-        ":changes": changes,
+        ":published": published,
+        ":changes": { ...captionChanges, [trackId(track)]: { at, action } },
+        ":revision": (captionRevision ?? 0) + 1,
+        ":readRevision": captionRevision,
         ":at": at,
         ":complete": "COMPLETE",
       },

@@ -53,6 +53,7 @@ export type CaptionChange = z.infer<typeof captionChange>;
  */
 const jobOutputs = z.object({
   hlsManifest: z.string().optional(),
+  dashManifest: z.string().optional(),
   thumbnailPrefix: z.string().optional(),
   thumbnailCount: z.number().optional(),
   thumbnailIntervalMs: z.number().optional(),
@@ -129,6 +130,8 @@ export const jobRow = z.object({
   playback: playback.optional(),
   /** By the track's id, such as `ja-sdh`. */
   captionChanges: z.record(z.string(), captionChange).optional(),
+  /** Counts the changes. */
+  captionRevision: z.number().optional(),
   blackVideoMs: z.number().optional(),
   /** The poster that an operator chose, in seconds from the start. Absent for the one that the pipeline chose. */
   posterSeconds: z.number().optional(),

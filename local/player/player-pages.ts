@@ -110,8 +110,8 @@ export class PlayerPages {
       "script-src 'self'",
       "style-src 'self'",
       `connect-src 'self' ${this.options.mediaOrigin}`,
-      // hls.js plays from memory.
-      "media-src blob:",
+      // hls.js plays from memory, and fills empty tracks of captions.
+      "media-src blob: data:",
       "base-uri 'none'",
       "form-action 'none'",
       "frame-ancestors 'none'",

@@ -286,6 +286,50 @@ async function allOf(ids: AsyncIterable<string>) {
   return all;
 }
 
+describe("replaceCaptions", () => {
+  const JAPANESE = {
+    language: "ja",
+    kind: "subtitles",
+    name: "日本語",
+    playlist: "s3://processed/j/ja.m3u8",
+  } as const;
+  const change = { track: JAPANESE, action: "added" } as const;
+
+  it("records the captions, their URLs for viewers and the change", async () => {
+    const outputs = { hlsManifest: "s3://processed/j/main.m3u8", poster: "s3://thumbnails/j/p.jpg" };
+    const playback = { hlsManifest: "https://video.example.com/j/main.m3u8" };
+    const job = await created({ status: "COMPLETE", outputs, playback });
+    const { applied, job: row } = await jobs.replaceCaptions(job, [JAPANESE], change);
+    expect({ applied, row }).toEqual({
+      applied: true,
+      row: {
+        ...job,
+        outputs: { ...outputs, captions: [JAPANESE] },
+        playback: {
+          ...playback,
+          captions: [{ ...JAPANESE, playlist: "https://video.example.com/j/ja.m3u8" }],
+        },
+        captionChanges: { ja: { at: NOW_SECONDS, action: "added" } },
+        captionRevision: 1,
+        updatedAt: NOW_SECONDS,
+      },
+    });
+    const removed = await jobs.replaceCaptions(row, [], { track: JAPANESE, action: "removed" });
+    expect(removed.job).toMatchObject({ outputs: { captions: [] }, captionRevision: 2 });
+  });
+
+  it("is applied once among those that read the same row", async () => {
+    const job = await created({ status: "COMPLETE", outputs: {} });
+    const changes = await Promise.all([1, 2, 3].map(() => jobs.replaceCaptions(job, [JAPANESE], change)));
+    expect(changes.filter(({ applied }) => applied)).toHaveLength(1);
+  });
+
+  it("isn't applied to a job without a stream", async () => {
+    const job = await created({ status: "PROCESSING" });
+    expect(await jobs.replaceCaptions(job, [JAPANESE], change)).toEqual({ applied: false, job });
+  });
+});
+
 describe("the jobs for a sweep", () => {
   it("are the unchecked ones, the one that has waited longest first, from any number of pages", async () => {
     // A page ends at 1 MB of keys.

@@ -75,6 +75,13 @@ export class OperatedPipeline {
     return jobId;
   }
 
+  /** @returns a file of captions that the film doesn't have yet */
+  async captions(): Promise<string> {
+    const file = join(this.folder, "film.ja.vtt");
+    await writeFile(file, `WEBVTT\n\n00:01.000 --> 00:02.000\n${randomBytes(4).toString("hex")}\n`);
+    return file;
+  }
+
   /** @returns the ids of a dead upload and of a dead event */
   async deadLetters(): Promise<[string, string]> {
     await this.endOfRedrives();

@@ -20,6 +20,11 @@ const read = (verb: string, ...parameters: string[]): VerbRun => ({
   policy: "OperatorReadPolicy",
   prepare: async () => parameters,
 });
+const captions = (verb: string, parameters: (operated: OperatedPipeline) => Promise<string[]>): VerbRun => ({
+  verb: `captions ${verb}`,
+  policy: "OperatorActPolicy",
+  prepare: async (operated) => ["film.mp4", ...(await parameters(operated)), "--language", "ja"],
+});
 const act = (verb: string, prepare: VerbRun["prepare"]): VerbRun => ({
   verb,
   policy: "OperatorActPolicy",
@@ -52,6 +57,9 @@ export const VERB_RUNS: readonly VerbRun[] = [
   act("retry", async ({ film }) => [film]),
   act("replay", async ({ failed }) => ["--key", failed]),
   act("cancel", async (operated) => [await operated.runningJob()]),
+  read("captions list", "film.mp4"),
+  captions("add", async (operated) => [await operated.captions()]),
+  captions("remove", async () => []),
   act("dead-letters redrive", async (operated) => {
     await operated.deadLetters();
     return [];
