@@ -16,10 +16,6 @@ interface TrackArguments extends CommonOptions {
   readonly encoding?: Encoding;
 }
 
-/**
- * Needs, besides what finds the job: s3:GetObject and s3:PutObject on the job's objects in the bucket of the streams,
- * kms:Decrypt and kms:GenerateDataKey through S3, and dynamodb:UpdateItem on the job table. `list` needs none of these.
- */
 export function addCaptions(program: Command): void {
   const verb = program
     .command("captions")

@@ -50,6 +50,10 @@ export const VERB_RUNS: readonly VerbRun[] = [
     prepare: async ({ privateKeyFile }) => ["film.mp4", "--key", privateKeyFile],
   },
   { ...read("dead-letters redrive", "--dry-run") },
+  // Before the film's next run.
+  read("captions list", "film.mp4"),
+  captions("add", async (operated) => [await operated.captions()]),
+  captions("remove", async () => []),
   {
     ...act("upload", async (operated) => [await operated.interruptedUpload(), "--wait"]),
     prepare: async (operated) => [await operated.interruptedUpload(), "--wait"],
@@ -57,9 +61,6 @@ export const VERB_RUNS: readonly VerbRun[] = [
   act("retry", async ({ film }) => [film]),
   act("replay", async ({ failed }) => ["--key", failed]),
   act("cancel", async (operated) => [await operated.runningJob()]),
-  read("captions list", "film.mp4"),
-  captions("add", async (operated) => [await operated.captions()]),
-  captions("remove", async () => []),
   act("dead-letters redrive", async (operated) => {
     await operated.deadLetters();
     return [];
