@@ -25,6 +25,7 @@ export function awsDeployment(
   );
   return {
     selector: `--env ${suffix}`,
+    isLocal: false,
     clients,
     names: physicalNames(suffix, ""),
     rawBucket: async () => {

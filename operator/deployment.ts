@@ -5,6 +5,8 @@ import type { Clients } from "./clients";
 export interface Deployment {
   /** How the command line selects it, such as `--env prod`; for the commands that messages propose. */
   readonly selector: string;
+  /** On this machine, where transcoding costs nothing. */
+  readonly isLocal: boolean;
   readonly clients: Clients;
   readonly names: Omit<Names, "mediaBuckets" | "logBuckets">;
   /** The bucket of uploads. */

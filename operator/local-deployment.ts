@@ -32,6 +32,7 @@ export async function localDeployment(endpoint: string): Promise<Deployment> {
   const client = { endpoint, region, credentials, useFipsEndpoint: false, useDualstackEndpoint: false };
   return {
     selector: `--local ${endpoint}`,
+    isLocal: true,
     clients: new Clients(client, () => region),
     names: physicalNames(suffixOf(jobTable), ""),
     rawBucket: async () => rawBucket,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { GetQueueUrlCommand, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
-import type { Job } from "../lambdas/jobs/job";
+import { isTerminal, type Job } from "../lambdas/jobs/job";
 import type { Deployment } from "./deployment";
 import { OperatorError } from "./operator-error";
 
@@ -35,6 +35,13 @@ export async function orderRuns({ clients, names }: Deployment, jobs: readonly J
           `${refused.map(({ MessageBody }) => JSON.parse(MessageBody).key).join(", ")}. Order those again.`,
       );
     }
+  }
+}
+
+/** @throws {OperatorError} for a job that hasn't ended */
+export function requireEnded({ status }: Job): void {
+  if (!isTerminal(status)) {
+    throw new OperatorError(`The job is ${status}. Only a job that has ended can run again.`);
   }
 }
 

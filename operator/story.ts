@@ -5,35 +5,7 @@ import { DEAD_LETTER_QUEUES, type DeadLetter, DeadLetters } from "./dead-letters
 import type { Deployment } from "./deployment";
 import { type LogLine, logLines } from "./function-logs";
 import { isJobId, Jobs } from "./jobs";
-
-/** Something that happened to an upload. */
-export interface StoryEvent {
-  /** ISO 8601. */
-  readonly at: string;
-  /** Where the command read it. */
-  readonly source:
-    | "S3"
-    | "job table"
-    | "MediaConvert"
-    | "dead letters"
-    | "media-processor"
-    | "status-updater"
-    | "job-sweeper";
-  readonly text: string;
-}
-
-/** What became of an upload. */
-export interface Story {
-  readonly key: string;
-  /** The newest job; null if no upload with this key became one. */
-  readonly job: Job | null;
-  /** Oldest first. */
-  readonly events: readonly StoryEvent[];
-  /** What it means, in sentences. */
-  readonly meaning: string;
-  /** What to do next: a command, or nothing to do. */
-  readonly next: string | null;
-}
+import type { Story, StoryEvent, StoryFact } from "./story-model";
 
 /** How many dead letters it looks through. */
 const DEAD_LETTERS = 200;
@@ -67,7 +39,7 @@ export async function storyOf(deployment: Deployment, idOrKey: string, now: numb
     key,
     job: job ?? null,
     events,
-    ...conclusion(deployment, { key, job, versions, letters, lines, now }),
+    ...endingOf(deployment, { key, job, versions, letters, lines, now }),
   };
 }
 
@@ -93,49 +65,44 @@ async function mediaConvertJobOf({ clients }: Deployment, id: string): Promise<M
   }
 }
 
-const isoOf = (epochMs: number) => new Date(epochMs).toISOString();
-
-function uploadEvent({ LastModified, Size, VersionId, IsLatest }: ObjectVersion): StoryEvent {
-  const which = VersionId === "null" ? "" : ` as version ${VersionId}${IsLatest ? ", the newest" : ""}`;
-  return {
-    at: (LastModified ?? new Date(0)).toISOString(),
-    source: "S3",
-    text: `uploaded, ${Size} bytes${which}`,
-  };
+function uploadEvent({ LastModified, Size = 0, VersionId, IsLatest = false }: ObjectVersion): StoryEvent {
+  const versionId = VersionId === undefined || VersionId === "null" ? null : VersionId;
+  return eventOf(LastModified ?? new Date(0), "S3", {
+    kind: "uploaded",
+    bytes: Size,
+    versionId,
+    isNewest: IsLatest,
+  });
 }
 
 function rowEvents(job: Job): StoryEvent[] {
-  const facts: readonly [seconds: number | undefined, text: string][] = [
-    [job.createdAt, job.run === undefined ? "job created" : `run ${job.run} created by an order`],
-    [job.submittingAt, "submitting to MediaConvert"],
-    [job.startedAt, `MediaConvert has the job: ${job.mediaConvertJobId}`],
+  const { status, error = null, run = 1, mediaConvertJobId = "" } = job;
+  const facts: readonly [seconds: number | undefined, fact: StoryFact][] = [
+    [job.createdAt, { kind: "created", run }],
+    [job.submittingAt, { kind: "submitting" }],
+    [job.startedAt, { kind: "accepted", mediaConvertJobId }],
     // Captions that are changed later update the row, too.
-    [isTerminal(job.status) ? (endedAt(job) ?? job.updatedAt) : undefined, endOf(job)],
-    [job.notifiedAt, "notification published"],
-    ...Object.entries(job.captionChanges ?? {}).map(([track, { at, action }]): [number, string] => [
+    [isTerminal(status) ? (endedAt(job) ?? job.updatedAt) : undefined, { kind: "ended", status, error }],
+    [job.notifiedAt, { kind: "notified" }],
+    ...Object.entries(job.captionChanges ?? {}).map(([track, { at, action }]): [number, StoryFact] => [
       at,
-      `captions ${track} ${action}`,
+      { kind: "captions", track, action },
     ]),
   ];
-  return facts.flatMap(([seconds, text]) =>
-    seconds === undefined ? [] : { at: isoOf(seconds * 1000), source: "job table" as const, text },
+  return facts.flatMap(([seconds, fact]) =>
+    seconds === undefined ? [] : eventOf(new Date(seconds * 1000), "job table", fact),
   );
 }
 
 const endedAt = ({ lastEventAt }: Job) => lastEventAt && Math.floor(lastEventAt / 1000);
 
-const endOf = ({ status, error }: Job) =>
-  error === undefined ? `job is ${status}` : `job is ${status}, ${error.code}: ${error.message}`;
-
 function mediaConvertEvents({ Timing = {}, Status, ErrorMessage }: MediaConvertJob): StoryEvent[] {
-  const facts: readonly [Date | undefined, string][] = [
-    [Timing.SubmitTime, "job submitted"],
-    [Timing.StartTime, "transcoding started"],
-    [Timing.FinishTime, `job is ${Status}${ErrorMessage ? `: ${ErrorMessage}` : ""}`],
+  const facts: readonly [Date | undefined, StoryFact][] = [
+    [Timing.SubmitTime, { kind: "submitted" }],
+    [Timing.StartTime, { kind: "started" }],
+    [Timing.FinishTime, { kind: "finished", status: String(Status), message: ErrorMessage ?? null }],
   ];
-  return facts.flatMap(([time, text]) =>
-    time === undefined ? [] : { at: time.toISOString(), source: "MediaConvert" as const, text },
-  );
+  return facts.flatMap(([time, fact]) => (time === undefined ? [] : eventOf(time, "MediaConvert", fact)));
 }
 
 const logEvent =
@@ -149,14 +116,60 @@ const logEvent =
           ? "status-updater"
           : "job-sweeper";
     const { jobId: _, ...rest } = facts;
-    const details = Object.keys(rest).length === 0 ? "" : ` ${JSON.stringify(rest)}`;
-    return { at: isoOf(at), source, text: `${level} ${message}${details}` };
+    return eventOf(new Date(at), source, { kind: "logged", level, message, facts: rest });
   };
 
-function deadLetterEvent({ sentAt, queue, cause, messageId }: DeadLetter): StoryEvent {
-  const text = `given up to the dead letters of ${queue}, message ${messageId}${cause === null ? "" : `: ${cause}`}`;
-  return { at: sentAt, source: "dead letters", text };
+const deadLetterEvent = ({ sentAt, queue, cause, messageId }: DeadLetter): StoryEvent =>
+  eventOf(new Date(sentAt), "dead letters", { kind: "given up", queue, messageId, cause });
+
+const eventOf = (at: Date, source: StoryEvent["source"], fact: StoryFact): StoryEvent => ({
+  at: at.toISOString(),
+  source,
+  text: textOf(fact),
+  fact,
+});
+
+function textOf(fact: StoryFact): string {
+  switch (fact.kind) {
+    case "uploaded": {
+      const newest = fact.isNewest ? ", the newest" : "";
+      const version = fact.versionId === null ? "" : ` as version ${fact.versionId}${newest}`;
+      return `uploaded, ${fact.bytes} bytes${version}`;
+    }
+    case "created":
+      return fact.run === 1 ? "job created" : `run ${fact.run} created by an order`;
+    case "submitting":
+      return "submitting to MediaConvert";
+    case "accepted":
+      return `MediaConvert has the job: ${fact.mediaConvertJobId}`;
+    case "ended":
+      return fact.error === null
+        ? `job is ${fact.status}`
+        : `job is ${fact.status}, ${fact.error.code}: ${fact.error.message}`;
+    case "notified":
+      return "notification published";
+    case "captions":
+      return `captions ${fact.track} ${fact.action}`;
+    case "submitted":
+      return "job submitted";
+    case "started":
+      return "transcoding started";
+    case "finished":
+      return `job is ${fact.status}${fact.message === null ? "" : `: ${fact.message}`}`;
+    case "logged":
+      return [
+        fact.level,
+        fact.message,
+        ...(Object.keys(fact.facts).length === 0 ? [] : [JSON.stringify(fact.facts)]),
+      ].join(" ");
+    case "given up": {
+      const cause = fact.cause === null ? "" : `: ${fact.cause}`;
+      return `given up to the dead letters of ${fact.queue}, message ${fact.messageId}${cause}`;
+    }
+  }
 }
+
+type Ending = Pick<Story, "conclusion" | "meaning" | "next" | "action">;
 
 interface Traces {
   readonly key: string;
@@ -167,47 +180,59 @@ interface Traces {
   readonly now: number;
 }
 
-function conclusion(
-  { selector }: Deployment,
-  { key, job, versions, letters, lines, now }: Traces,
-): Pick<Story, "meaning" | "next"> {
+function endingOf({ selector }: Deployment, { key, job, versions, letters, lines, now }: Traces): Ending {
   const media = (verb: string) => `npm run media -- ${verb}`;
   if (letters.some(({ queue }) => queue === "uploads") && (job === undefined || !isTerminal(job.status))) {
     return {
+      conclusion: "given up",
       meaning: "media-processor gave up the upload. The dead letter, or the function's log, says why.",
       next: media(`dead-letters redrive ${selector}`),
+      action: "redrive",
     };
   }
   if (job === undefined) return meaningWithoutJob(selector, { key, versions, lines, now });
   switch (job.status) {
     case "COMPLETE":
       return {
+        conclusion: "ready",
         meaning: "The video is ready.",
         next: job.playback === undefined ? null : media(`play ${job.jobId} ${selector}`),
+        action: job.playback === undefined ? null : "play",
       };
-    case "ERROR":
+    case "ERROR": {
+      const canHelp = !NEEDS_ANOTHER_FILE.has(job.error?.code ?? "");
       return {
+        conclusion: "failed",
         meaning: [job.error?.message, job.error?.advice].filter(Boolean).join(" "),
-        next: NEEDS_ANOTHER_FILE.has(job.error?.code ?? "") ? null : media(`retry ${job.jobId} ${selector}`),
+        next: canHelp ? media(`retry ${job.jobId} ${selector}`) : null,
+        action: canHelp ? "retry" : null,
       };
+    }
     case "CANCELED":
       return {
+        conclusion: "canceled",
+        action: "retry",
         meaning: "The job was canceled. Nothing else happens to this upload unless you run it again.",
         next: media(`retry ${job.jobId} ${selector}`),
       };
     case "PROCESSING":
       return {
+        conclusion: "transcoding",
+        action: null,
         meaning: `MediaConvert is working on it: ${job.phase ?? "no phase reported yet"}, ${job.progressPercent ?? 0} %.`,
         next: null,
       };
-    case "SUBMITTED":
+    case "SUBMITTED": {
+      const isDeclined = (job.declines ?? 0) > 0;
       return {
-        meaning:
-          (job.declines ?? 0) > 0
-            ? `The job waits in the retry lane: MediaConvert has declined it ${job.declines} times. You don't need to do anything.`
-            : "The job waits to be submitted to MediaConvert. You don't need to do anything.",
+        conclusion: isDeclined ? "declined" : "waiting",
+        meaning: isDeclined
+          ? `The job waits in the retry lane: MediaConvert has declined it ${job.declines} times. You don't need to do anything.`
+          : "The job waits to be submitted to MediaConvert. You don't need to do anything.",
         next: null,
+        action: null,
       };
+    }
   }
 }
 
@@ -227,16 +252,20 @@ const FRESH_MS = 60_000;
 function meaningWithoutJob(
   selector: string,
   { key, versions, lines, now }: Pick<Traces, "key" | "versions" | "lines" | "now">,
-): Pick<Story, "meaning" | "next"> {
+): Ending {
   if (versions.length === 0) {
     const folder = key.slice(0, key.lastIndexOf("/") + 1);
     return {
+      conclusion: "no object",
+      action: "list",
       meaning: "The bucket of uploads has no object with this key, and the table no job with this id.",
       next: `npm run media -- list ${selector}${folder && ` --key '${folder}'`}`,
     };
   }
   if (lines.some(({ message }) => message.startsWith("Upload ignored"))) {
     return {
+      conclusion: "ignored",
+      action: null,
       meaning:
         "Its key has none of the endings in SOURCE_SUFFIXES, so the upload starts no job. Rename it, or add the ending.",
       next: null,
@@ -244,15 +273,24 @@ function meaningWithoutJob(
   }
   if (lines.length > 0) {
     return {
+      conclusion: "not recorded",
+      action: null,
       meaning: "media-processor has the upload but recorded no job. Its last line says why.",
       next: null,
     };
   }
   const uploadedAt = Math.max(...versions.map(({ LastModified }) => LastModified?.getTime() ?? 0));
   if (now - uploadedAt < FRESH_MS) {
-    return { meaning: "The upload is less than a minute old. Ask again.", next: null };
+    return {
+      conclusion: "just uploaded",
+      meaning: "The upload is less than a minute old. Ask again.",
+      next: null,
+      action: null,
+    };
   }
   return {
+    conclusion: "unseen",
+    action: null,
     meaning:
       "No function has seen the upload in the last day: the bucket's notification is missing, or the functions don't run.",
     next: null,

@@ -15,6 +15,7 @@ const PARTS = [
   "lambdas/jobs/any.ts",
   "lambdas/transcoding/any.ts",
   "operator/any.ts",
+  "operator/console/page/any.ts",
   "local/any.ts",
   "bench/any.ts",
   "simulate/any.ts",
@@ -36,11 +37,13 @@ const ALLOWED = [
   "lambdas/transcoding/any.ts → lambdas/any.ts",
   "lambdas/transcoding/any.ts → lambdas/jobs/any.ts",
   "operator/any.ts → lambdas/jobs/any.ts",
+  "operator/any.ts → operator/console/page/any.ts",
   "operator/any.ts → lambdas/transcoding/any.ts",
   "simulate/any.ts → lambdas/transcoding/any.ts",
   "bench/any.ts → local/any.ts",
   "bench/any.ts → packages/aws-stand-ins/any.ts",
   "local/any.ts → operator/any.ts",
+  "local/any.ts → operator/console/page/any.ts",
   "local/any.ts → packages/aws-stand-ins/any.ts",
 ];
 const WALLS = PARTS.flatMap((from) => [...PARTS, TEST].map((to) => ({ from, to }))).filter(

@@ -9,8 +9,9 @@ const DATA = ".local-pipeline";
 const DEFAULT_DATA = resolve(PROJECT, DATA);
 /** The default port of `npm run dev`. */
 const DEV_PORT = 4566;
-/** `npm run dev` serves the endpoint, the distribution and the pages of the jobs on consecutive ports. */
+/** `npm run dev` serves the endpoint, the distribution, the pages of the jobs and the console on consecutive ports. */
 export const PAGES_ABOVE_ENDPOINT = 2;
+export const CONSOLE_ABOVE_ENDPOINT = 3;
 
 /** The options of every command that starts the pipeline. */
 export interface PipelineArguments {

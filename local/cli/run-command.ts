@@ -6,6 +6,7 @@ import { FfmpegNotFoundError } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import { ProgramError } from "aws-stand-ins/mediaconvert/guarded-program";
 import { DataError } from "aws-stand-ins/record-folder";
 import { CommanderError } from "commander";
+import { OperatorError } from "../../operator/operator-error";
 import { printableLines } from "../../operator/printable";
 import { DataDirectoryError } from "../data-directory";
 
@@ -16,7 +17,7 @@ export class UsageError extends Error {
 
 const USER_ERRORS = [
   ...[UsageError, DataDirectoryError, DataError, DefinitionError, PortError, FfmpegNotFoundError],
-  ProgramError,
+  ...[ProgramError, OperatorError],
 ];
 const USER_ERROR_STATUS = 2;
 

@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import type { Command } from "commander";
 import type { Deployment } from "../deployment";
 import { Jobs } from "../jobs";
+import { openBrowser } from "../open-browser";
 import { playableManifest } from "../play-url";
 import { addVerb, type CommonOptions, deploymentOf, print, printJson } from "./verb";
 
@@ -21,7 +21,7 @@ export function addPlay(program: Command): void {
       const page = pagesOrigin && `${pagesOrigin}/${jobId}`;
       if (given.json) printJson({ page: page ?? null });
       else print(page ?? howToWatch(deployment, jobId));
-      if (page !== undefined && !given.print && process.stdout.isTTY) openInBrowser(page);
+      if (page !== undefined && !given.print && process.stdout.isTTY) openBrowser(page);
     });
 }
 
@@ -29,16 +29,3 @@ export function addPlay(program: Command): void {
 const howToWatch = ({ selector, privateKeyFile }: Deployment, jobId: string) =>
   `Only a page of the distribution's domain plays the video (docs/playback.md). A URL and cookies for a player of your own:
 npm run --silent media -- play-url ${jobId} ${selector}${privateKeyFile === undefined ? " --key playback-private.pem" : ""}`;
-
-/** Does nothing where there is no browser: the URL is printed. */
-function openInBrowser(url: string): void {
-  const [command = "", ...parameters] = OPENERS[process.platform] ?? ["xdg-open"];
-  spawn(command, [...parameters, url], { detached: true, stdio: "ignore" })
-    .on("error", () => {})
-    .unref();
-}
-
-const OPENERS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
-  darwin: ["open"],
-  win32: ["cmd", "/c", "start", ""],
-};

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { isTerminal, type Job } from "../../lambdas/jobs/job";
 import { Jobs } from "../jobs";
 import { OperatorError } from "../operator-error";
-import { estimateOf, orderRuns } from "../orders";
+import { estimateOf, orderRuns, requireEnded } from "../orders";
 import { printable } from "../printable";
 import { usd } from "../text-table";
 import { type Selection, selected, withSelection } from "./list";
@@ -17,9 +17,7 @@ export function addRetry(program: Command): void {
     .action(async (idOrKey: string, given: ConfirmedOptions) => {
       const deployment = await deploymentOf(given);
       const [job] = await new Jobs(deployment).find(idOrKey);
-      if (!isTerminal(job.status)) {
-        throw new OperatorError(`The job is ${job.status}. Only a job that has ended can run again.`);
-      }
+      requireEnded(job);
       await confirm(`Running ${job.inputFile} again costs about ${usd(estimateOf([job]))}.`, given);
       await orderRuns(deployment, [job]);
       report([job], deployment.selector, given);

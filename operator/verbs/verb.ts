@@ -10,11 +10,15 @@ const LOCAL_ENDPOINT = "http://127.0.0.1:4566";
 
 const DEFAULT_SUFFIX = process.env.ENVIRONMENT_SUFFIX ?? "dev";
 
-/** The options that every verb has. */
-export interface CommonOptions {
+/** The options that select a deployment. */
+export interface DeploymentOptions {
   readonly env: string;
   readonly local?: string | true;
   readonly transcodeRegion?: string;
+}
+
+/** The options that every verb has. */
+export interface CommonOptions extends DeploymentOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -34,20 +38,25 @@ export function addVerb(
   const verb = program.command(nameAndArguments).description(description).exitOverride();
   const group = program.parent === null ? "" : `${program.name()} `;
   const lines = examples.map((example) => `  npm run media -- ${group}${verb.name()} ${example}`.trimEnd());
-  return verb
+  return withDeploymentOptions(verb)
+    .option("--json", "print one JSON document")
+    .option("--quiet", "print only what a script needs")
+    .addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
+}
+
+/** Adds {@link DeploymentOptions}. */
+export function withDeploymentOptions(command: Command): Command {
+  return command
     .option("--env <SUFFIX>", "the environment's suffix", DEFAULT_SUFFIX)
     .option("--local [URL]", `the local pipeline instead, by default at ${LOCAL_ENDPOINT}`)
     .addOption(
       new Option("--transcode-region <REGION>", "region of MediaConvert, unless the stack derives it").env(
         "MEDIACONVERT_REGION",
       ),
-    )
-    .option("--json", "print one JSON document")
-    .option("--quiet", "print only what a script needs")
-    .addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
+    );
 }
 
-export async function deploymentOf({ env, local, transcodeRegion }: CommonOptions): Promise<Deployment> {
+export async function deploymentOf({ env, local, transcodeRegion }: DeploymentOptions): Promise<Deployment> {
   if (local !== undefined && env !== DEFAULT_SUFFIX)
     throw new OperatorError(
       "--local is the local pipeline, and --env an environment of AWS. Give one of them.",

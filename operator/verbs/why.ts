@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { printable } from "../printable";
-import { type Story, storyOf } from "../story";
+import { storyOf } from "../story";
+import type { Story } from "../story-model";
 import { textTable } from "../text-table";
 import { addVerb, type CommonOptions, columns, deploymentOf, print, printJson } from "./verb";
 

@@ -1,0 +1,65 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { makeClip } from "aws-stand-ins/testing/clips";
+import { describeUnless } from "aws-stand-ins/testing/optional-tools";
+import { temporaryFolder } from "../../../temporary-folder";
+import { DevPipeline } from "../../local/dev-pipeline";
+import { type Browser, findChromium, openBrowser } from "../../playback/chromium";
+import { ConsolePage, consoleUrl } from "./console-page";
+
+const chromium = findChromium(process.env);
+const lacks = chromium ? [] : ["no chromium on PATH, nor at CHROMIUM_PATH"];
+const folder = temporaryFolder();
+/** HTML, Japanese, and a right-to-left override that would show it as `4pm`. */
+const NAME = "夏祭り <img src=x onerror=alert(1)>\u202e4pm.mp4";
+
+describeUnless(lacks, "the operator's console, in headless Chromium", () => {
+  let pipeline: DevPipeline;
+  let browser: Browser;
+  let page: ConsolePage;
+
+  beforeAll(async () => {
+    pipeline = await DevPipeline.start(join(folder, "data"));
+    browser = await openBrowser(chromium ?? "", "--lang=en");
+    page = new ConsolePage(browser.page);
+    await page.open(consoleUrl(pipeline));
+  });
+  afterAll(async () => {
+    await browser.close();
+    await pipeline.interrupt();
+  });
+
+  it("leaves no token in the address, and gives scripts no cookie", async () => {
+    expect(browser.page.url()).not.toContain("token");
+    expect(await browser.page.evaluate("document.cookie")).toBe("");
+  });
+
+  it("follows a dropped video to COMPLETE without a reload", async () => {
+    const clip = await makeClip(join(folder, "clip.mp4"), { widthPx: 320, heightPx: 180, seconds: 3 });
+    await page.drop(NAME, clip);
+    await page.waitForRow(NAME, "Complete");
+    await browser.page.waitForFunction("document.querySelector('.jobs img').naturalWidth > 0");
+  });
+
+  it("shows the name as text, isolated from the text around it", async () => {
+    expect(await page.text("a[data-job] bdi")).toBe(NAME);
+    expect(await browser.page.evaluate("document.querySelectorAll('img[src=x]').length")).toBe(0);
+  });
+
+  it("says what is wrong with a video, and runs it again after a confirmation", async () => {
+    const empty = join(folder, "empty.mp4");
+    await writeFile(empty, "");
+    await page.drop("empty.mp4", empty);
+    await page.waitForRow("empty.mp4", "EMPTY_SOURCE");
+    await page.openJob("empty.mp4");
+    await page.waitFor(".notice", "has 0 bytes");
+    await page.press("Run again");
+    await page.waitFor("dialog", "costs nothing");
+    await page.press("Run again", "dialog");
+    await page.waitFor("[role=status]", "A new job appears");
+    await browser.page.goBack();
+    await page.waitForRow("empty.mp4", "run 2");
+  });
+
+  it("does all of this within its policy", () => expect(page.complaints).toEqual([]));
+});

@@ -1,0 +1,52 @@
+import { once } from "node:events";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { openBrowser } from "../open-browser";
+import { sentenceOf } from "../operator-error";
+import { printable } from "../printable";
+import { type DeploymentOptions, deploymentOf, print, withDeploymentOptions } from "../verbs/verb";
+import { startConsole } from "./start-console";
+
+interface ConsoleArguments extends DeploymentOptions {
+  readonly port: number;
+  readonly readOnly?: boolean;
+}
+
+/** One above the console of `npm run dev`. */
+const DEFAULT_PORT = 4570;
+const FAILURE_STATUS = 2;
+
+/** Serves the console until it is interrupted. */
+async function run(): Promise<void> {
+  const program = withDeploymentOptions(new Command("npm run console --").exitOverride())
+    .description(
+      "Serves the operator's console on this machine, for an environment of AWS or the local pipeline.",
+    )
+    .option("--port <N>", "port on loopback; 0 for any free one", readPort, DEFAULT_PORT)
+    .option("--read-only", "show everything, and refuse every action")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  npm run console -- --env prod --read-only\n  npm run console -- --local",
+    )
+    .parse();
+  const given = program.opts<ConsoleArguments>();
+  const { readOnly, port } = given;
+  const { url, close } = await startConsole({ deployment: await deploymentOf(given), readOnly, port });
+  print(`The console is up. Ctrl-C stops it. Its URL has a token: keep it to yourself.\n\n  ${url}\n`);
+  if (process.stdout.isTTY) openBrowser(url);
+  await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
+  await close();
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535)
+    throw new InvalidArgumentError("Use a whole number from 0 to 65535.");
+  return port;
+}
+
+run().catch((error: unknown) => {
+  process.exitCode = FAILURE_STATUS;
+  // Commander has printed the help, or what is wrong.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : FAILURE_STATUS;
+  else console.error(printable(sentenceOf(error)));
+});

@@ -1,0 +1,73 @@
+import { useMemo, useRef, useState } from "preact/hooks";
+import type { ConsoleInfo, JobsEvent } from "../protocol";
+import { Confirmation, type Question } from "./confirmation";
+import { type ConsoleContext, Context } from "./console-context";
+import { Format } from "./format";
+import { StoryPage } from "./job/story-page";
+import { JobsPage } from "./jobs/jobs-page";
+import { useLive } from "./live";
+import { messagesOf, useLanguage, useTheme } from "./preferences";
+import { useView } from "./route";
+import { TopBar } from "./top-bar";
+import { useUploads } from "./uploads/use-uploads";
+
+const ANNOUNCEMENT_MS = 8000;
+
+export function App({ info }: { readonly info: ConsoleInfo }) {
+  const [language, setLanguage] = useLanguage();
+  const [theme, setTheme] = useTheme();
+  const text = messagesOf(language);
+  const format = useMemo(() => new Format(language), [language]);
+  const view = useView();
+  const live = useLive<JobsEvent>("jobs");
+  const [asked, setAsked] = useState<{ question: Question; answer(isConfirmed: boolean): void }>();
+  const [announcement, announce] = useAnnouncement();
+
+  const confirm = (question: Question) => new Promise<boolean>((answer) => setAsked({ question, answer }));
+  const context: ConsoleContext = { info, text, format, jobs: live.value?.jobs, confirm, announce };
+  const uploads = useUploads(context);
+
+  return (
+    <Context.Provider value={context}>
+      <button type="button" class="skip" onClick={() => document.getElementById("content")?.focus()}>
+        {text.skipToContent}
+      </button>
+      <TopBar view={view} connection={live.connection} {...{ language, setLanguage, theme, setTheme }} />
+      <main id="content" tabIndex={-1}>
+        {(live.connection === "closed" || live.failure !== undefined) && (
+          <p role="alert" class="notice bad">
+            {live.failure ?? text.connection.closed}
+          </p>
+        )}
+        {view.name === "story" ? (
+          <StoryPage key={view.idOrKey} idOrKey={view.idOrKey} />
+        ) : (
+          <JobsPage uploads={uploads} />
+        )}
+      </main>
+      <div role="status" class="toast" hidden={announcement === ""}>
+        {announcement}
+      </div>
+      {asked && (
+        <Confirmation
+          question={asked.question}
+          onAnswer={(isConfirmed) => {
+            setAsked(undefined);
+            asked.answer(isConfirmed);
+          }}
+        />
+      )}
+    </Context.Provider>
+  );
+}
+
+function useAnnouncement() {
+  const [sentence, setSentence] = useState("");
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const announce = (text: string) => {
+    clearTimeout(timer.current);
+    setSentence(text);
+    timer.current = setTimeout(() => setSentence(""), ANNOUNCEMENT_MS);
+  };
+  return [sentence, announce] as const;
+}

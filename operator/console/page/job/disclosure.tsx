@@ -1,0 +1,24 @@
+import { useState } from "preact/hooks";
+import { useConsole } from "../console-context";
+
+/** A JSON document that is read when it is opened. */
+export function Disclosure({ title, load }: { readonly title: string; load(): Promise<object> }) {
+  const { text } = useConsole();
+  const [content, setContent] = useState<string>();
+  const open = async () => {
+    try {
+      setContent(JSON.stringify(await load(), null, 2));
+    } catch (error) {
+      setContent((error as Error).message);
+    }
+  };
+  return (
+    <details onToggle={({ currentTarget }) => currentTarget.open && open()}>
+      <summary>{title}</summary>
+      <section aria-label={title}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls only what has the focus. */}
+        <pre tabIndex={0}>{content ?? text.loading}</pre>
+      </section>
+    </details>
+  );
+}

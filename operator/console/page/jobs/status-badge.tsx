@@ -1,0 +1,24 @@
+import type { JobLine } from "../../protocol";
+import { useConsole } from "../console-context";
+
+/** The status, and how far a job is. */
+export function StatusBadge({
+  job,
+}: {
+  readonly job: Pick<JobLine, "status" | "progressPercent" | "phase">;
+}) {
+  const { text } = useConsole();
+  const { status, progressPercent = 0, phase = "" } = job;
+  return (
+    <span class={`status ${status.toLowerCase()}`}>
+      <span class="name">{text.statuses[status]}</span>
+      {status === "PROCESSING" && (
+        <>
+          <progress value={progressPercent} max={100} aria-label={text.statuses.PROCESSING} />
+          <span class="percent">{progressPercent} %</span>
+          <span class="phase">{text.phases[phase] ?? phase.toLowerCase()}</span>
+        </>
+      )}
+    </span>
+  );
+}

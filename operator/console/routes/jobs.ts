@@ -1,0 +1,84 @@
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { GetJobCommand, NotFoundException } from "@aws-sdk/client-mediaconvert";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { isTerminal, type Job } from "../../../lambdas/jobs/job";
+import { cancel } from "../../cancellation";
+import type { Deployment } from "../../deployment";
+import { Jobs } from "../../jobs";
+import { orderRuns, requireEnded } from "../../orders";
+import { storyOf } from "../../story";
+import type { UploadStory } from "../protocol";
+import { Refusal } from "../refusal";
+import { sendJson } from "../wire";
+import type { Route } from "./route";
+
+const JOB = "([0-9a-f]{64})";
+
+export function jobRoutes(deployment: Deployment): Route[] {
+  const jobs = new Jobs(deployment);
+  const rowOf = async ([jobId = ""]: readonly string[]): Promise<Job> => (await jobs.find(jobId))[0];
+  return [
+    {
+      method: "GET",
+      path: /^stories\/(.+)$/,
+      answer: async ({ parameters: [idOrKey = ""], response }) => {
+        const told = await storyOf(deployment, idOrKey, Date.now());
+        const story: UploadStory = { ...told, hasEnded: told.job !== null && isTerminal(told.job.status) };
+        sendJson(response, story);
+      },
+    },
+    {
+      method: "GET",
+      path: new RegExp(`^jobs/${JOB}/poster$`),
+      answer: async ({ parameters, response }) => {
+        const { outputs } = await rowOf(parameters);
+        if (outputs?.poster === undefined) throw new Refusal(404, "The job has no poster.");
+        const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(outputs.poster) ?? [];
+        const { Body, ContentType } = await deployment.clients.s3.send(new GetObjectCommand({ Bucket, Key }));
+        // A version's poster never changes.
+        response.setHeader("cache-control", "private, max-age=3600");
+        response.setHeader("content-type", ContentType ?? "image/jpeg");
+        await pipeline(Body as Readable, response);
+      },
+    },
+    {
+      method: "GET",
+      path: new RegExp(`^jobs/${JOB}/settings$`),
+      answer: async ({ parameters, response }) => {
+        const { mediaConvertJobId: Id } = await rowOf(parameters);
+        if (Id === undefined) throw new Refusal(404, "MediaConvert has no job for it.");
+        sendJson(response, await settingsOf(deployment, Id));
+      },
+    },
+    {
+      method: "POST",
+      path: new RegExp(`^jobs/${JOB}/retry$`),
+      answer: async ({ parameters, response }) => {
+        const job = await rowOf(parameters);
+        requireEnded(job);
+        await orderRuns(deployment, [job]);
+        sendJson(response, {});
+      },
+    },
+    {
+      method: "POST",
+      path: new RegExp(`^jobs/${JOB}/cancel$`),
+      answer: async ({ parameters, response }) => {
+        await cancel(deployment, await rowOf(parameters));
+        sendJson(response, {});
+      },
+    },
+  ];
+}
+
+async function settingsOf({ clients }: Deployment, Id: string): Promise<object> {
+  try {
+    const { Job } = await clients.mediaConvert.send(new GetJobCommand({ Id }));
+    return Job?.Settings ?? {};
+  } catch (error) {
+    if (error instanceof NotFoundException)
+      throw new Refusal(404, "MediaConvert forgets a job after 90 days.");
+    throw error;
+  }
+}

@@ -1,0 +1,17 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+export interface Call {
+  /** The groups of the route's path, decoded. */
+  readonly parameters: readonly string[];
+  readonly query: URLSearchParams;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+export interface Route {
+  /** Every method but GET acts: a read-only console refuses it. */
+  readonly method: "GET" | "POST" | "PUT";
+  /** Below `api/`. */
+  readonly path: RegExp;
+  answer(call: Call): Promise<void>;
+}
