@@ -107,7 +107,7 @@ function actStatements(props: OperatorPoliciesProps): DataAwsIamPolicyDocumentSt
       actions: ["sqs:DeleteMessage"],
       resources: arnsOf(queues.deadLetters, queues.statusDeadLetters),
     },
-    // Cancels jobs that MediaConvert doesn't have, and records captions.
+    // Cancels jobs that MediaConvert doesn't have, and records captions and posters.
     { sid: "ChangeJobRows", actions: ["dynamodb:UpdateItem"], resources: [table.arn] },
     { sid: "ReadStreams", actions: ["s3:GetObject"], resources: [`${processedBucket.arn}/*`] },
     {

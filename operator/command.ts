@@ -8,6 +8,7 @@ import { addList } from "./verbs/list";
 import { addLogs } from "./verbs/logs";
 import { addPlay } from "./verbs/play";
 import { addPlayUrl } from "./verbs/play-url";
+import { addPoster } from "./verbs/poster";
 import { addReplay, addRetry } from "./verbs/rerun";
 import { addStatus } from "./verbs/status";
 import { addUpload } from "./verbs/upload";
@@ -35,6 +36,7 @@ export function mediaCommand(): Command {
     addPlay,
     addPlayUrl,
     addCaptions,
+    addPoster,
     addLogs,
     addDeadLetters,
     addCost,

@@ -33,6 +33,7 @@ export type StoryFact =
   | { readonly kind: "ended"; readonly status: JobStatus; readonly error: JobError | null }
   | { readonly kind: "notified" }
   | { readonly kind: "captions"; readonly track: string; readonly action: string }
+  | { readonly kind: "poster"; readonly thumbnailSeconds: number }
   | { readonly kind: "submitted" }
   | { readonly kind: "started" }
   | { readonly kind: "finished"; readonly status: string; readonly message: string | null }

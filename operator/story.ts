@@ -81,13 +81,14 @@ function rowEvents(job: Job): StoryEvent[] {
     [job.createdAt, { kind: "created", run }],
     [job.submittingAt, { kind: "submitting" }],
     [job.startedAt, { kind: "accepted", mediaConvertJobId }],
-    // Captions that are changed later update the row, too.
+    // Captions or a poster that are changed later update the row, too.
     [isTerminal(status) ? (endedAt(job) ?? job.updatedAt) : undefined, { kind: "ended", status, error }],
     [job.notifiedAt, { kind: "notified" }],
     ...Object.entries(job.captionChanges ?? {}).map(([track, { at, action }]): [number, StoryFact] => [
       at,
       { kind: "captions", track, action },
     ]),
+    [job.posterChoice?.chosenAt, { kind: "poster", thumbnailSeconds: job.posterChoice?.seconds ?? 0 }],
   ];
   return facts.flatMap(([seconds, fact]) =>
     seconds === undefined ? [] : eventOf(new Date(seconds * 1000), "job table", fact),
@@ -150,6 +151,8 @@ function textOf(fact: StoryFact): string {
       return "notification published";
     case "captions":
       return `captions ${fact.track} ${fact.action}`;
+    case "poster":
+      return `the thumbnail at ${fact.thumbnailSeconds} s made the poster`;
     case "submitted":
       return "job submitted";
     case "started":

@@ -207,10 +207,18 @@ export class JobRepository {
     return this.setOutput(job, "storyboard", storyboard, { removal, names: { "#warning": warning } });
   }
 
-  /** Makes another capture the poster of a COMPLETE job. @param atSeconds from the start */
-  async choosePoster(job: Job, poster: string, atSeconds: number): Promise<Job> {
-    const values = { ":posterSeconds": atSeconds };
-    return this.setOutput(job, "poster", poster, { also: ", #posterSeconds = :posterSeconds", values });
+  /**
+   * Makes another thumbnail the poster of a COMPLETE job.
+   *
+   * @param poster `s3://` URL
+   * @param seconds of the thumbnail, from the start of the video
+   * @returns the row, changed or not
+   */
+  async choosePoster(job: Job, poster: string, seconds: number): Promise<Job> {
+    return this.setOutput(job, "poster", poster, {
+      also: ", #posterChoice = :posterChoice",
+      values: { ":posterChoice": { seconds, chosenAt: this.nowSeconds() } },
+    });
   }
 
   /** Records that the notification of the job's end is published. */

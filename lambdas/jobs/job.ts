@@ -133,8 +133,8 @@ export const jobRow = z.object({
   /** Counts the changes. */
   captionRevision: z.number().optional(),
   blackVideoMs: z.number().optional(),
-  /** The poster that an operator chose, in seconds from the start. Absent for the one that the pipeline chose. */
-  posterSeconds: z.number().optional(),
+  /** Which thumbnail an operator made the poster, in seconds from the start, and when, in epoch seconds. */
+  posterChoice: z.object({ seconds: z.number(), chosenAt: z.number() }).optional(),
   warnings: z.record(z.string(), z.string()).optional(),
   error: jobError.optional(),
   lastEventAt: z.number().optional(),

@@ -41,6 +41,8 @@ function describe(job: Job, deployment: Deployment, now: number): string {
     ["MediaConvert job", job.mediaConvertJobId],
     ["manifest", forViewers(job.playback?.hlsManifest) ?? outputs.hlsManifest],
     ["poster", forViewers(job.playback?.poster) ?? outputs.poster],
+    ["chosen poster", job.posterChoice && `the thumbnail at ${job.posterChoice.seconds} s`],
+    ["storyboard", forViewers(job.playback?.storyboard) ?? outputs.storyboard],
     ...(job.renditions ?? []).map(
       ({ name = "rendition", widthPx, heightPx, averageBitrateBps = 0 }): [string, string] => [
         name,

@@ -330,3 +330,27 @@ describe("the storyboard", () => {
     expect(await record(eventOf(jobId, { status }))).toMatchObject({ outcome: "recorded" });
   });
 });
+
+describe("a poster that an operator chose", () => {
+  it("stays when the event of the end is delivered again", async () => {
+    const { jobId } = await newJob();
+    await record(eventOf(jobId, COMPLETE), "video.example.com");
+    const job = await jobs.find(jobId);
+    if (!job) throw new Error("The job has no row.");
+    await jobs.choosePoster(job, "s3://thumbnails/j/main_thumb.0000005.jpg", 10);
+    const chosen = await table.rowOf(jobId);
+    expect(chosen).toMatchObject({
+      outputs: { ...job.outputs, poster: "s3://thumbnails/j/main_thumb.0000005.jpg" },
+      playback: { poster: "https://video.example.com/j/main_thumb.0000005.jpg" },
+      posterChoice: { seconds: 10, chosenAt: 1_700_000_000 },
+    });
+    expect(await record(eventOf(jobId, COMPLETE))).toEqual({ outcome: "outdated", announced: false });
+    expect(await table.rowOf(jobId)).toEqual(chosen);
+  });
+
+  it("is recorded for a COMPLETE job only", async () => {
+    const job = await newJob({ status: "PROCESSING" });
+    await jobs.choosePoster(job, "s3://thumbnails/j/main_thumb.0000005.jpg", 10);
+    expect(await table.rowOf(job.jobId)).toEqual(job);
+  });
+});

@@ -8,6 +8,7 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { Job } from "../../../lambdas/jobs/job";
 import { temporaryFolder } from "../../temporary-folder";
 import { type Outcome, run, runScript } from "../commands";
 import { eventually } from "../eventually";
@@ -67,6 +68,41 @@ describe("npm run media --", () => {
     expect((await media("play-url", "play.mp4")).stdout).toMatch(/^curl --cookie '.*' 'http:\/\/127/);
     const { page } = await json<{ page: string }>("play", "play.mp4", "--print");
     expect((await fetch(page)).status).toBe(200);
+  });
+
+  it("makes another thumbnail the poster, and says which", async () => {
+    const jobId = await ended("film.mp4", "--key", "poster.mp4");
+    const before = await json<Job>("status", jobId);
+    expect(before).toMatchObject({ outputs: { poster: expect.stringMatching(/\.0000001\.jpg$/) } });
+
+    expect((await media("poster", "poster.mp4", "4.4")).stdout).toMatch(
+      /^The poster is the thumbnail at 4 s: http:\S+\/main_thumb\.0000004\.jpg\n$/,
+    );
+    expect(await json("status", jobId)).toMatchObject({
+      outputs: { ...before.outputs, poster: before.outputs?.poster?.replace("1.jpg", "4.jpg") },
+      playback: { poster: before.playback?.poster?.replace("1.jpg", "4.jpg") },
+      posterChoice: { seconds: 4 },
+    });
+    expect((await media("status", jobId)).stdout).toMatch(/^chosen poster +the thumbnail at 4 s$/m);
+    expect((await media("why", jobId)).stdout).toContain("the thumbnail at 4 s made the poster");
+  });
+
+  it("says why a time or a job can have no poster, and changes nothing", async () => {
+    const [jobId, emptyId] = [await ended("film.mp4", "--key", "still.mp4"), await ended("empty.mp4")];
+    const row = await json("status", jobId);
+    const refusals: readonly [jobId: string, seconds: string, sentence: string][] = [
+      [jobId, "6.1", "The video lasts 6 s, so it has no picture at 6.1 s. Choose a time from 0 to 6."],
+      [jobId, "NaN", "Use seconds from the start of the video, such as 90 or 12.5."],
+      [emptyId, "1", "The job is ERROR. Only a job that is COMPLETE has thumbnails."],
+    ];
+    for (const [job, seconds, sentence] of refusals) {
+      const { status, stderr, stdout } = await media("poster", job, seconds);
+      expect({ status, stdout, stderr }).toEqual({
+        ...{ status: 2, stdout: "" },
+        stderr: expect.stringContaining(sentence),
+      });
+    }
+    expect(await json("status", jobId)).toEqual(row);
   });
 
   it("refuses an upload that would start no job, at once and whether or not it waits", async () => {

@@ -55,6 +55,10 @@ export const VERB_RUNS: readonly VerbRun[] = [
   captions("add", async (operated) => [await operated.captions()]),
   captions("remove", async () => []),
   {
+    ...act("poster", async () => []),
+    prepare: async ({ film }) => [film, "0"],
+  },
+  {
     ...act("upload", async (operated) => [await operated.interruptedUpload(), "--wait"]),
     prepare: async (operated) => [await operated.interruptedUpload(), "--wait"],
   },
