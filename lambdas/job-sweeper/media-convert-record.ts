@@ -66,15 +66,20 @@ function missedEventOf(job: Job, now: number): MediaConvertEvent {
 }
 
 function groupDetailOf(group: OutputGroup, detail: OutputGroupDetail | undefined) {
-  const hls = group.OutputGroupSettings?.HlsGroupSettings;
-  const destination = hls?.Destination ?? group.OutputGroupSettings?.FileGroupSettings?.Destination;
+  const {
+    HlsGroupSettings: hls,
+    CmafGroupSettings: cmaf,
+    FileGroupSettings: files,
+  } = group.OutputGroupSettings ?? {};
+  const destination = (hls ?? cmaf ?? files)?.Destination;
+  const isStream = hls !== undefined || cmaf !== undefined;
   return {
-    type: hls ? "HLS_GROUP" : "FILE_GROUP",
-    ...(hls && { playlistFilePaths: [`${destination}.m3u8`] }),
+    type: hls ? "HLS_GROUP" : cmaf ? "CMAF_GROUP" : "FILE_GROUP",
+    ...(isStream && { playlistFilePaths: [`${destination}.m3u8`, ...(cmaf ? [`${destination}.mpd`] : [])] }),
     outputDetails: group.Outputs?.map((output, index) => {
       const outputDetail = detail?.OutputDetails?.[index];
       const base = `${destination}${output.NameModifier ?? ""}`;
-      const path = hls ? `${base}.m3u8` : lastCapture(base, output, outputDetail);
+      const path = isStream ? `${base}.m3u8` : lastCapture(base, output, outputDetail);
       return {
         outputFilePaths: path === undefined ? undefined : [path],
         durationInMs: outputDetail?.DurationInMs,

@@ -1,11 +1,12 @@
-import type { MediaConvertEvent, OutputDetail } from "../transcoding/media-convert-event";
-import { capturePath, capturesUpTo, rungNameOf } from "../transcoding/output-location";
-import type { Job, JobOutputs, Rendition } from "./job";
+import type { MediaConvertEvent } from "../transcoding/media-convert-event";
+import { capturePath, capturesUpTo } from "../transcoding/output-location";
+import type { Job, JobOutputs, PlannedStream } from "./job";
 import type { JobEnd, JobProgress } from "./job-repository";
 import { jobErrorOf } from "./media-convert-errors";
 import { warningsOf } from "./media-convert-warnings";
 import { playbackOf } from "./playback";
 import { type BlackSegment, posterIndex } from "./poster";
+import { audioOutputsOf, durationOf, manifestsOf, renditionsOf } from "./stream-outputs";
 
 /** What a MediaConvert event changes in its job's row; nothing at all for some. */
 export interface EventEffect {
@@ -23,6 +24,8 @@ export interface EventDefaults {
   readonly hlsManifest: string;
   /** The distribution's domain name. @default none: the job gets no playback URLs */
   readonly playbackDomain?: string;
+  /** The row's. @default only what the event tells */
+  readonly stream?: PlannedStream | undefined;
   /** @default none are known */
   readonly pictures?: {
     /** The storyboard's `s3://` URL. */
@@ -62,24 +65,26 @@ export function effectOf(event: MediaConvertEvent, defaults: EventDefaults): Eve
 
 function resultsOf(
   event: MediaConvertEvent,
-  { hlsManifest, playbackDomain, pictures = {} }: EventDefaults,
+  { hlsManifest: expectedManifest, playbackDomain, stream, pictures = {} }: EventDefaults,
 ): Pick<Job, "outputs" | "playback" | "renditions" | "durationMs" | "blackVideoMs"> {
   const { detail } = event;
-  const groups = detail.outputGroupDetails ?? [];
-  const hls = groups.find(({ type }) => type === "HLS_GROUP");
-  const durationsMs = (hls?.outputDetails ?? []).flatMap(({ durationInMs }) => durationInMs ?? []);
-  const durationMs = durationsMs.length > 0 ? Math.max(...durationsMs) : undefined;
+  const manifests = manifestsOf(event);
+  const hlsManifest = manifests.hls ?? expectedManifest;
+  const expectedDash = stream?.packaging === "cmaf" ? hlsManifest.replace(/\.m3u8$/, ".mpd") : undefined;
+  const durationMs = durationOf(event);
   const blackSegments = detail.blackVideoSegments ?? detail.blackSegments;
 
   const outputs = {
-    hlsManifest: hlsManifestOf(event) ?? hlsManifest,
+    hlsManifest,
+    dashManifest: manifests.dash ?? expectedDash,
+    audio: audioOutputsOf(hlsManifest, stream),
     ...captureOutputs(event, pictures.captureSizes, durationMs, blackSegments),
     storyboard: pictures.storyboard,
   };
   return {
     outputs,
     playback: playbackDomain === undefined ? undefined : playbackOf(outputs, playbackDomain),
-    renditions: (hls?.outputDetails ?? []).flatMap((output) => renditionOf(output) ?? []),
+    renditions: renditionsOf(event, hlsManifest, stream),
     durationMs,
     blackVideoMs: detail.blackVideoDetected ?? totalMs(blackSegments),
   };
@@ -111,24 +116,6 @@ export function capturesOf({ detail }: MediaConvertEvent) {
   const lastCapture = output?.outputFilePaths?.at(-1);
   const captures = lastCapture === undefined ? undefined : capturesUpTo(lastCapture);
   return captures && { ...captures, durationMs: output?.durationInMs };
-}
-
-/** The `s3://` URL of the HLS manifest that a COMPLETE event reports. */
-export function hlsManifestOf({ detail }: MediaConvertEvent): string | undefined {
-  return detail.outputGroupDetails?.find(({ type }) => type === "HLS_GROUP")?.playlistFilePaths?.[0];
-}
-
-function renditionOf({ outputFilePaths, videoDetails }: OutputDetail): Rendition | undefined {
-  const playlist = outputFilePaths?.[0];
-  if (playlist === undefined) return undefined;
-  return {
-    name: rungNameOf(playlist),
-    playlist,
-    widthPx: videoDetails?.widthInPx,
-    heightPx: videoDetails?.heightInPx,
-    averageBitrateBps: videoDetails?.averageBitrate,
-    qvbrQuality: videoDetails?.qvbrAvgQuality ?? videoDetails?.averageQVBRScore,
-  };
 }
 
 function totalMs(segments: readonly { start: number; end: number }[] | undefined): number | undefined {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { captionTrack } from "../captions/caption-track";
+import { PACKAGINGS } from "../transcoding/packaging/stream-options";
 import { sourceFacts } from "../transcoding/source-facts";
 
 /** SUBMITTED, despite its name: the row exists, but MediaConvert may not have the job yet. PROCESSING: it has the job. */
@@ -14,7 +15,7 @@ export function isTerminal(status: JobStatus): status is EndStatus {
 }
 
 /**
- * One variant of the HLS stream as MediaConvert reports it. `name` is the rung's (`720p`), `playlist` an
+ * One variant of the stream as MediaConvert reports it. `name` is the rung's (`720p`), `playlist` an
  * `s3://` URL, `qvbrQuality` the average quality that the encoder reached, 1 to 10.
  */
 const rendition = z.object({
@@ -26,6 +27,29 @@ const rendition = z.object({
   qvbrQuality: z.number().optional(),
 });
 export type Rendition = z.infer<typeof rendition>;
+
+/** One choice of sound. `language` is a BCP 47 tag, absent if unknown. */
+const audioOutput = z.object({
+  /** For people: the track's title, or its language's name. */
+  title: z.string(),
+  language: z.string().optional(),
+  /** 2 or 6. */
+  channels: z.number(),
+  /** Whether players start with it. */
+  default: z.boolean(),
+  /** An `s3://` URL. Absent for sound that is in the segments of every rendition. */
+  playlist: z.string().optional(),
+});
+export type AudioOutput = z.infer<typeof audioOutput>;
+
+/** What a job was asked to make: names and order of its outputs, which its events don't all tell. */
+const plannedStream = z.object({
+  packaging: z.enum(PACKAGINGS),
+  renditions: z.array(z.object({ name: z.string(), widthPx: z.number(), heightPx: z.number() })),
+  /** `name` is that of the output, absent for sound in the segments of every rendition. */
+  audio: z.array(audioOutput.omit({ playlist: true }).extend({ name: z.string().optional() })),
+});
+export type PlannedStream = z.infer<typeof plannedStream>;
 
 /**
  * Captions that the stream offers. `name` is what players list. `playlist` is an `s3://` URL, and so is `file`: one WebVTT
@@ -53,7 +77,10 @@ export type CaptionChange = z.infer<typeof captionChange>;
  */
 const jobOutputs = z.object({
   hlsManifest: z.string().optional(),
+  /** Only of jobs in CMAF. */
   dashManifest: z.string().optional(),
+  /** In the order of the manifest. Absent in rows of jobs from before it was recorded. */
+  audio: z.array(audioOutput).optional(),
   thumbnailPrefix: z.string().optional(),
   thumbnailCount: z.number().optional(),
   thumbnailIntervalMs: z.number().optional(),
@@ -66,6 +93,7 @@ export type JobOutputs = z.infer<typeof jobOutputs>;
 /** Where viewers with signed cookies find the outputs: `https://` URLs below the distribution. */
 const playback = jobOutputs.pick({
   hlsManifest: true,
+  dashManifest: true,
   thumbnailPrefix: true,
   poster: true,
   storyboard: true,
@@ -121,6 +149,7 @@ export const jobRow = z.object({
   budget: z.object({ day: z.string(), usd: z.number() }).optional(),
   mediaConvertJobId: z.string().optional(),
   source: sourceFacts.partial().optional(),
+  stream: plannedStream.optional(),
   progressPercent: z.number().optional(),
   phase: z.string().optional(),
   durationMs: z.number().optional(),

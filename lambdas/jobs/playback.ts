@@ -6,6 +6,7 @@ export function playbackOf(outputs: JobOutputs, domain: string): Playback {
   const published = (url: string | undefined) => url && publishedUrl(url, origin);
   return {
     hlsManifest: published(outputs.hlsManifest),
+    dashManifest: published(outputs.dashManifest),
     poster: published(outputs.poster),
     thumbnailPrefix: published(outputs.thumbnailPrefix),
     storyboard: published(outputs.storyboard),

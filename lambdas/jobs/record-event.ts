@@ -1,12 +1,13 @@
 import type { MediaConvertEvent } from "../transcoding/media-convert-event";
 import { destinationOf } from "../transcoding/output-location";
 import type { DailyBudget } from "./daily-budget";
-import { effectOf, hlsManifestOf } from "./event-effect";
+import { effectOf } from "./event-effect";
 import { isTerminal, type Job } from "./job";
 import { type AnnouncementDependencies, announceOutcome } from "./job-notification";
 import { findPictures, settleStoryboard } from "./job-pictures";
 import { lengthWarningOf } from "./length-warning";
 import type { OutputPictures } from "./output-pictures";
+import { manifestsOf } from "./stream-outputs";
 
 export interface EventDependencies extends AnnouncementDependencies {
   readonly budget: Pick<DailyBudget, "release">;
@@ -51,11 +52,14 @@ export async function recordEvent(
   if (jobId === undefined) return { outcome: "not ours", announced: false };
 
   const { jobs, processedBucket, playbackDomain, now } = dependencies;
-  const hlsManifest = hlsManifestOf(event) ?? `${destinationOf(processedBucket, jobId)}.m3u8`;
+  const hlsManifest = manifestsOf(event).hls ?? `${destinationOf(processedBucket, jobId)}.m3u8`;
   const isComplete = event.detail.status === "COMPLETE";
   // Before the row says COMPLETE: it never names a storyboard that doesn't exist, and nobody sees it without the one that does.
   const pictures = isComplete ? await findPictures(event, hlsManifest, dependencies.pictures) : {};
-  const { warnings, progress, end } = effectOf(event, { time: now(), hlsManifest, playbackDomain, pictures });
+  // CMAF's events name no renditions, and no event names the languages.
+  const stream = isComplete ? (await jobs.find(jobId))?.stream : undefined;
+  const defaults = { time: now(), hlsManifest, playbackDomain, pictures, stream };
+  const { warnings, progress, end } = effectOf(event, defaults);
   // Warnings first, so that the notification of the end includes them.
   const hasWarnings = Object.keys(warnings).length > 0;
   const warned = hasWarnings ? await jobs.addWarnings(jobId, mediaConvertJobId, warnings) : undefined;

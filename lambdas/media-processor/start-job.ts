@@ -5,6 +5,7 @@ import { jobIdOf } from "../jobs/job-id";
 import { type AnnouncementDependencies, announceOutcome } from "../jobs/job-notification";
 import { isStray, releaseReservation } from "../jobs/record-event";
 import type { RetryLane } from "../jobs/retry-lane";
+import { plannedStreamOf } from "../jobs/stream-outputs";
 import { quoted } from "../sentences";
 import { DeadlineExceeded, withDeadline } from "../service-client";
 import { type SourceFacts, sourceFacts } from "../transcoding/source-facts";
@@ -135,7 +136,7 @@ async function submit(job: Job, ticket: number, dependencies: StartJobDependenci
   const { stream, maxCostUsd, clipEndSeconds, ...cost } = planJob(source, limits);
   const reserved = await reserve(job, maxCostUsd, { source, ...cost }, dependencies);
   // Before CreateJob: if the attempt crashes right after it, the row says that MediaConvert may have the job.
-  const planned = { source, ...cost, clipEndSeconds, budget: reserved };
+  const planned = { source, stream: plannedStreamOf(stream), ...cost, clipEndSeconds, budget: reserved };
   const plan = await jobs.recordPlan(jobId, ticket, planned);
   if (!plan.applied) {
     if (reserved && reserved !== job.budget) await dependencies.budget.release(reserved);

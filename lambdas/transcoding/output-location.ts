@@ -11,13 +11,18 @@ export function destinationOf(bucket: string, jobId: string): string {
   return `s3://${bucket}/${jobId}/${BASE_NAME}`;
 }
 
-export function renditionModifier(rungName: string): string {
-  return `_${rungName}`;
+export function renditionModifier(name: string): string {
+  return `_${name}`;
 }
 
 /** The rung's name from its playlist's URL; undefined if the URL doesn't follow our naming. */
 export function rungNameOf(playlist: string): string | undefined {
   return new RegExp(`/${BASE_NAME}_([^/]+)\\.m3u8$`).exec(playlist)?.[1];
+}
+
+/** The playlist of one rendition of the picture or the sound, from the manifest's URL. */
+export function playlistOf(hlsManifest: string, name: string): string {
+  return `${hlsManifest.replace(/\.m3u8$/, "")}${renditionModifier(name)}.m3u8`;
 }
 
 /** The storyboard stands next to the manifest, so that it names its sheets relatively. */

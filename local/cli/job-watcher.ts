@@ -20,7 +20,11 @@ const jobRow = z.looseObject({
   status: z.string(),
   mediaConvertJobId: z.string().optional(),
   outputs: z
-    .looseObject({ hlsManifest: z.string().optional(), thumbnailPrefix: z.string().optional() })
+    .looseObject({
+      hlsManifest: z.string().optional(),
+      dashManifest: z.string().optional(),
+      thumbnailPrefix: z.string().optional(),
+    })
     .optional(),
   error: jobError.optional(),
 });

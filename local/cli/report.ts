@@ -5,6 +5,13 @@ import type { MediaFiles } from "../services/media-files";
 import { devCommand } from "./arguments";
 import type { JobError, WatchedJob } from "./job-watcher";
 
+/** null for an output that the job doesn't have. */
+interface ReportedOutputs {
+  readonly hlsManifest: string | null;
+  readonly dashManifest: string | null;
+  readonly thumbnails: readonly string[];
+}
+
 /** The outcome of one video: an element of `jobs` in the output of `--json`. */
 export interface JobReport {
   /** null without a job row. */
@@ -13,9 +20,9 @@ export interface JobReport {
   readonly status: string | null;
   readonly input: { readonly bucket: string; readonly key: string };
   /** `s3://` URLs. */
-  readonly outputs: { readonly hlsManifest: string | null; readonly thumbnails: readonly string[] };
+  readonly outputs: ReportedOutputs;
   /** The same outputs as files on this machine. */
-  readonly files: { readonly hlsManifest: string | null; readonly thumbnails: readonly string[] };
+  readonly files: ReportedOutputs;
   readonly notifications: readonly Notification[];
   readonly error: Readonly<JobError> | null;
   /** Every attribute of the job row. */
@@ -27,16 +34,22 @@ export async function reportOn(
   media: MediaFiles,
   notifications: readonly Notification[],
 ): Promise<JobReport> {
-  const hlsManifest = row?.outputs?.hlsManifest ?? null;
+  const { hlsManifest = null, dashManifest = null } = row?.outputs ?? {};
+  const fileOf = async (url: string | null) => (url === null ? null : ((await media.read(url)) ?? null));
   const thumbnails =
     row?.outputs?.thumbnailPrefix === undefined ? [] : await media.list(row.outputs.thumbnailPrefix);
   return {
     jobId: row?.jobId ?? null,
     status: row?.status ?? null,
     input: { bucket: upload.bucket, key: upload.key },
-    outputs: { hlsManifest, thumbnails: thumbnails.map(({ bucket, key }) => `s3://${bucket}/${key}`) },
+    outputs: {
+      hlsManifest,
+      dashManifest,
+      thumbnails: thumbnails.map(({ bucket, key }) => `s3://${bucket}/${key}`),
+    },
     files: {
-      hlsManifest: hlsManifest === null ? null : ((await media.read(hlsManifest)) ?? null),
+      hlsManifest: await fileOf(hlsManifest),
+      dashManifest: await fileOf(dashManifest),
       thumbnails: thumbnails.map(({ path }) => path),
     },
     notifications: notifications.filter(({ message }) => row !== undefined && jobIdOf(message) === row.jobId),
@@ -55,6 +68,7 @@ export function describe(report: JobReport): string {
   if (error !== null) lines.push(`  error       ${error.code}: ${error.message}`);
   if (error?.advice !== undefined) lines.push(`  advice      ${error.advice}`);
   if (files.hlsManifest !== null) lines.push(`  manifest    ${files.hlsManifest}`);
+  if (files.dashManifest !== null) lines.push(`  DASH        ${files.dashManifest}`);
   for (const thumbnail of files.thumbnails) lines.push(`  thumbnail   ${thumbnail}`);
   for (const { topic, subject } of notifications)
     lines.push(`  notified    ${topic.split(":").at(-1)}: ${subject}`);

@@ -25,6 +25,20 @@ describe("GetJob's answer", () => {
     expect((await effect()).end).toEqual({ ...end, renditions: end?.renditions?.map(unmeasured) });
   });
 
+  it("for a job in CMAF names its manifests and outputs", async () => {
+    const { Settings } = mediaConvertJob();
+    const [group, ...others] = Settings?.OutputGroups ?? [];
+    const OutputGroupSettings = { CmafGroupSettings: { Destination: "s3://processed/j/main" } };
+    const OutputGroups = [{ ...group, OutputGroupSettings }, ...others];
+    expect((await effect({ Settings: { ...Settings, OutputGroups } })).end).toMatchObject({
+      outputs: { hlsManifest: "s3://processed/j/main.m3u8", dashManifest: "s3://processed/j/main.mpd" },
+      renditions: [
+        { playlist: "s3://processed/j/main_540p.m3u8" },
+        { playlist: "s3://processed/j/main_1080p.m3u8" },
+      ],
+    });
+  });
+
   it("for a completed job includes its warnings", async () => {
     const { warnings } = await effect({ Warnings: [{ Code: 250003, Count: 2 }] });
     expect(Object.keys(warnings)).toEqual(["250003"]);

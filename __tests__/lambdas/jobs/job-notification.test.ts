@@ -108,6 +108,16 @@ it("SnsNotifier without a completion topic can't publish a completed job, and sa
 describe("the notification schema", () => {
   const s3Url = fc.constantFrom("s3://processed/j/main.m3u8", "s3://b/夏 祭り.jpg");
   const optional = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { nil: undefined });
+  const anyAudio = fc.record(
+    {
+      title: fc.string({ minLength: 1 }),
+      language: fc.constant("ja"),
+      channels: fc.constantFrom(2, 6),
+      default: fc.boolean(),
+      playlist: s3Url,
+    },
+    { requiredKeys: ["title", "channels", "default"] },
+  );
   const anyEnd: fc.Arbitrary<EndedJob> = fc
     .record({
       status: fc.constantFrom("COMPLETE", "ERROR", "CANCELED"),
@@ -119,7 +129,12 @@ describe("the notification schema", () => {
       estimatedCostUsd: optional(fc.double({ min: 0, max: 50, noNaN: true })),
       priceRegion: optional(fc.constant("us-east-1")),
       warnings: optional(fc.dictionary(fc.stringMatching(/^(\d{6}|[A-Z_]{3,20})$/), fc.string())),
-      outputs: optional(fc.record({ hlsManifest: s3Url, poster: s3Url }, { requiredKeys: [] })),
+      outputs: optional(
+        fc.record(
+          { hlsManifest: s3Url, dashManifest: s3Url, poster: s3Url, audio: fc.array(anyAudio) },
+          { requiredKeys: [] },
+        ),
+      ),
       renditions: optional(
         fc.array(
           fc.record({ playlist: s3Url, widthPx: fc.integer({ min: 1 }) }, { requiredKeys: ["playlist"] }),

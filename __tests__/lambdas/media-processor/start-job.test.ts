@@ -111,6 +111,13 @@ describe("an upload", () => {
       // 1 minute at (540p + 432p + 360p + 234p) x 1 + (1080p + 720p) x 2 = 8 normalized minutes.
       estimatedCostUsd: 0.06,
       priceRegion: "us-east-1",
+      stream: {
+        packaging: "hls",
+        renditions: ["540p", "1080p", "720p", "432p", "360p", "234p"].map((name) =>
+          expect.objectContaining({ name }),
+        ),
+        audio: [{ title: "Audio 1", channels: 2, default: true }],
+      },
     });
     const sourceUrl = `s3://raw/${upload.key}`;
     expect(transcoder.probed).toEqual([sourceUrl]);

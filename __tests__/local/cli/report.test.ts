@@ -6,8 +6,8 @@ const REPORT: JobReport = {
   jobId: "job",
   status: "COMPLETE",
   input: { bucket: "raw", key: "a.mp4" },
-  outputs: { hlsManifest: "s3://processed/job/main.m3u8", thumbnails: [] },
-  files: { hlsManifest: "/data/main.m3u8", thumbnails: ["/data/thumb.0.jpg"] },
+  outputs: { hlsManifest: "s3://processed/job/main.m3u8", dashManifest: null, thumbnails: [] },
+  files: { hlsManifest: "/data/main.m3u8", dashManifest: null, thumbnails: ["/data/thumb.0.jpg"] },
   notifications: [
     { topic: "arn:aws:sns:eu-south-2:000000000000:completion", subject: "Video ready", message: {} },
   ],
@@ -29,7 +29,7 @@ describe("the report of a job", () => {
 
   it("says that there is no job, and why", () => {
     const error = { code: "STUCK", message: "No job row was written." };
-    const files = { hlsManifest: null, thumbnails: [] };
+    const files = { hlsManifest: null, dashManifest: null, thumbnails: [] };
     const report = { ...REPORT, status: null, row: null, notifications: [], files, error };
     expect(format(report)).toBe("a.mp4: no job\n  error       STUCK: No job row was written.");
   });
