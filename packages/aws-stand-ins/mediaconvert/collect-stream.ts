@@ -1,19 +1,9 @@
 import { collectSheets } from "./collect-pictures";
+import { collectPicture, collectSound } from "./collect-segments";
+import { collectSubtitles, type Timeline } from "./collect-subtitles";
 import { dashManifest } from "./dash-manifest";
-import { JobError, JobErrorCode } from "./errors";
 import { masterPlaylist } from "./master-playlist";
-import { iFramePlaylistUri, playlistUri, relativeUri } from "./output-names";
-import {
-  averageBitrate,
-  type IFrameSegment,
-  iFramePlaylist,
-  type MediaPlaylistOptions,
-  mediaPlaylist,
-  type Segment,
-} from "./playlists";
-import type { AudioRendition, Variant } from "./renditions";
-import type { SegmentFiles, SegmentFormat, SegmentNames } from "./segment-format";
-import { type AudioRenditionPlan, type RenditionPlan, type StreamPlan, segmentFormatOf } from "./stream-plan";
+import { type StreamPlan, segmentFormatOf } from "./stream-plan";
 import {
   DASH_MANIFEST,
   type GroupFiles,
@@ -23,17 +13,9 @@ import {
   type Upload,
 } from "./upload";
 
-/** An output's files, and what the manifests say of it. */
-interface Collected<Listed> {
-  readonly listed: Listed;
-  readonly detail: OutputDetail;
-  readonly media: readonly Upload[];
-  readonly playlists: readonly Upload[];
-}
-
 /**
- * Measures the segments that ffmpeg left in the work directory, and writes the playlists.
- * @param remark a comment in each playlist
+ * Measures what ffmpeg left of a stream in the work directory, and writes its playlists and manifests.
+ * @param remark a comment in each of them
  */
 export async function collectStream(
   plan: StreamPlan,
@@ -42,197 +24,48 @@ export async function collectStream(
 ): Promise<GroupFiles> {
   const { type, manifest, dash, deniesCaptions, outputs, sheets } = plan;
   const format = segmentFormatOf(plan);
+  const timeline = await timelineOf(plan, directory);
   const collected = await Promise.all(
-    outputs.map((output) =>
-      output.kind === "rendition"
-        ? collectPicture(output, format, directory, remark)
-        : collectSound(output, format, directory, remark),
-    ),
+    outputs.map((output) => {
+      if (output.kind === "rendition") return collectPicture(output, format, directory, remark);
+      if (output.kind === "audio") return collectSound(output, format, directory, remark);
+      return collectSubtitles(output, timeline, format, directory, remark);
+    }),
   );
-  const seconds = Math.max(...collected.map(({ detail }) => detail.durationInMs)) / 1000;
-  const images = sheets && (await collectSheets(sheets, seconds, directory, remark));
+  const durationSeconds = Math.max(...collected.map(({ detail }) => detail.durationInMs)) / 1000;
+  const images = sheets && (await collectSheets(sheets, durationSeconds, directory, remark));
   const listed = collected.map((output) => output.listed);
   const variants = listed.filter((entry) => entry.kind === "variant");
-  const renditions = listed.filter((entry) => entry.kind === "audio");
-  const hls = masterPlaylist({
-    variants,
-    renditions,
-    imageStream: images?.streamInf,
-    version: format.hlsVersion,
-    deniesCaptions,
-    remark,
-  });
+  const renditions = listed.filter((entry) => entry.kind !== "variant");
+  const stream = { variants, renditions, remark };
+  const version = format.hlsVersion;
+  const hls = masterPlaylist({ ...stream, imageStream: images?.streamInf, version, deniesCaptions });
+  const manifests: Upload[] = [textUpload(manifest, HLS_PLAYLIST, hls)];
+  if (dash) {
+    const { uri, bandwidth } = dash;
+    const mpd = dashManifest({ ...stream, images: images?.tiled, bandwidth, durationSeconds });
+    manifests.unshift(textUpload(uri, DASH_MANIFEST, mpd));
+  }
   return {
     detail: {
       outputDetails: collected.map(({ detail }) => (dash ? withoutPaths(detail) : detail)),
-      playlistFilePaths: [...(dash ? [dash.uri] : []), manifest],
+      playlistFilePaths: manifests.map(({ uri }) => uri),
       type,
     },
     media: [...collected.flatMap(({ media }) => media), ...(images?.media ?? [])],
     playlists: [...collected.flatMap(({ playlists }) => playlists), ...(images?.playlists ?? [])],
-    manifests: [
-      ...(dash
-        ? [
-            textUpload(
-              dash.uri,
-              DASH_MANIFEST,
-              dashManifest({
-                variants,
-                renditions,
-                images: images?.tiled,
-                bandwidth: dash.bandwidth,
-                durationSeconds: seconds,
-                remark,
-              }),
-            ),
-          ]
-        : []),
-      textUpload(manifest, HLS_PLAYLIST, hls),
-    ],
+    manifests,
   };
 }
 
 /** https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_complete.html: a CMAF group has none. */
 const withoutPaths = ({ outputFilePaths, ...detail }: OutputDetail): OutputDetail => detail;
 
-async function collectPicture(
-  output: RenditionPlan,
-  format: SegmentFormat,
-  directory: string,
-  remark?: string,
-): Promise<Collected<Variant>> {
-  const stream = await collectSegments(output, format, format.video, directory, remark);
-  const { segments, options, uri, files } = stream;
-  const codec = await format.videoCodec(files);
-  if (!codec) throw new JobError(JobErrorCode.UNKNOWN, `No H.264 sequence parameters in ${output.name}`);
-  const iFrames = output.iFramePlaylist
-    ? { uri: iFramePlaylistUri(output.name), segments: await iFrameSegments(segments, files, format) }
-    : undefined;
-  return {
-    listed: {
-      kind: "variant",
-      uri,
-      segments,
-      size: output.size,
-      frameRate: output.frameRate,
-      codecs: [codec, ...(output.audio ? [AAC_LC] : [])],
-      maxBitrate: output.maxBitrate,
-      template: stream.template,
-      videoRange: format.tellsVideoRange ? videoRangeOf(output) : undefined,
-      audioSets: output.audioSets,
-      iFrames,
-    },
-    detail: {
-      ...stream.detail,
-      videoDetails: {
-        widthInPx: output.size.width,
-        heightInPx: output.size.height,
-        averageBitrate: averageBitrate(segments),
-      },
-    },
-    media: stream.media,
-    playlists: [
-      ...stream.playlists,
-      ...(iFrames ? [textUpload(iFrames.uri, HLS_PLAYLIST, iFramePlaylist(iFrames.segments, options))] : []),
-    ],
-  };
-}
-
-async function collectSound(
-  output: AudioRenditionPlan,
-  format: SegmentFormat,
-  directory: string,
-  remark?: string,
-): Promise<Collected<AudioRendition>> {
-  const { uri, segments, template, ...files } = await collectSegments(
-    output,
-    format,
-    format.audio,
-    directory,
-    remark,
-  );
-  const { audio, group, isDefault, autoSelect } = output;
-  const { language, name, channels } = audio;
-  return {
-    ...files,
-    listed: {
-      kind: "audio",
-      uri,
-      segments,
-      codec: AAC_LC,
-      group,
-      language,
-      name,
-      isDefault,
-      autoSelect,
-      channels,
-      template,
-    },
-  };
-}
-
-const VIDEO_RANGES: Readonly<Record<string, string>> = { smpte2084: "PQ", "arib-std-b67": "HLG" };
-
-const videoRangeOf = ({ conversion, sourceColor: { transfer = "" } }: RenditionPlan): string =>
-  (conversion ? undefined : VIDEO_RANGES[transfer]) ?? "SDR";
-
-const AAC_LC = "mp4a.40.2";
-
-async function collectSegments(
-  { name, workName }: RenditionPlan | AudioRenditionPlan,
-  format: SegmentFormat,
-  { segmentUri, initUri, template, contentType }: SegmentNames,
-  directory: string,
-  remark?: string,
-) {
-  const files = await format.measure(directory, workName);
-  if (files.segments.length === 0)
-    throw new JobError(JobErrorCode.UNKNOWN, `ffmpeg wrote no segment of ${name}`);
-  const segments = files.segments.map(({ seconds, bytes }, index) => ({
-    uri: segmentUri(name, index + 1),
-    seconds,
-    bytes,
-  }));
-  const uri = playlistUri(name);
-  const init = files.init === undefined ? undefined : { uri: initUri(name), file: files.init };
-  const options: MediaPlaylistOptions = { version: format.hlsVersion, initUri: init?.uri, remark };
-  const seconds = segments.reduce((total, segment) => total + segment.seconds, 0);
-  return {
-    files,
-    segments,
-    options,
-    uri,
-    template: template &&
-      files.clock && {
-        media: template(relativeUri(name)),
-        init: relativeUri(initUri(name)),
-        ...files.clock,
-      },
-    detail: { outputFilePaths: [uri], durationInMs: Math.round(seconds * 1000) },
-    media: [
-      ...(init ? [{ uri: init.uri, contentType, content: { file: init.file } }] : []),
-      ...files.segments.map(({ file }, index) => ({
-        uri: segments[index]?.uri ?? "",
-        contentType,
-        content: { file },
-      })),
-    ],
-    playlists: [textUpload(uri, HLS_PLAYLIST, mediaPlaylist(segments, options))],
-  };
-}
-
-async function iFrameSegments(
-  segments: readonly Segment[],
-  files: SegmentFiles,
-  format: SegmentFormat,
-): Promise<IFrameSegment[]> {
-  const iFrames = await format.iFrames(files);
-  const totalSeconds = segments.reduce((total, { seconds }) => total + seconds, 0);
-  const end = (iFrames[0]?.presentationTime ?? 0) + totalSeconds;
-  return iFrames.map(({ segment, presentationTime, offset, bytes }, index) => ({
-    uri: segments[segment]?.uri ?? "",
-    offset,
-    bytes,
-    seconds: (iFrames[index + 1]?.presentationTime ?? end) - presentationTime,
-  }));
+/** That of the first picture. */
+async function timelineOf(plan: StreamPlan, directory: string): Promise<Timeline> {
+  const first = plan.outputs.find(({ kind }) => kind === "rendition");
+  if (!first) return { segments: [], startSeconds: 0 };
+  const format = segmentFormatOf(plan);
+  const files = await format.measure(directory, first.workName);
+  return { segments: files.segments, startSeconds: await format.startSeconds(files) };
 }

@@ -1,11 +1,11 @@
 import { XmlNode, XmlText } from "@aws-sdk/xml-builder";
 import { averageBitrate } from "./playlists";
-import type { AudioRendition, SegmentTemplate, TiledImages, Variant } from "./renditions";
+import type { AudioRendition, SegmentTemplate, SubtitleRendition, TiledImages, Variant } from "./renditions";
 import type { Rational } from "./source";
 
 export interface DashManifest {
   readonly variants: readonly Variant[];
-  readonly renditions: readonly AudioRendition[];
+  readonly renditions: readonly (AudioRendition | SubtitleRendition)[];
   readonly images: TiledImages | undefined;
   /** Whether a rendition's bandwidth is that of the job's settings, or the measured average. */
   readonly bandwidth: "MAX" | "AVERAGE";
@@ -23,7 +23,9 @@ export function dashManifest(manifest: DashManifest): string {
   const ids = counter();
   const sets = [
     videoSet(variants, bandwidth, ids),
-    ...renditions.map((rendition) => audioSet(rendition, ids)),
+    ...renditions.map((rendition) =>
+      rendition.kind === "audio" ? audioSet(rendition, ids) : subtitlesSet(rendition, ids),
+    ),
     ...(images ? [imageSet(images, ids)] : []),
   ];
   const longest = Math.max(...variants.flatMap(({ segments }) => segments.map(({ seconds }) => seconds)));
@@ -102,6 +104,25 @@ function audioSet(
         }),
         ...segmentTemplate(template, segments),
       ],
+    ),
+  ]);
+}
+
+/** Accessibility and role as the documentation of WebvttDestinationSettings has them. */
+function subtitlesSet(
+  { language, name, accessible, segments, template }: SubtitleRendition,
+  ids: Ids,
+): XmlNode {
+  return element("AdaptationSet", { mimeType: "text/vtt", lang: language }, [
+    ...label(name),
+    element(accessible ? "Accessibility" : "Role", {
+      schemeIdUri: "urn:mpeg:dash:role:2011",
+      value: accessible ? "caption" : "subtitle",
+    }),
+    element(
+      "Representation",
+      { id: ids(), bandwidth: averageBitrate(segments) },
+      segmentTemplate(template, segments),
     ),
   ]);
 }

@@ -53,7 +53,9 @@ export const picturesOf = ({ groups }: EncodingPlan): PictureOutput[] =>
 
 /** Everything that is made from the source's sound. */
 export const soundsOf = ({ groups }: EncodingPlan): (RenditionPlan | AudioRenditionPlan)[] =>
-  groups.flatMap((group) => (group.type === "FILE_GROUP" ? [] : group.outputs.filter(({ audio }) => audio)));
+  groups.flatMap((group) =>
+    group.type === "FILE_GROUP" ? [] : group.outputs.filter((output) => output.kind !== "subtitles"),
+  );
 
 /** @throws JobError 1020 (no video), 1030 (a codec that the service doesn't read), 1040 (settings that don't fit) */
 export function planEncoding(

@@ -31,7 +31,9 @@ export function ffmpegArguments(plan: EncodingPlan, inputPath: string, preset: s
       group.type === "FILE_GROUP"
         ? group.outputs.flatMap(jpegs)
         : [
-            ...group.outputs.flatMap((output) => streamOutput(output, segmentFormatOf(group), preset)),
+            ...group.outputs.flatMap((output) =>
+              output.kind === "subtitles" ? [] : streamOutput(output, segmentFormatOf(group), preset),
+            ),
             ...(group.sheets ? jpegs(group.sheets) : []),
           ],
     ),

@@ -24,6 +24,7 @@ export const FRAGMENTED_MP4: SegmentFormat = {
   tellsVideoRange: true,
   video: named("cmfv", "video/mp4"),
   audio: named("cmfa", "audio/mp4"),
+  captions: named("vtt", "text/vtt"),
 
   muxer: ({ kind, workName, segmentSeconds }) => [
     ...["-f", "segment", "-segment_time", (segmentSeconds - 0.0001).toFixed(6), "-segment_start_number", "1"],
@@ -45,6 +46,10 @@ export const FRAGMENTED_MP4: SegmentFormat = {
 
   async videoCodec({ init }) {
     return init === undefined ? undefined : avcCodecAfter(await readFile(init), AVC_CONFIGURATION);
+  },
+
+  async startSeconds({ clock }) {
+    return clock ? clock.start / clock.timescale : 0;
   },
 
   async iFrames({ segments, clock }) {

@@ -48,7 +48,9 @@ export function writeInstantOutputs(plan: EncodingPlan, directory: string): void
     group.type === "FILE_GROUP"
       ? group.outputs.flatMap((output) => jpegs(output, plan.durationSeconds))
       : [
-          ...group.outputs.flatMap((output) => segments(group.type, output, plan.durationSeconds)),
+          ...group.outputs.flatMap((output) =>
+            output.kind === "subtitles" ? [] : segments(group.type, output, plan.durationSeconds),
+          ),
           ...(group.sheets ? jpegs(group.sheets, plan.durationSeconds) : []),
         ],
   );

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type BlackSegment, readBlackSegments } from "./black-video";
+import { prepareCaptions } from "./captions-source";
 import { DecoderComplaints } from "./decoder-warnings";
 import { type EncodingPlan, picturesOf, planEncoding } from "./encoding-plan";
 import { JobError, JobErrorCode } from "./errors";
@@ -48,7 +49,8 @@ export class JobRunner {
     const { tools, workDirectory, instant } = this.options;
     const { signal } = job.stop;
     const uri = job.request.settings.inputs[0]?.fileInput ?? "";
-    const input = await this.findInput(uri, job.request.role);
+    const find = (file: string) => this.findInput(file, job.request.role);
+    const input = await find(uri);
     const report = instant ? INSTANT_SOURCE : await runFfprobe(tools.ffprobe, input, uri, signal);
     await this.options.tell(job, "INPUT_INFORMATION", inputInformation(report, uri));
     if (this.options.failsJob()) throw new JobError(JobErrorCode.UNKNOWN, "Unknown error");
@@ -59,7 +61,11 @@ export class JobRunner {
     try {
       job.progress = { phase: "TRANSCODING", phasePercent: 0, framesDecoded: 0 };
       const complaints = new DecoderComplaints(report);
-      if (instant) writeInstantOutputs(plan, directory);
+      const run = instant
+        ? undefined
+        : (args: readonly string[]) => this.decodeCaptions(job, args, directory);
+      await prepareCaptions(plan, directory, input, report, { find, run });
+      if (instant) await writeInstantOutputs(plan, directory);
       else await this.transcode(job, plan, input, directory, complaints);
       const { warnings } = complaints;
       for (const { code, message } of warnings)
@@ -100,6 +106,14 @@ export class JobRunner {
       },
       onComplaint: (line) => complaints.read(line),
     });
+  }
+
+  private async decodeCaptions(job: Job, args: readonly string[], directory: string): Promise<void> {
+    const { ffmpeg } = this.options.tools;
+    const commandLine = ["-nostdin", "-hide_banner", "-v", "error", "-y", "-progress", "pipe:1", ...args];
+    this.options.onCommand?.([ffmpeg, ...commandLine]);
+    const { signal } = job.stop;
+    await runFfmpeg({ ffmpeg, arguments: commandLine, directory, signal, onProgress: () => undefined });
   }
 
   private async findInput(uri: string, role: string): Promise<string> {

@@ -1,13 +1,13 @@
 import { relativeUri } from "./output-names";
 import { averageBitrate, peakBitrate, type Segment } from "./playlists";
-import type { AudioRendition, Variant } from "./renditions";
+import type { AudioRendition, SubtitleRendition, Variant } from "./renditions";
 import { quotient } from "./source";
 
 export interface MasterPlaylist {
   /** In the job's order: players start with the first. */
   readonly variants: readonly Variant[];
   /** In the job's order. */
-  readonly renditions: readonly AudioRendition[];
+  readonly renditions: readonly (AudioRendition | SubtitleRendition)[];
   /** The line of the tiled thumbnails. */
   readonly imageStream?: string | undefined;
   /** EXT-X-VERSION of the media playlists. */
@@ -32,7 +32,9 @@ export function masterPlaylist(playlist: MasterPlaylist): string {
     `#EXT-X-VERSION:${hasAlternatives ? Math.max(4, version) : version}`,
     "#EXT-X-INDEPENDENT-SEGMENTS",
     ...variants.flatMap((variant) => [...variantLines(variant, playlist), ...iFrameLines(variant)]),
-    ...renditions.map(audioLine),
+    ...renditions.map((rendition) =>
+      rendition.kind === "audio" ? audioLine(rendition) : subtitlesLine(rendition),
+    ),
     ...(imageStream ? [imageStream] : []),
   ];
   return `${lines.join("\n")}\n`;
@@ -42,7 +44,9 @@ function variantLines(variant: Variant, { renditions, deniesCaptions }: MasterPl
   const { uri, segments, codecs, size, frameRate, videoRange, audioSets } = variant;
   const sets = audioSets.length > 0 ? audioSets : [undefined];
   return sets.flatMap((set) => {
-    const sounds = renditions.filter(({ group }) => group === set);
+    const sounds = renditions
+      .filter((rendition) => rendition.kind === "audio")
+      .filter(({ group }) => group === set);
     const most = (bitrate: (of: readonly Segment[]) => number) =>
       bitrate(segments) + Math.max(0, ...sounds.map((sound) => bitrate(sound.segments)));
     return [
@@ -54,6 +58,7 @@ function variantLines(variant: Variant, { renditions, deniesCaptions }: MasterPl
         RESOLUTION: `${size.width}x${size.height}`,
         "FRAME-RATE": quotient(frameRate).toFixed(3),
         AUDIO: quoted(set),
+        SUBTITLES: renditions.some(({ kind }) => kind === "subtitles") ? quoted(SUBTITLES) : undefined,
         "CLOSED-CAPTIONS": deniesCaptions ? "NONE" : undefined,
       }),
       relativeUri(uri),
@@ -87,6 +92,27 @@ const audioLine = (rendition: AudioRendition) =>
     CHANNELS: quoted(String(rendition.channels)),
     URI: quoted(relativeUri(rendition.uri)),
   });
+
+/** The service's name for the group of all captions. */
+const SUBTITLES = "subs";
+
+const subtitlesLine = (rendition: SubtitleRendition) =>
+  tag("MEDIA", {
+    TYPE: "SUBTITLES",
+    "GROUP-ID": quoted(SUBTITLES),
+    NAME: quoted(rendition.name),
+    DEFAULT: yesNo(rendition.isDefault),
+    AUTOSELECT: yesNo(rendition.isDefault || rendition.accessible),
+    // No setting of a job marks captions as forced.
+    FORCED: "NO",
+    CHARACTERISTICS: rendition.accessible ? quoted(ACCESSIBLE) : undefined,
+    LANGUAGE: quoted(rendition.language),
+    URI: quoted(relativeUri(rendition.uri)),
+  });
+
+/** As the documentation of WebvttDestinationSettings has it. */
+const ACCESSIBLE =
+  "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound";
 
 /** Without the attributes that are undefined. */
 function tag(name: string, attributes: Readonly<Record<string, string | number | undefined>>): string {

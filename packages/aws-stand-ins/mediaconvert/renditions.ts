@@ -6,7 +6,7 @@ import type { Rational } from "./source";
 export interface SegmentTemplate {
   /** Relative URIs, percent-encoded. */
   readonly media: string;
-  readonly init: string;
+  readonly init?: string;
   /** Ticks per second. */
   readonly timescale: number;
   /** Decode time of the first segment, in ticks. */
@@ -46,6 +46,21 @@ export interface AudioRendition {
   readonly isDefault: boolean;
   readonly autoSelect: boolean;
   readonly channels: number;
+  /** Where there is a DASH manifest. */
+  readonly template?: SegmentTemplate | undefined;
+}
+
+/** Captions that a player shows on top of the picture. */
+export interface SubtitleRendition {
+  readonly kind: "subtitles";
+  readonly uri: string;
+  readonly segments: readonly Segment[];
+  readonly language?: string | undefined;
+  /** What a player shows. */
+  readonly name: string;
+  readonly isDefault: boolean;
+  /** Whether they describe what is heard, for people who don't hear it. */
+  readonly accessible: boolean;
   /** Where there is a DASH manifest. */
   readonly template?: SegmentTemplate | undefined;
 }

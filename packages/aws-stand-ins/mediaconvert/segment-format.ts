@@ -46,11 +46,14 @@ export interface SegmentFormat {
   /** ffmpeg's arguments for one output, to be run inside the work directory. */
   muxer(output: SegmentedOutput): string[];
   measure(directory: string, workName: string): Promise<SegmentFiles>;
+  /** When the first picture is shown, on the clock of the segments. */
+  startSeconds(files: SegmentFiles): Promise<number>;
   /** "avc1.64001F", as the stream itself says it (RFC 6381 §3.3). */
   videoCodec(files: SegmentFiles): Promise<string | undefined>;
   iFrames(files: SegmentFiles): Promise<(IFrame & { readonly segment: number })[]>;
   readonly video: SegmentNames;
   readonly audio: SegmentNames;
+  readonly captions: Omit<SegmentNames, "initUri">;
   /** EXT-X-VERSION of its playlists. */
   readonly hlsVersion: number;
   /** Whether its parent playlists have VIDEO-RANGE. */

@@ -24,6 +24,7 @@ import {
 import type { SegmentFormat } from "./segment-format";
 import { type SheetGrid, sheetGrid } from "./sheet-grid";
 import { quotient, type SourceVideo } from "./source";
+import { planSubtitles, type SubtitlesPlan } from "./subtitles-plan";
 import { TRANSPORT_STREAMS } from "./ts-segments";
 
 /** A picture of the stream, with the sound in its segments if it has any there. */
@@ -65,7 +66,7 @@ export interface StreamPlan {
   readonly manifest: string;
   readonly dash: DashPlan | undefined;
   readonly deniesCaptions: boolean;
-  readonly outputs: readonly (RenditionPlan | AudioRenditionPlan)[];
+  readonly outputs: readonly (RenditionPlan | AudioRenditionPlan | SubtitlesPlan)[];
   readonly sheets: SheetPlan | undefined;
 }
 
@@ -86,9 +87,12 @@ export const segmentFormatOf = ({ type }: Pick<StreamPlan, "type">): SegmentForm
 /** @param groupNumber of the job, from 0 */
 export function planStream(group: StreamGroup, groupNumber: number, input: SelectedInput): StreamPlan {
   const name = outputName(group, "", input.settings?.fileInput ?? "");
-  const outputs = group.outputs.map((output, outputNumber) =>
-    planOutput(group, output, planFiles(group, groupNumber, outputNumber, input), input),
-  );
+  const outputs = group.outputs.map((output, outputNumber) => {
+    const files = planFiles(group, groupNumber, outputNumber, input);
+    const { captionDescriptions: [captions] = [] } = output;
+    if (!captions) return planOutput(group, output, files, input);
+    return { ...files, ...planSubtitles(captions, input), ...membership(group, output) };
+  });
   const first = outputs.find((output) => output.kind === "rendition");
   const tiles = tileSettingsOf(streamSettingsOf(group));
   return {
@@ -143,6 +147,18 @@ function planOutput(
   if (audio)
     return { ...files, ...audioRendition(settings), audio, segmentSeconds: audioSeconds(group, input) };
   throw new Error(`The output ${output.nameModifier} holds nothing.`);
+}
+
+/** "The captions track that you specify first in your job is signaled as the default track in the HLS manifest." */
+function membership(group: StreamGroup, output: StreamOutput) {
+  const [first] = group.outputs.filter(({ captionDescriptions }) => captionDescriptions?.length);
+  return {
+    isDefault: output === first,
+    // A CMAF group has no setting for it.
+    segmentLength: isCmaf(group)
+      ? ("MATCH_VIDEO" as const)
+      : (group.outputGroupSettings.hlsGroupSettings.captionSegmentLengthControl ?? "LARGE_SEGMENTS"),
+  };
 }
 
 const soundOf = (description: AudioDescription, { tracks, settings, source }: SelectedInput) =>

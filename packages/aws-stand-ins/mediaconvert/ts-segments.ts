@@ -26,6 +26,10 @@ export const TRANSPORT_STREAMS: SegmentFormat = {
   tellsVideoRange: false,
   video: names,
   audio: names,
+  captions: {
+    contentType: "text/vtt",
+    segmentUri: (name, index) => `${name}_${String(index).padStart(5, "0")}.vtt`,
+  },
 
   muxer: ({ workName, segmentSeconds }) => [
     ...["-f", "hls", "-hls_time", hlsTime(segmentSeconds), "-hls_list_size", "0"],
@@ -56,6 +60,12 @@ export const TRANSPORT_STREAMS: SegmentFormat = {
     } finally {
       await file.close();
     }
+  },
+
+  async startSeconds({ segments: [first] }) {
+    if (!first) return 0;
+    const [iFrame] = iFramesOf(await readFile(first.file));
+    return iFrame?.presentationTime ?? 0;
   },
 
   async iFrames({ segments }) {

@@ -35,6 +35,14 @@ export interface GroupFiles {
 
 export const HLS_PLAYLIST = "application/vnd.apple.mpegurl";
 
+/** An output's files, and what the manifests say of it. */
+export interface Collected<Listed> {
+  readonly listed: Listed;
+  readonly detail: OutputDetail;
+  readonly media: readonly Upload[];
+  readonly playlists: readonly Upload[];
+}
+
 export const DASH_MANIFEST = "application/dash+xml";
 
 export const textUpload = (uri: string, contentType: string, text: string): Upload => ({

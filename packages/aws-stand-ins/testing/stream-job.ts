@@ -1,10 +1,13 @@
 import type {
   AudioDescription,
   AudioSelector,
+  CaptionDescription,
+  CaptionSourceSettings,
   CmfcSettings,
   CreateJobCommandInput,
   Output,
   OutputGroupSettings,
+  WebvttDestinationSettings,
 } from "@aws-sdk/client-mediaconvert";
 import { hlsJob } from "./mediaconvert";
 
@@ -23,6 +26,15 @@ export interface SoundShape {
   readonly trackType?: "ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT" | "ALTERNATE_AUDIO_NOT_AUTO_SELECT";
 }
 
+/** Captions of the stream; they get an output of their own. */
+export interface CaptionsShape {
+  /** Also the output's modifier: `_ja`. */
+  readonly name: string;
+  readonly source: CaptionSourceSettings;
+  readonly description?: Partial<CaptionDescription>;
+  readonly webvtt?: WebvttDestinationSettings;
+}
+
 export interface StreamShape {
   /** @default "hls" */
   readonly packaging?: "hls" | "cmaf";
@@ -30,43 +42,62 @@ export interface StreamShape {
   readonly input?: string;
   /** @default "s3://out/job/main" */
   readonly destination?: string;
-  readonly sounds: readonly SoundShape[];
+  readonly sounds?: readonly SoundShape[];
+  readonly captions?: readonly CaptionsShape[];
+  /** Of captions in HLS. @default "MATCH_VIDEO" */
+  readonly captionSegments?: "MATCH_VIDEO" | "LARGE_SEGMENTS";
   /** Whether the smaller picture has a playlist of its I-frames. @default false */
   readonly iFrames?: boolean;
 }
 
-/** A job for an adaptive stream whose sounds are outputs of their own. */
+/** A job for an adaptive stream whose sounds and captions are outputs of their own. */
 export function streamJob(shape: StreamShape): CreateJobCommandInput {
-  const { packaging = "hls", input, destination = "s3://out/job/main", sounds } = shape;
+  const { packaging = "hls", input, destination = "s3://out/job/main" } = shape;
+  const { sounds = [], captions = [], captionSegments = "MATCH_VIDEO" } = shape;
   const job = hlsJob({ input, destination, audio: false });
   const [stream, captures] = job.Settings.OutputGroups;
   if (!stream || !captures) throw new Error("hlsJob has no output groups");
   return {
     ...job,
     Settings: {
-      Inputs: job.Settings.Inputs.map((given) => ({ ...given, AudioSelectors: selectorsOf(sounds) })),
+      Inputs: job.Settings.Inputs.map((given) => ({
+        ...given,
+        ...(sounds.length > 0 && { AudioSelectors: selectorsOf(sounds) }),
+        ...(captions.length > 0 && { CaptionSelectors: captionSelectorsOf(captions) }),
+      })),
       OutputGroups: [
         {
           OutputGroupSettings:
             packaging === "cmaf"
               ? cmafSettings(destination)
-              : (stream.OutputGroupSettings as OutputGroupSettings),
+              : hlsSettings(stream.OutputGroupSettings, captions.length > 0 ? captionSegments : undefined),
           Outputs: [
             ...stream.Outputs.map(({ NameModifier, VideoDescription }, index) => ({
               NameModifier,
               VideoDescription,
               ...contained(packaging, {
-                AudioRenditionSets: [...new Set(sounds.map(({ group = "sound" }) => group))].join(","),
+                ...(sounds.length > 0 && {
+                  AudioRenditionSets: [...new Set(sounds.map(({ group = "sound" }) => group))].join(","),
+                }),
                 IFrameOnlyManifest: shape.iFrames && index > 0 ? "INCLUDE" : "EXCLUDE",
               }),
             })),
             ...sounds.map((sound) => soundOutput(packaging, sound)),
+            ...captions.map((one) => captionsOutput(packaging, one)),
           ],
         },
         captures,
       ],
     },
   };
+}
+
+function hlsSettings(
+  { HlsGroupSettings, ...settings }: OutputGroupSettings,
+  captionSegments: "MATCH_VIDEO" | "LARGE_SEGMENTS" | undefined,
+): OutputGroupSettings {
+  const ofCaptions = captionSegments && { CaptionSegmentLengthControl: captionSegments };
+  return { ...settings, HlsGroupSettings: { ...HlsGroupSettings, ...ofCaptions } };
 }
 
 const cmafSettings = (destination: string): OutputGroupSettings => ({
@@ -106,6 +137,23 @@ const contained = (packaging: "hls" | "cmaf", membership: Membership): Output =>
           },
         },
       };
+
+const captionSelectorsOf = (captions: readonly CaptionsShape[]) =>
+  Object.fromEntries(captions.map(({ name, source }) => [`Captions ${name}`, { SourceSettings: source }]));
+
+const captionsOutput = (packaging: "hls" | "cmaf", { name, description, webvtt }: CaptionsShape): Output => ({
+  NameModifier: `_${name}`,
+  ContainerSettings: { Container: packaging === "cmaf" ? "CMFC" : "M3U8" },
+  CaptionDescriptions: [
+    {
+      CaptionSelectorName: `Captions ${name}`,
+      CustomLanguageCode: name.slice(0, 2),
+      LanguageDescription: name,
+      DestinationSettings: { DestinationType: "WEBVTT", WebvttDestinationSettings: webvtt },
+      ...description,
+    },
+  ],
+});
 
 const selectorsOf = (sounds: readonly SoundShape[]): Record<string, AudioSelector> =>
   Object.fromEntries(

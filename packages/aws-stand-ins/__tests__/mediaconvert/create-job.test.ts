@@ -168,7 +168,11 @@ describe("CreateJob of a stream with sounds of their own", () => {
       memberOf(STREAM, `${SOUND}/audioDescriptions`),
       `${OUTPUT}/audioDescriptions: The local MediaConvert doesn't support audio of its own in an output with audioRenditionSets`,
     ],
-    [`${SOUND}/audioDescriptions`, undefined, `${SOUND}: An output needs a video or an audio description`],
+    [
+      `${SOUND}/audioDescriptions`,
+      undefined,
+      `${SOUND}: An output needs a video, an audio or a caption description`,
+    ],
     [
       `${PAIR}/audioDescriptions/0/remixSettings`,
       undefined,
@@ -217,6 +221,87 @@ describe("CreateJob of a CMAF stream", () => {
     ],
   ])("refuses %s = %j", (path, value, complaint) => {
     expect(complaints(withMember(CMAF, path, value))).toContain(complaint.replace(/^\/settings/, ""));
+  });
+});
+
+describe("CreateJob of a stream with captions", () => {
+  const source = (sourceType: string, suffix: string) => ({
+    SourceType: sourceType as "WEBVTT",
+    FileSourceSettings: { SourceFile: `s3://raw/film.ja.${suffix}` },
+  });
+  const CAPTIONED = wireNames(
+    streamJob({
+      captions: [
+        { name: "ja", source: source("WEBVTT", "vtt"), webvtt: { StylePassthrough: "STRICT" } },
+        { name: "en", source: source("SRT", "SRT"), webvtt: { StylePassthrough: "ENABLED" } },
+        {
+          name: "fr",
+          source: { SourceType: "EMBEDDED", EmbeddedSourceSettings: { Source608ChannelNumber: 1 } },
+        },
+      ],
+    }),
+  );
+  const SELECTOR = `${S}/inputs/0/captionSelectors/Captions ja/sourceSettings`;
+  const EMBEDDED = `${S}/inputs/0/captionSelectors/Captions fr/sourceSettings`;
+  const CAPTIONS = `${GROUP}/outputs/2/captionDescriptions/0`;
+  const WEBVTT = "destinationSettings/webvttDestinationSettings";
+
+  it("accepts the job, and keeps it whole", () => {
+    expect(checkCreateJobRequest(CAPTIONED)).toEqual(JSON.parse(JSON.stringify(CAPTIONED)));
+  });
+
+  it.each<[path: string, value: Json, complaint: string]>([
+    [`${SELECTOR}/sourceType`, "SCC", `${SELECTOR}/sourceType: The local MediaConvert doesn't support SCC`],
+    [`${SELECTOR}/fileSourceSettings`, undefined, `${SELECTOR}: fileSourceSettings is required with WEBVTT`],
+    [
+      `${SELECTOR}/fileSourceSettings/sourceFile`,
+      "s3://raw/film.ja.txt",
+      `${SELECTOR}/fileSourceSettings/sourceFile: Should match`,
+    ],
+    [
+      `${SELECTOR}/fileSourceSettings/timeDelta`,
+      3,
+      `${SELECTOR}/fileSourceSettings/timeDelta: The local MediaConvert doesn't support timeDelta`,
+    ],
+    [
+      `${EMBEDDED}/embeddedSourceSettings/source608ChannelNumber`,
+      2,
+      `${EMBEDDED}/embeddedSourceSettings/source608ChannelNumber: The local MediaConvert supports only channels 1 and 3`,
+    ],
+    [
+      `${CAPTIONS}/captionSelectorName`,
+      "Captions xx",
+      `${CAPTIONS}/captionSelectorName: "Captions xx" is not the name of a caption selector of every input`,
+    ],
+    [
+      `${CAPTIONS}/customLanguageCode`,
+      "es-419",
+      `${CAPTIONS}/customLanguageCode: Should match /^[A-Za-z]{2,3}(-[A-Za-z-]+)?$/`,
+    ],
+    [
+      `${CAPTIONS}/languageDescription`,
+      undefined,
+      `${CAPTIONS}: The local MediaConvert needs languageDescription: it doesn't apply the service's default`,
+    ],
+    [
+      `${GROUP}/outputs/3/captionDescriptions/0/${WEBVTT}/stylePassthrough`,
+      "STRICT",
+      `${GROUP}/outputs/3/captionDescriptions/0/${WEBVTT}/stylePassthrough: STRICT requires WebVTT input captions`,
+    ],
+    [
+      `${OUTPUT}/captionDescriptions`,
+      memberOf(CAPTIONED, `${GROUP}/outputs/2/captionDescriptions`),
+      `${OUTPUT}/captionDescriptions: WEBVTT captions belong in an output of their own`,
+    ],
+    [
+      `${HLS}/captionSegmentLengthControl`,
+      undefined,
+      `${HLS}: The local MediaConvert needs captionSegmentLengthControl for captions: it doesn't apply the service's default`,
+    ],
+  ])("refuses %s = %j", (path, value, complaint) => {
+    expect(complaints(withMember(CAPTIONED, path, value))).toContainEqual(
+      expect.stringContaining(complaint.replace(/^\/settings/, "")),
+    );
   });
 });
 

@@ -231,7 +231,7 @@ it("writes the same names and manifests without encoding", async () => {
   const instant = await startService({ instant: true });
   try {
     await instant.put(__filename, "s3://raw/clip.mp4");
-    const [first] = SHAPE.sounds;
+    const [first] = SHAPE.sounds ?? [];
     const job = await instant.run(streamJob({ ...SHAPE, sounds: first ? [first] : [] }));
     expect(job.Status).toBe("COMPLETE");
     expect(instant.written.map(({ uri }) => uri)).toEqual(

@@ -1,6 +1,7 @@
 import {
   HlsAudioOnlyContainer,
   HlsCaptionLanguageSetting,
+  HlsCaptionSegmentLengthControl,
   HlsCodecSpecification,
   HlsDirectoryStructure,
   HlsManifestDurationFormat,
@@ -12,7 +13,7 @@ import {
 import { z } from "zod";
 import { hasTileSettings, imageTrickPlay, TILE_SETTINGS_MISSING } from "./image-trick-play";
 import { destination, groupName, integer, must, oneOf, onlyInteger, uniqueModifiers } from "./members";
-import { checkRenditions, essences, isAudioOnly, renditionSettings } from "./stream-output";
+import { checkRenditions, essences, hasCaptions, isAudioOnly, renditionSettings } from "./stream-output";
 
 const hlsOutput = z.strictObject({
   ...essences,
@@ -30,6 +31,11 @@ const hlsOutput = z.strictObject({
 /** The service has refused a missing minSegmentLength since 2018, though its model doesn't require it. */
 const hlsGroupSettings = z.strictObject({
   captionLanguageSetting: oneOf(HlsCaptionLanguageSetting, "NONE", "OMIT").optional(),
+  captionSegmentLengthControl: oneOf(
+    HlsCaptionSegmentLengthControl,
+    "MATCH_VIDEO",
+    "LARGE_SEGMENTS",
+  ).optional(),
   codecSpecification: oneOf(HlsCodecSpecification, "RFC_6381"),
   destination,
   directoryStructure: oneOf(HlsDirectoryStructure, "SINGLE_DIRECTORY"),
@@ -42,14 +48,24 @@ const hlsGroupSettings = z.strictObject({
   targetDurationCompatibilityMode: oneOf(HlsTargetDurationCompatibilityMode, "SPEC_COMPLIANT"),
 });
 
-export const hlsGroup = z.strictObject({
-  name: groupName,
-  outputGroupSettings: z.strictObject({
-    type: oneOf(OutputGroupType, "HLS_GROUP_SETTINGS"),
-    hlsGroupSettings: hlsGroupSettings.refine(hasTileSettings, TILE_SETTINGS_MISSING),
-  }),
-  outputs: z.array(hlsOutput).min(1).superRefine(uniqueModifiers).superRefine(checkOutputs),
-});
+export const hlsGroup = z
+  .strictObject({
+    name: groupName,
+    outputGroupSettings: z.strictObject({
+      type: oneOf(OutputGroupType, "HLS_GROUP_SETTINGS"),
+      hlsGroupSettings: hlsGroupSettings.refine(hasTileSettings, TILE_SETTINGS_MISSING),
+    }),
+    outputs: z.array(hlsOutput).min(1).superRefine(uniqueModifiers).superRefine(checkOutputs),
+  })
+  .superRefine(({ outputGroupSettings: { hlsGroupSettings: settings }, outputs }, context) => {
+    if (outputs.some(hasCaptions) && settings.captionSegmentLengthControl === undefined)
+      context.addIssue({
+        code: "custom",
+        path: ["outputGroupSettings", "hlsGroupSettings"],
+        message:
+          "The local MediaConvert needs captionSegmentLengthControl for captions: it doesn't apply the service's default",
+      });
+  });
 
 function checkOutputs(outputs: readonly z.infer<typeof hlsOutput>[], context: z.RefinementCtx) {
   const path = ["outputSettings", "hlsSettings"];

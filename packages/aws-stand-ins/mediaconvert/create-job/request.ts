@@ -9,6 +9,7 @@ import {
 import { z } from "zod";
 import { outputName, playlistUri } from "../output-names";
 import { audioSelector } from "./audio";
+import { captionSelector } from "./captions";
 import { oneOf } from "./members";
 import { isCaptures, outputGroup } from "./output-groups";
 
@@ -17,6 +18,7 @@ const timecode = z.string().regex(/^([01][0-9]|2[0-4]):[0-5][0-9]:[0-5][0-9]:[0-
 
 const input = z.strictObject({
   audioSelectors: z.record(z.string(), audioSelector).optional(),
+  captionSelectors: z.record(z.string(), captionSelector).optional(),
   fileInput: z
     .string()
     .max(2048)
@@ -56,11 +58,27 @@ const jobSettings = z
       );
     for (const [g, group] of outputGroups.entries()) {
       if (!first || isCaptures(group)) continue;
-      const { fileInput, audioSelectors = {} } = first;
-      for (const [o, { audioDescriptions = [], nameModifier }] of group.outputs.entries()) {
+      const { fileInput, audioSelectors = {}, captionSelectors = {} } = first;
+      for (const [o, output] of group.outputs.entries()) {
+        const { audioDescriptions = [], captionDescriptions = [], nameModifier } = output;
         const path = ["outputGroups", g, "outputs", o];
         if (["", nameModifier].some((part) => playlistUri(outputName(group, part, fileInput)) === fileInput))
           complain(path, `Duplicate input and output path [${fileInput}] found in job.`);
+        for (const [c, { captionSelectorName, destinationSettings }] of captionDescriptions.entries()) {
+          const selector = captionSelectors[captionSelectorName];
+          const captions = [...path, "captionDescriptions", c];
+          if (!selector)
+            complain(
+              [...captions, "captionSelectorName"],
+              `"${captionSelectorName}" is not the name of a caption selector of every input`,
+            );
+          const isStrict = destinationSettings.webvttDestinationSettings?.stylePassthrough === "STRICT";
+          if (selector && isStrict && selector.sourceSettings.sourceType !== "WEBVTT")
+            complain(
+              [...captions, "destinationSettings", "webvttDestinationSettings", "stylePassthrough"],
+              "STRICT requires WebVTT input captions",
+            );
+        }
         for (const [a, { audioSourceName, remixSettings }] of audioDescriptions.entries()) {
           const selector = audioSelectors[audioSourceName];
           if (!selector)

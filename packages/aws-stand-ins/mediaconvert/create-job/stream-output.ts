@@ -1,6 +1,7 @@
 import { CmfcAudioTrackType, CmfcIFrameOnlyManifest } from "@aws-sdk/client-mediaconvert";
 import { z } from "zod";
 import { audioDescription } from "./audio";
+import { captionDescription } from "./captions";
 import { oneOf, outputName } from "./members";
 import { videoDescription } from "./video";
 
@@ -33,17 +34,27 @@ export const essences = {
       "The local MediaConvert doesn't support several audio tracks in one output",
     )
     .optional(),
+  captionDescriptions: z
+    .array(captionDescription)
+    .refine(
+      ({ length }) => length <= 1,
+      "The local MediaConvert doesn't support several captions tracks in one output",
+    )
+    .optional(),
   nameModifier: outputName.min(1).max(256),
   videoDescription: videoDescription.optional(),
 };
 
 interface StreamOutput {
   readonly audioDescriptions?: readonly unknown[] | undefined;
+  readonly captionDescriptions?: readonly unknown[] | undefined;
   readonly videoDescription?: unknown;
 }
 
 export const isAudioOnly = ({ audioDescriptions = [], videoDescription }: StreamOutput) =>
   !videoDescription && audioDescriptions.length > 0;
+
+export const hasCaptions = ({ captionDescriptions = [] }: StreamOutput) => captionDescriptions.length > 0;
 
 /** The audio groups that a video output plays with. */
 export const audioSetsOf = ({ audioRenditionSets }: RenditionSettings): string[] =>
@@ -64,8 +75,11 @@ export function checkRenditions(
   for (const [index, output] of outputs.entries()) {
     const { path, settings } = settingsOf(index);
     const at = [index, ...path];
-    if (!output.videoDescription && !isAudioOnly(output))
-      complain([index], "An output needs a video or an audio description");
+    const isEmpty = !output.videoDescription && !isAudioOnly(output) && !hasCaptions(output);
+    if (isEmpty) complain([index], "An output needs a video, an audio or a caption description");
+    // https://docs.aws.amazon.com/mediaconvert/latest/ug/ttml-and-webvtt-output-captions.html
+    if (hasCaptions(output) && (output.videoDescription || output.audioDescriptions?.length))
+      complain([index, "captionDescriptions"], "WEBVTT captions belong in an output of their own");
     if (isAudioOnly(output)) {
       for (const name of ["audioGroupId", "audioTrackType"] as const)
         if (settings[name] === undefined)
