@@ -12,7 +12,7 @@ export function joinedAudio(outputs: readonly Output[]): string[] {
     if (!audio || !isJoined(audio)) return [];
     const inputs = audio.streams.map((stream) => `[0:${stream}]`).join("");
     const merge = `amerge=inputs=${audio.streams.length}`;
-    const filters = [...(audio.streams.length > 1 ? [merge] : []), ...remix(audio), timing(audio)];
+    const filters = [...(audio.streams.length > 1 ? [merge] : []), ...remix(audio), ...sound(audio)];
     return [`${inputs}${filters.join(",")}${label(workName)}`];
   });
 }
@@ -26,7 +26,7 @@ export function audioArguments(workName: string, audio: AudioPlan): string[] {
     ...["-c:a", "aac", "-profile:a", "aac_low", "-b:a", String(bitrate), "-ar", String(sampleRate)],
     // Coefficients that add up to 1: by default, the sum of several loud channels clips.
     ...["-ac", String(channels), "-rematrix_maxval", "1"],
-    ...(isJoined(audio) ? [] : ["-af", timing(audio)]),
+    ...(isJoined(audio) ? [] : ["-af", sound(audio).join(",")]),
   ];
 }
 
@@ -43,8 +43,11 @@ function remix({ remix: matrix, channels }: AudioPlan): string[] {
   return [`pan=${channels === 6 ? "5.1" : "stereo"}|${outputs.join("|")}`];
 }
 
-const timing = ({ correctsTiming }: AudioPlan) =>
-  correctsTiming ? "aresample=async=1:first_pts=0" : WITHOUT_GAPS;
+const sound = ({ correctsTiming, loudness }: AudioPlan) => [
+  correctsTiming ? "aresample=async=1:first_pts=0" : WITHOUT_GAPS,
+  // With the widest range that versions of 2018 know, so that it changes the dynamics least.
+  ...(loudness === undefined ? [] : [`loudnorm=I=${loudness}:LRA=20:TP=0`]),
+];
 
 /** Each sample follows the one before, whatever the time stamps say. */
 const WITHOUT_GAPS = "asetpts=STARTPTS+N/SR/TB";

@@ -11,6 +11,8 @@ export interface AudioPlan {
   readonly channels: 2 | 6;
   /** Whether gaps in the track's time stamps become silence. Otherwise the rest of the track moves up. */
   readonly correctsTiming: boolean;
+  /** The loudness of the whole track, in LKFS. Absent: it stays as it is. */
+  readonly loudness?: number | undefined;
   /** As the manifests give it: ISO 639, or BCP 47 if the job says so. */
   readonly language?: string | undefined;
   /** What a player shows. */
@@ -27,7 +29,7 @@ export function planAudio(
   input: Input | undefined,
   { container }: Source,
 ): AudioPlan {
-  const { audioSourceName, remixSettings, streamName } = description;
+  const { audioSourceName, remixSettings, streamName, audioNormalizationSettings } = description;
   const { bitrate, sampleRate, codingMode } = description.codecSettings.aacSettings;
   const given = tracks.reduce((sum, { channels }) => sum + channels, 0);
   requireChannels(codingMode === "CODING_MODE_5_1" && !remixSettings ? 6 : remixSettings?.channelsIn, given);
@@ -40,6 +42,7 @@ export function planAudio(
       input?.audioSelectors?.[audioSourceName]?.audioDurationCorrection === "AUTO" &&
       (container === "mp4" || container === "mov") &&
       tracks.every(({ codec }) => codec === "aac"),
+    loudness: audioNormalizationSettings?.targetLkfs,
     language: languageOf(description, tracks),
     name: streamName,
     bitrate,

@@ -18,6 +18,7 @@ export interface FfprobeStream {
   readonly avg_frame_rate?: string;
   readonly r_frame_rate?: string;
   readonly bits_per_raw_sample?: string;
+  readonly bits_per_sample?: number;
   /** Seconds. */
   readonly start_time?: string;
   readonly duration?: string;

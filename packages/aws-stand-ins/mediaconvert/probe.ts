@@ -77,9 +77,9 @@ function trackOf(stream: FfprobeStream): Wire<Track> {
   };
   if (stream.codec_type === "video")
     return { ...track, trackType: "video", videoProperties: videoOf(stream) };
-  if (stream.codec_type !== "audio") return { ...track, trackType: "data" };
-  const audioProperties = { channels: stream.channels, sampleRate: Number(stream.sample_rate) || undefined };
-  return { ...track, trackType: "audio", audioProperties };
+  if (stream.codec_type === "audio")
+    return { ...track, trackType: "audio", audioProperties: audioOf(stream) };
+  return { ...track, trackType: "data", dataProperties: { languageCode: languageOf(stream) } };
 }
 
 function videoOf(stream: FfprobeStream): Wire<Track>["videoProperties"] {
@@ -101,6 +101,23 @@ function videoOf(stream: FfprobeStream): Wire<Track>["videoProperties"] {
       : undefined,
   };
 }
+
+/** A track's title, and whether it is the default, are nothing that Probe tells. */
+function audioOf(stream: FfprobeStream): Wire<Track>["audioProperties"] {
+  return {
+    bitDepth: Number(stream.bits_per_raw_sample ?? stream.bits_per_sample) || undefined,
+    bitRate: Number(stream.bit_rate) || undefined,
+    channelLayout: LAYOUTS[stream.channels ?? 0],
+    channels: stream.channels,
+    languageCode: languageOf(stream),
+    sampleRate: Number(stream.sample_rate) || undefined,
+  };
+}
+
+/** The documentation of ChannelLayout: inferred from the number of channels. */
+const LAYOUTS: Readonly<Record<number, string>> = { 1: "mono", 2: "stereo", 6: "5.1", 8: "7.1" };
+
+const languageOf = ({ tags }: FfprobeStream) => (tags?.language === "und" ? undefined : tags?.language);
 
 function scanOf(stream: FfprobeStream) {
   if (!isInterlaced(stream)) return { scanType: "Progressive" };

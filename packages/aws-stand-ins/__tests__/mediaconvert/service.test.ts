@@ -56,7 +56,12 @@ describe("Probe", () => {
             Index: 2,
             TrackType: "audio",
             Codec: "AAC",
-            AudioProperties: { Channels: 1, SampleRate: 44_100 },
+            AudioProperties: {
+              BitRate: expect.any(Number),
+              ChannelLayout: "mono",
+              Channels: 1,
+              SampleRate: 44_100,
+            },
           },
         ],
       },
@@ -81,6 +86,40 @@ describe("Probe", () => {
     expect(container?.Duration).toBeUndefined();
     expect(container?.Tracks).toMatchObject([{ TrackType: "video" }, { TrackType: "audio" }]);
     expect(container?.Tracks?.map(({ Duration }) => Duration)).toEqual([undefined, undefined]);
+  });
+
+  it("tells the languages of tracks, but neither their titles nor which is the default", async () => {
+    const film = await clips.make(
+      "tracks.mov",
+      ...["-f", "lavfi", "-i", "testsrc2=s=320x180:d=1", "-f", "lavfi", "-i", "sine=d=1"],
+      ...["-f", "lavfi", "-i", "anullsrc=cl=5.1:r=48000", "-t", "1", "-map", "0", "-map", "1", "-map", "2"],
+      ...["-c:v", "libx264", "-preset", "ultrafast", "-c:a", "pcm_s24le"],
+      ...[
+        "-metadata:s:a:0",
+        "language=jpn",
+        "-metadata:s:a:0",
+        "title=日本語",
+        "-disposition:a:1",
+        "default",
+      ],
+    );
+    await aws.put(film, "s3://raw/tracks.mov");
+    const { Container } = (await probe("s3://raw/tracks.mov")) ?? {};
+    expect(Container?.Tracks?.slice(1)).toEqual([
+      {
+        ...{ Index: 2, TrackType: "audio", Codec: "PCM", Duration: 1 },
+        AudioProperties: {
+          ...{ BitDepth: 24, BitRate: 1_058_400, ChannelLayout: "mono", Channels: 1 },
+          ...{ LanguageCode: "jpn", SampleRate: 44_100 },
+        },
+      },
+      {
+        ...{ Index: 3, TrackType: "audio", Codec: "PCM", Duration: 1 },
+        AudioProperties: {
+          ...{ BitDepth: 24, BitRate: 6_912_000, ChannelLayout: "5.1", Channels: 6, SampleRate: 48_000 },
+        },
+      },
+    ]);
   });
 
   it("refuses an object that doesn't exist", async () => {

@@ -206,3 +206,43 @@ it("ends with 1040 if 5.1 is asked of a track with fewer channels", async () => 
     ErrorCode: 1040,
   });
 });
+
+it("brings a track to the loudness that the job asks for, and leaves it without", async () => {
+  const loud = await clips.make(
+    "loud.mp4",
+    ...["-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=12"].concat(
+      ["-f", "lavfi", "-i", "aevalsrc=0.7*sin(2*PI*1000*t):s=48000:d=12", "-c:v", "libx264"],
+      ["-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"],
+    ),
+  );
+  await aws.put(loud, "s3://raw/loud.mp4");
+  const job = streamJob({
+    input: "s3://raw/loud.mp4",
+    destination: "s3://out/loud/main",
+    sounds: [
+      { name: "as-is", tracks: [1] },
+      {
+        name: "level",
+        tracks: [1],
+        description: {
+          AudioNormalizationSettings: {
+            Algorithm: "ITU_BS_1770_4",
+            AlgorithmControl: "CORRECT_AUDIO",
+            TargetLkfs: -24,
+          },
+        },
+      },
+    ],
+  });
+  expect(await aws.run(job)).toMatchObject({ Status: "COMPLETE" });
+  expect(await loudness("main_as-is")).toBeGreaterThan(-8);
+  expect(Math.abs((await loudness("main_level")) + 24)).toBeLessThan(1);
+});
+
+/** In LKFS, of the whole track. */
+async function loudness(name: string): Promise<number> {
+  const file = aws.pathOf(`s3://out/loud/${name}.m3u8`);
+  const args = ["-nostdin", "-hide_banner", "-nostats", "-i", file, "-af", "ebur128", "-f", "null", "-"];
+  const { stderr } = await promisify(execFile)(tools.ffmpeg, args, { maxBuffer: 16 * 1024 * 1024 });
+  return Number([...stderr.matchAll(/I:\s+(-?[\d.]+) LUFS/g)].at(-1)?.[1]);
+}

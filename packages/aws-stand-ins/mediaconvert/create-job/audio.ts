@@ -5,6 +5,8 @@ import {
   AudioDefaultSelection,
   AudioDurationCorrection,
   AudioLanguageCodeControl,
+  AudioNormalizationAlgorithm,
+  AudioNormalizationAlgorithmControl,
   AudioSelectorType,
   LanguageCode,
 } from "@aws-sdk/client-mediaconvert";
@@ -54,8 +56,20 @@ const remixSettings = z.strictObject({
 
 export type RemixSettings = z.infer<typeof remixSettings>;
 
+/** The stand-in corrects by ffmpeg's loudnorm, which follows the fourth edition too. */
+const audioNormalizationSettings = z.strictObject({
+  algorithm: oneOf(AudioNormalizationAlgorithm, "ITU_BS_1770_4"),
+  algorithmControl: oneOf(AudioNormalizationAlgorithmControl, "CORRECT_AUDIO"),
+  targetLkfs: z
+    .number()
+    .min(-59)
+    .max(0)
+    .refine((target) => target <= -5, "The local MediaConvert supports only -59 to -5"),
+});
+
 export const audioDescription = z
   .strictObject({
+    audioNormalizationSettings: audioNormalizationSettings.optional(),
     audioSourceName: z.string().max(2048),
     codecSettings: z.strictObject({ codec: oneOf(AudioCodec, "AAC"), aacSettings }),
     customLanguageCode: z
