@@ -8,7 +8,10 @@ import { MEDIACONVERT_CALLS } from "aws-stand-ins/mediaconvert/operations";
 import { SNS_CALLS, SQS_CALLS, STS_CALLS } from "aws-stand-ins/messaging/accesses";
 import { S3_CALLS } from "aws-stand-ins/s3/routes";
 import { SETTINGS } from "../constructs/config";
+import { EXPLAINED_CODES } from "../lambdas/jobs/media-convert-errors";
+import { errorPage } from "../operator/error-page";
 import { synthesize } from "./constructs/synthesized";
+import { commandsOf, sectionsOf } from "./docs/runbook";
 
 const PROJECT = join(__dirname, "..");
 const DOCUMENTS = [
@@ -20,31 +23,70 @@ const DOCUMENTS = [
 
 const textOf = (document: string) => readFileSync(join(PROJECT, document), "utf8");
 
-test("every alarm has its row in the operator's table", () => {
+test("every alarm has its section in the runbook, and every such section its alarm", () => {
   const alarms = synthesize({ ENVIRONMENT_SUFFIX: "s" })
     .all("aws_cloudwatch_metric_alarm")
     .map((alarm): string => alarm.alarm_name.replace(/-s$/, "-S"));
-  const named = textOf("docs/operations.md").match(/(?<=^\| alarm `)[^`]+/gm);
-  expect(named?.toSorted()).toEqual(alarms.toSorted());
+  const runbook = textOf("docs/operations.md");
+  const headings = runbook.match(/(?<=^### `).+-S(?=`$)/gm);
+  expect(headings?.toSorted()).toEqual(alarms.toSorted());
+  const withoutCommand = sectionsOf(runbook)
+    .filter(({ title }) => title.startsWith("`"))
+    .filter(({ text }) => !text.includes("```sh") && !/\]\(#/.test(text));
+  expect(withoutCommand).toEqual([]);
 });
 
-test("every error code that the functions use is explained", () => {
+test("the runbook has no command that its test doesn't run", () => {
+  const runbook = textOf("docs/operations.md");
+  const blocks = commandsOf(runbook);
+  const [beforeOrders = ""] = runbook.split("## Reprocess a video");
+  const inProse = beforeOrders.replace(/^```.*?^```$/gms, "");
+  expect(inProse.match(/`aws /g)).toBeNull();
+  expect(inProse.match(/`npm run media -- (?!VERB)/g)).toBeNull();
+  expect(blocks.length).toBeGreaterThan(15);
+});
+
+const anchorsOf = (document: string) =>
+  [...textOf(document).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+
+test.each(["docs/operations.md", "docs/errors.md"])(
+  "every link to a section of %s leads to one",
+  (target) => {
+    const anchors = anchorsOf(target);
+    const name = target.slice("docs/".length);
+    const broken = DOCUMENTS.flatMap((document) =>
+      [...textOf(document).matchAll(/\]\(([^)#]*)#([^)]+)\)/g)]
+        .filter(([, file = ""]) => (file === "" ? document === target : file.endsWith(name)))
+        .map(([, , anchor = ""]) => anchor)
+        .filter((anchor) => !anchors.includes(anchor)),
+    );
+    expect(broken).toEqual([]);
+  },
+);
+
+test("every error code that the functions use has its entry, to which the commands point, and no other has one", () => {
   const sources = readdirSync(join(PROJECT, "lambdas"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
     .map((file) => textOf(join("lambdas", file)))
     .join("\n");
   const refusals = [...sources.matchAll(/new Refusal\(\s*"(\w+)"/g)].map(([, code = ""]) => code);
-  const meanings = [...sources.matchAll(/^ {2}(\d{4}): \{ cause: /gm)].map(([, code = ""]) => `_${code}`);
-  expect({ refusals: refusals.length > 8, meanings: meanings.length > 15 }).toEqual({
+  expect({ refusals: refusals.length > 8, meanings: EXPLAINED_CODES.length > 15 }).toEqual({
     refusals: true,
     meanings: true,
   });
-  const explained = textOf("docs/errors.md");
-  expect(explained.match(/(?<=^\| `)(?!MEDIACONVERT)\w+(?=` \|)/gm)?.toSorted()).toEqual(
-    [...new Set(refusals)].toSorted(),
-  );
-  const reported = ["MEDIACONVERT_JOB_NOT_FOUND", ...meanings];
-  expect(reported.filter((code) => !explained.includes(`${code}\``))).toEqual([]);
+  const reported = ["JOB_NOT_FOUND", ...EXPLAINED_CODES].map((code) => `MEDIACONVERT_${code}`);
+  const codes = [...new Set([...refusals, ...reported])];
+  const entries = textOf("docs/errors.md").match(/(?<=^### `)\w+(?=`$)/gm);
+  expect(entries?.toSorted()).toEqual(codes.toSorted());
+  const anchors = anchorsOf("docs/errors.md").map((anchor) => `docs/errors.md#${anchor}`);
+  const pages = [...codes, "MEDIACONVERT_4711"].map(errorPage);
+  expect(pages.filter((page) => !anchors.includes(page))).toEqual([]);
+  expect(errorPage("MEDIACONVERT_4711")).toBe("docs/errors.md#any-other-code");
 });
 
 test("the README's table of settings is the one that the settings declare", () => {

@@ -21,7 +21,7 @@ export interface DeadLetter {
   readonly messageId: string;
   /** ISO 8601: when the message was sent, before it died. */
   readonly sentAt: string;
-  /** Why Lambda gave up; null for a message that SQS moved, whose cause is in the function's log. */
+  /** Why Lambda or EventBridge gave up; null for a message that SQS moved, whose cause is in the function's log. */
   readonly cause: string | null;
   /** The object that it is about; null if the body doesn't say. */
   readonly key: string | null;
@@ -147,7 +147,9 @@ function letterOf(queue: DeadLetterQueue, message: Message): DeadLetter {
     queue,
     messageId: MessageId,
     sentAt: new Date(Number(Attributes.SentTimestamp)).toISOString(),
-    cause: MessageAttributes.ErrorMessage?.StringValue ?? null,
+    // Lambda's attribute, then EventBridge's:
+    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+    cause: (MessageAttributes.ErrorMessage ?? MessageAttributes.ERROR_MESSAGE)?.StringValue ?? null,
     key: keyIn(Body),
     body: Body,
   };

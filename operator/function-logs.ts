@@ -15,6 +15,12 @@ export interface LogLine {
 
 const line = z.looseObject({ level: z.string(), message: z.string() });
 
+/** An error as Lambda's runtime logs it. */
+const runtimeError = z.looseObject({ errorMessage: z.string(), trace: z.array(z.string()).default([]) });
+
+/** An error as Powertools logs it. */
+const failure = z.looseObject({ message: z.string(), stack: z.string() });
+
 /** Members that Powertools adds to every line. */
 const CONTEXT = new Set([
   "timestamp",
@@ -47,7 +53,7 @@ export interface LogQuery {
   readonly functions?: readonly string[] | undefined;
 }
 
-/** What the functions logged, oldest first. Lines that aren't Powertools' are left out. */
+/** What the functions logged, and how they failed, oldest first. Other lines, such as Lambda's reports, are left out. */
 export async function logLines(
   { clients, names }: Deployment,
   { text, since, functions = Object.values(names.functions) }: LogQuery,
@@ -66,7 +72,7 @@ export async function logLines(
       try {
         for await (const { events = [] } of pages) {
           for (const { message = "", timestamp = 0 } of events) {
-            const parsed = parse(message);
+            const parsed = parseLine(message);
             if (parsed !== undefined) lines.push({ at: timestamp, functionName, ...parsed });
           }
         }
@@ -80,14 +86,15 @@ export async function logLines(
   return lists.flat().sort((a, b) => a.at - b.at);
 }
 
-function parse(text: string): Pick<LogLine, "level" | "message" | "facts"> | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const parsed = line.safeParse(json);
+type ParsedLine = Pick<LogLine, "level" | "message" | "facts">;
+
+/** Reads a line of Powertools, or of the runtime if the function failed. @returns undefined for any other line */
+export function parseLine(text: string): ParsedLine | undefined {
+  return parsePowertools(text) ?? parseFailure(text) ?? parseTimeOut(text);
+}
+
+function parsePowertools(text: string): ParsedLine | undefined {
+  const parsed = line.safeParse(jsonIn(text));
   if (!parsed.success) return undefined;
   const { level, message, ...rest } = parsed.data;
   return {
@@ -95,4 +102,40 @@ function parse(text: string): Pick<LogLine, "level" | "message" | "facts"> | und
     message,
     facts: Object.fromEntries(Object.entries(rest).filter(([name]) => !CONTEXT.has(name))),
   };
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
+function parseFailure(text: string): ParsedLine | undefined {
+  const [, requestId, message = "", error = ""] =
+    /^\S+Z\t(\S+)\tERROR\t(Invoke Error|Uncaught Exception)\s+(\{.*)$/s.exec(text) ?? [];
+  const parsed = runtimeError.safeParse(jsonIn(error));
+  if (!parsed.success) return undefined;
+  const cause = { message: parsed.data.errorMessage, stack: parsed.data.trace.join("\n") };
+  return { level: "ERROR", message, facts: { requestId, cause } };
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html */
+function parseTimeOut(text: string): ParsedLine | undefined {
+  const [, requestId, message] = /^\S+Z (\S+) (Task timed out after [\d.]+ seconds)/.exec(text) ?? [];
+  return message === undefined ? undefined : { level: "ERROR", message, facts: { requestId } };
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The line for people: of an error, its message alone. `--json` has the stack, and the id of the request. */
+export function describeLine({ level, message, facts }: ParsedLine): string {
+  const { requestId: _requestId, jobId: _jobId, ...shown } = facts;
+  const brief = Object.fromEntries(Object.entries(shown).map(([name, value]) => [name, briefly(value)]));
+  return `${level} ${message}${Object.keys(brief).length === 0 ? "" : ` ${JSON.stringify(brief)}`}`;
+}
+
+/** A fact of a line; of an error, its message. */
+export function briefly(fact: unknown): unknown {
+  return failure.safeParse(fact).data?.message ?? fact;
 }

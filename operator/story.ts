@@ -3,7 +3,7 @@ import type { ObjectVersion } from "@aws-sdk/client-s3";
 import { isTerminal, type Job } from "../lambdas/jobs/job";
 import { DEAD_LETTER_QUEUES, type DeadLetter, DeadLetters } from "./dead-letters";
 import type { Deployment } from "./deployment";
-import { type LogLine, logLines } from "./function-logs";
+import { briefly, describeLine, type LogLine, logLines } from "./function-logs";
 import { isJobId, Jobs } from "./jobs";
 import type { Story, StoryEvent, StoryFact } from "./story-model";
 
@@ -108,16 +108,17 @@ function mediaConvertEvents({ Timing = {}, Status, ErrorMessage }: MediaConvertJ
 
 const logEvent =
   ({ names }: Deployment) =>
-  ({ at, functionName, level, message, facts }: LogLine): StoryEvent => {
+  (line: LogLine): StoryEvent => {
     const { processor, statusUpdater } = names.functions;
     const source =
-      functionName === processor
+      line.functionName === processor
         ? "media-processor"
-        : functionName === statusUpdater
+        : line.functionName === statusUpdater
           ? "status-updater"
           : "job-sweeper";
+    const { level, message, facts } = line;
     const { jobId: _, ...rest } = facts;
-    return eventOf(new Date(at), source, { kind: "logged", level, message, facts: rest });
+    return eventOf(new Date(line.at), source, { kind: "logged", level, message, facts: rest });
   };
 
 const deadLetterEvent = ({ sentAt, queue, cause, messageId }: DeadLetter): StoryEvent =>
@@ -160,11 +161,7 @@ function textOf(fact: StoryFact): string {
     case "finished":
       return `job is ${fact.status}${fact.message === null ? "" : `: ${fact.message}`}`;
     case "logged":
-      return [
-        fact.level,
-        fact.message,
-        ...(Object.keys(fact.facts).length === 0 ? [] : [JSON.stringify(fact.facts)]),
-      ].join(" ");
+      return describeLine(fact);
     case "given up": {
       const cause = fact.cause === null ? "" : `: ${fact.cause}`;
       return `given up to the dead letters of ${fact.queue}, message ${fact.messageId}${cause}`;
@@ -225,18 +222,22 @@ function endingOf({ selector }: Deployment, { key, job, versions, letters, lines
         meaning: `MediaConvert is working on it: ${job.phase ?? "no phase reported yet"}, ${job.progressPercent ?? 0} %.`,
         next: null,
       };
-    case "SUBMITTED": {
-      const isDeclined = (job.declines ?? 0) > 0;
+    case "SUBMITTED":
       return {
-        conclusion: isDeclined ? "declined" : "waiting",
-        meaning: isDeclined
-          ? `The job waits in the retry lane: MediaConvert has declined it ${job.declines} times. You don't need to do anything.`
-          : "The job waits to be submitted to MediaConvert. You don't need to do anything.",
+        conclusion: (job.declines ?? 0) > 0 ? "declined" : "waiting",
+        meaning: `${whyItWaits(job, lines)} You don't need to do anything.`,
         next: null,
         action: null,
       };
-    }
   }
+}
+
+function whyItWaits({ declines = 0 }: Job, lines: readonly LogLine[]): string {
+  const cause = lines.filter(({ message }) => message === "Job postponed").at(-1)?.facts.cause;
+  if (cause !== undefined) return `The job waits: ${briefly(cause)}`;
+  return declines > 0
+    ? `The job waits in the retry lane: MediaConvert has declined it ${declines} times.`
+    : "The job waits to be submitted to MediaConvert.";
 }
 
 /** Another run of the same object would end in the same error. */

@@ -48,6 +48,9 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   3999: { cause: "MediaConvert failed for an unknown reason", advice: ADVICE.again },
 };
 
+/** MediaConvert's codes that have a sentence of their own. */
+export const EXPLAINED_CODES: readonly string[] = Object.keys(MEANINGS);
+
 const UNLISTED: Meaning = {
   cause: "MediaConvert failed",
   advice: `Look the code up in MediaConvert's user guide. ${ADVICE.again}`,

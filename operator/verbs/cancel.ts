@@ -19,6 +19,12 @@ export function addCancel(program: Command): void {
       );
       const mediaConvertJobId = await cancel(deployment, job);
       if (given.json) printJson({ jobId: job.jobId, mediaConvertJobId: mediaConvertJobId ?? null });
-      else if (!given.quiet) print("Canceled. The row says so once MediaConvert's event arrives.");
+      else if (!given.quiet) {
+        print(
+          mediaConvertJobId === undefined
+            ? "Canceled."
+            : "Canceled. The row says so once MediaConvert's event arrives.",
+        );
+      }
     });
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Names } from "../../constructs/naming";
-import { atLeast, LEVELS, type LogLevel, type LogLine, logLines } from "../function-logs";
+import { atLeast, describeLine, LEVELS, type LogLevel, type LogLine, logLines } from "../function-logs";
 import { textTable } from "../text-table";
 import { addVerb, type CommonOptions, columns, deploymentOf, print, printJson, readDuration } from "./verb";
 
@@ -40,9 +40,6 @@ export function addLogs(program: Command): void {
 }
 
 function tableOf(lines: readonly LogLine[]): string {
-  const rows = lines.map(({ at, functionName, level, message, facts }) => {
-    const details = Object.keys(facts).length === 0 ? "" : ` ${JSON.stringify(facts)}`;
-    return [new Date(at).toISOString(), functionName, level, `${message}${details}`];
-  });
-  return textTable([["TIME", "FUNCTION", "LEVEL", "MESSAGE"], ...rows], columns());
+  const rows = lines.map((line) => [new Date(line.at).toISOString(), line.functionName, describeLine(line)]);
+  return textTable([["TIME", "FUNCTION", "LINE"], ...rows], columns());
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { isTerminal, type Job } from "../../lambdas/jobs/job";
 import { type Deployment, viewerUrl } from "../deployment";
+import { errorPage } from "../error-page";
 import { Jobs } from "../jobs";
 import { ageOf, textTable, usd } from "../text-table";
 import { addVerb, type CommonOptions, deploymentOf, print, printJson } from "./verb";
@@ -30,6 +31,7 @@ function describe(job: Job, deployment: Deployment, now: number): string {
     ["created", `${new Date(job.createdAt * 1000).toISOString()}, ${ageOf(now / 1000 - job.createdAt)} ago`],
     ["error", error && `${error.code}: ${error.message}`],
     ["advice", error?.advice],
+    ["error's page", error && errorPage(error.code)],
     ...Object.entries(warnings).map(([code, text]): [string, string] => ["warning", `${code}: ${text}`]),
     [
       "source",

@@ -6,6 +6,7 @@ import { isTerminal, type Job } from "../../lambdas/jobs/job";
 import { jobIdOf } from "../../lambdas/jobs/job-id";
 import { uploadKindOf } from "../../lambdas/media-processor/upload-kind";
 import type { Deployment } from "../deployment";
+import { errorPage } from "../error-page";
 import { Jobs } from "../jobs";
 import { OperatorError } from "../operator-error";
 import { printable } from "../printable";
@@ -84,7 +85,10 @@ function lineOf({ key, jobId, job }: Uploaded, quiet = false): string {
   if (jobId === null)
     return printable(quiet ? "" : `${key}: uploaded. It accompanies a video and starts no job.`);
   if (quiet) return jobId;
-  const error = job?.error === undefined ? "" : `: ${job.error.code}, ${job.error.message}`;
+  const error =
+    job?.error === undefined
+      ? ""
+      : `: ${job.error.code}, ${job.error.message} (${errorPage(job.error.code)})`;
   return printable(`${key}: ${job === null ? "uploaded" : job.status}, job ${jobId}${error}`);
 }
 

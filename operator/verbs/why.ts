@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { errorPage } from "../error-page";
 import { printable } from "../printable";
 import { storyOf } from "../story";
 import type { Story } from "../story-model";
@@ -22,6 +23,9 @@ function describe({ key, job, events, meaning, next }: Story): string {
   const heading = job === null ? `${key}: no job` : `${key}: ${job.status}, job ${job.jobId}`;
   const rows = events.map(({ at, source, text }) => [at.replace("T", " ").replace("Z", ""), source, text]);
   const timeline = rows.length === 0 ? [] : ["", textTable(rows, columns())];
+  const page = job?.error === undefined ? [] : [`The error's page: ${errorPage(job.error.code)}`];
   const action = next === null ? [] : ["", `Next: ${next}`];
-  return [printable(heading), ...timeline, "", printable(meaning), ...action.map(printable)].join("\n");
+  return [printable(heading), ...timeline, "", printable(meaning), ...page, ...action.map(printable)].join(
+    "\n",
+  );
 }

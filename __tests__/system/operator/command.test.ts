@@ -14,6 +14,8 @@ import { type Outcome, run, runScript } from "../commands";
 import { eventually } from "../eventually";
 import { DevPipeline } from "../local/dev-pipeline";
 
+// Before the folder is removed.
+afterAll(() => pipeline.interrupt());
 const folder = temporaryFolder();
 const ANIMATION = "夏祭り <b>第1話.mp4";
 let pipeline: DevPipeline;
@@ -24,7 +26,6 @@ beforeAll(async () => {
   await writeFile(join(folder, ANIMATION), "instant mode accepts any bytes");
   await writeFile(join(folder, "empty.mp4"), "");
 });
-afterAll(() => pipeline.interrupt());
 
 const media = (...parameters: string[]): Promise<Outcome> =>
   runScript("operator/main.ts", [...parameters, "--local", pipeline.endpointUrl]);
