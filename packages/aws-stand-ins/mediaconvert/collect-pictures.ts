@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { CapturePlan } from "./encoding-plan";
 import { JobError, JobErrorCode } from "./errors";
 import { captureUri, playlistUri, sheetUri } from "./output-names";
+import type { PlaylistState } from "./playlists";
 import { sizesOf } from "./segment-format";
 import type { SheetPlan } from "./stream-plan";
 import { imagePlaylist, imageStreamInf, sheetSeconds, tiledImages } from "./thumbnail-sheets";
@@ -45,7 +46,12 @@ export async function collectCaptures(
  * Finds a stream's tiled thumbnails.
  * @param seconds the length of the renditions, which thumbnails follow
  */
-export async function collectSheets(plan: SheetPlan, seconds: number, directory: string, remark?: string) {
+export async function collectSheets(
+  plan: SheetPlan,
+  seconds: number,
+  directory: string,
+  { remark }: PlaylistState,
+) {
   const files = await filesOf(plan, directory);
   const sizes = await sizesOf(files);
   const sheets = sheetSeconds(files.length, plan, seconds).map((covered, index) => ({

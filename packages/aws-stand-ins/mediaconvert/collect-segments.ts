@@ -6,6 +6,7 @@ import {
   iFramePlaylist,
   type MediaPlaylistOptions,
   mediaPlaylist,
+  type PlaylistState,
   type Segment,
 } from "./playlists";
 import type { AudioRendition, Variant } from "./renditions";
@@ -18,9 +19,9 @@ export async function collectPicture(
   output: RenditionPlan,
   format: SegmentFormat,
   directory: string,
-  remark?: string,
+  state: PlaylistState,
 ): Promise<Collected<Variant>> {
-  const stream = await collectSegments(output, format, format.video, directory, remark);
+  const stream = await collectSegments(output, format, format.video, directory, state);
   const { segments, options, uri, files } = stream;
   const codec = await format.videoCodec(files);
   if (!codec) throw new JobError(JobErrorCode.UNKNOWN, `No H.264 sequence parameters in ${output.name}`);
@@ -61,14 +62,14 @@ export async function collectSound(
   output: AudioRenditionPlan,
   format: SegmentFormat,
   directory: string,
-  remark?: string,
+  state: PlaylistState,
 ): Promise<Collected<AudioRendition>> {
   const { uri, segments, template, ...files } = await collectSegments(
     output,
     format,
     format.audio,
     directory,
-    remark,
+    state,
   );
   const { audio, group, isDefault, autoSelect } = output;
   const { language, name, channels } = audio;
@@ -102,7 +103,7 @@ async function collectSegments(
   format: SegmentFormat,
   { segmentUri, initUri, template, contentType }: SegmentNames,
   directory: string,
-  remark?: string,
+  state: PlaylistState,
 ) {
   const files = await format.measure(directory, workName);
   if (files.segments.length === 0)
@@ -114,7 +115,7 @@ async function collectSegments(
   }));
   const uri = playlistUri(name);
   const init = files.init === undefined ? undefined : { uri: initUri(name), file: files.init };
-  const options: MediaPlaylistOptions = { version: format.hlsVersion, initUri: init?.uri, remark };
+  const options: MediaPlaylistOptions = { version: format.hlsVersion, initUri: init?.uri, ...state };
   const seconds = segments.reduce((total, segment) => total + segment.seconds, 0);
   return {
     files,

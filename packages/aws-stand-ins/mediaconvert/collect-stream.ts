@@ -3,6 +3,7 @@ import { collectPicture, collectSound } from "./collect-segments";
 import { collectSubtitles, type Timeline } from "./collect-subtitles";
 import { dashManifest } from "./dash-manifest";
 import { masterPlaylist } from "./master-playlist";
+import type { PlaylistState } from "./playlists";
 import { type StreamPlan, segmentFormatOf } from "./stream-plan";
 import {
   DASH_MANIFEST,
@@ -15,29 +16,30 @@ import {
 
 /**
  * Measures what ffmpeg left of a stream in the work directory, and writes its playlists and manifests.
- * @param remark a comment in each of them
  */
 export async function collectStream(
   plan: StreamPlan,
   directory: string,
-  remark?: string,
+  state: PlaylistState = {},
 ): Promise<GroupFiles> {
   const { type, manifest, dash, deniesCaptions, outputs, sheets } = plan;
   const format = segmentFormatOf(plan);
   const timeline = await timelineOf(plan, directory);
   const collected = await Promise.all(
     outputs.map((output) => {
-      if (output.kind === "rendition") return collectPicture(output, format, directory, remark);
-      if (output.kind === "audio") return collectSound(output, format, directory, remark);
-      return collectSubtitles(output, timeline, format, directory, remark);
+      if (output.kind === "rendition") return collectPicture(output, format, directory, state);
+      if (output.kind === "audio") return collectSound(output, format, directory, state);
+      return collectSubtitles(output, timeline, format, directory, state);
     }),
   );
   const durationSeconds = Math.max(...collected.map(({ detail }) => detail.durationInMs)) / 1000;
-  const images = sheets && (await collectSheets(sheets, durationSeconds, directory, remark));
+  // Sheets are whole only at the end.
+  const images =
+    sheets && !state.isRunning ? await collectSheets(sheets, durationSeconds, directory, state) : undefined;
   const listed = collected.map((output) => output.listed);
   const variants = listed.filter((entry) => entry.kind === "variant");
   const renditions = listed.filter((entry) => entry.kind !== "variant");
-  const stream = { variants, renditions, remark };
+  const stream = { variants, renditions, remark: state.remark };
   const version = format.hlsVersion;
   const hls = masterPlaylist({ ...stream, imageStream: images?.streamInf, version, deniesCaptions });
   const manifests: Upload[] = [textUpload(manifest, HLS_PLAYLIST, hls)];

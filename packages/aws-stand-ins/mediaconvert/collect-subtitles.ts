@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { captionsFile } from "./captions-source";
 import { playlistUri, relativeUri } from "./output-names";
-import { mediaPlaylist } from "./playlists";
+import { mediaPlaylist, type PlaylistState } from "./playlists";
 import type { SubtitleRendition } from "./renditions";
 import type { SegmentFormat } from "./segment-format";
 import type { SubtitlesPlan } from "./subtitles-plan";
@@ -25,14 +25,14 @@ export async function collectSubtitles(
   timeline: Timeline,
   { captions: names, hlsVersion: version }: SegmentFormat,
   directory: string,
-  remark?: string,
+  state: PlaylistState,
 ): Promise<Collected<SubtitleRendition>> {
   const { name, segmentLength, language, label, isDefault, accessible } = plan;
   const captions = parseWebVtt(await readFile(join(directory, captionsFile(plan)), "utf8"));
   const lengths =
     segmentLength === "MATCH_VIDEO" ? timeline.segments.map(({ seconds }) => seconds) : large(timeline);
   const clock = `X-TIMESTAMP-MAP=MPEGTS:${Math.round(timeline.startSeconds * 90_000)},LOCAL:00:00:00.000`;
-  const notes = remark ? [`NOTE ${remark}`] : [];
+  const notes = state.remark ? [`NOTE ${state.remark}`] : [];
   let end = 0;
   const segments = lengths.map((seconds, index) => {
     const start = end;
@@ -61,7 +61,7 @@ export async function collectSubtitles(
     },
     detail: { outputFilePaths: [uri], durationInMs: 0 },
     media: segments.map((segment) => textUpload(segment.uri, names.contentType, segment.text)),
-    playlists: [textUpload(uri, HLS_PLAYLIST, mediaPlaylist(segments, { version, remark }))],
+    playlists: [textUpload(uri, HLS_PLAYLIST, mediaPlaylist(segments, { version, ...state }))],
   };
 }
 

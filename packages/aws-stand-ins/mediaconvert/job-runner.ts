@@ -15,6 +15,7 @@ import { INSTANT_REMARK, INSTANT_SOURCE, writeInstantOutputs } from "./instant-o
 import type { Job } from "./job";
 import type { MediaStore } from "./media-store";
 import { collectOutputs } from "./output-files";
+import { ProgressiveHls } from "./progressive-hls";
 import { describeSource } from "./source";
 import type { GroupFiles, OutputGroupDetail, Upload } from "./upload";
 
@@ -65,15 +66,19 @@ export class JobRunner {
         ? undefined
         : (args: readonly string[]) => this.decodeCaptions(job, args, directory);
       await prepareCaptions(plan, directory, input, report, { find, run });
+      const progressive = new ProgressiveHls(plan, directory, async (upload) => {
+        job.stop.signal.throwIfAborted();
+        await this.write(job, upload, join(directory, "progressive-playlist"));
+      });
       if (instant) await writeInstantOutputs(plan, directory);
-      else await this.transcode(job, plan, input, directory, complaints);
+      else await progressive.during(this.transcode(job, plan, input, directory, complaints));
       const { warnings } = complaints;
       for (const { code, message } of warnings)
         await this.options.tell(job, "NEW_WARNING", { warningCode: String(code), warningMessage: message });
       if (instant) job.remarks.push(INSTANT_REMARK);
-      const groups = await collectOutputs(plan, directory, instant ? INSTANT_REMARK : undefined);
+      const groups = await collectOutputs(plan, directory, { remark: instant ? INSTANT_REMARK : undefined });
       const blackSegments = instant ? [] : await readBlackSegments(directory, plan.durationSeconds);
-      await this.upload(job, groups, directory);
+      await this.upload(job, withoutMedia(groups, progressive.written), directory);
       return {
         outputGroupDetails: groups.map(({ detail }) => detail),
         blackSegments,
@@ -163,6 +168,10 @@ export class JobRunner {
       });
   }
 }
+
+/** What is left to upload of groups whose segments were written as they came. */
+const withoutMedia = (groups: readonly GroupFiles[], written: ReadonlySet<string>): GroupFiles[] =>
+  groups.map((group) => ({ ...group, media: group.media.filter(({ uri }) => !written.has(uri)) }));
 
 /** Concurrent uploads. */
 const BATCH = 8;

@@ -1,22 +1,22 @@
 import { collectCaptures } from "./collect-pictures";
 import { collectStream } from "./collect-stream";
 import type { EncodingPlan } from "./encoding-plan";
+import type { PlaylistState } from "./playlists";
 import type { GroupFiles } from "./upload";
 
 /**
  * Turns what ffmpeg left in the work directory into the files of each output group.
- * @param remark a comment in each playlist
  */
 export function collectOutputs(
   { groups }: EncodingPlan,
   directory: string,
-  remark?: string,
+  state?: PlaylistState,
 ): Promise<GroupFiles[]> {
   return Promise.all(
     groups.map((group) =>
       group.type === "FILE_GROUP"
         ? collectCaptures(group.outputs, directory)
-        : collectStream(group, directory, remark),
+        : collectStream(group, directory, state),
     ),
   );
 }

@@ -13,13 +13,19 @@ export interface IFrameSegment extends Segment {
   readonly offset: number;
 }
 
-export interface MediaPlaylistOptions {
+/** When a playlist is written, and what it says of that. */
+export interface PlaylistState {
+  /** A comment at the beginning. */
+  readonly remark?: string | undefined;
+  /** Whether further segments follow. @default false */
+  readonly isRunning?: boolean | undefined;
+}
+
+export interface MediaPlaylistOptions extends PlaylistState {
   /** EXT-X-VERSION. @default 3 */
   readonly version?: number;
   /** The file that a player reads before any segment. */
   readonly initUri?: string | undefined;
-  /** A comment at the beginning. */
-  readonly remark?: string | undefined;
 }
 
 export function mediaPlaylist(
@@ -38,14 +44,14 @@ export function iFramePlaylist(
 
 function playlistOf(
   segments: readonly (Pick<Segment, "uri" | "seconds"> & Partial<IFrameSegment>)[],
-  { initUri, remark }: MediaPlaylistOptions,
+  { initUri, remark, isRunning = false }: MediaPlaylistOptions,
   header: { readonly version: number; readonly isIFrame?: boolean },
 ): string {
   const playlist = new types.MediaPlaylist({
     ...header,
-    playlistType: "VOD",
+    ...(isRunning ? {} : { playlistType: "VOD" }),
     mediaSequenceBase: 1,
-    endlist: true,
+    endlist: !isRunning,
     targetDuration: targetDuration(segments),
     segments: segments.map(
       ({ uri, seconds, offset, bytes }, index) =>

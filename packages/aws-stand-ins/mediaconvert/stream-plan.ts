@@ -66,6 +66,8 @@ export interface StreamPlan {
   readonly manifest: string;
   readonly dash: DashPlan | undefined;
   readonly deniesCaptions: boolean;
+  /** Whether playlists are written while segments arrive. */
+  readonly progressive: boolean;
   readonly outputs: readonly (RenditionPlan | AudioRenditionPlan | SubtitlesPlan)[];
   readonly sheets: SheetPlan | undefined;
 }
@@ -115,6 +117,7 @@ function hls({ outputGroupSettings: { hlsGroupSettings } }: HlsGroup) {
     type: "HLS_GROUP" as const,
     dash: undefined,
     deniesCaptions: hlsGroupSettings.captionLanguageSetting === "NONE",
+    progressive: hlsGroupSettings.progressiveWriteHlsManifest === "ENABLED",
   };
 }
 
@@ -123,6 +126,7 @@ function cmaf({ outputGroupSettings: { cmafGroupSettings } }: CmafGroup, name: s
     type: "CMAF_GROUP" as const,
     dash: { uri: dashUri(name), bandwidth: cmafGroupSettings.mpdManifestBandwidthType },
     deniesCaptions: false,
+    progressive: false,
   };
 }
 

@@ -33,7 +33,8 @@ export const TRANSPORT_STREAMS: SegmentFormat = {
 
   muxer: ({ workName, segmentSeconds }) => [
     ...["-f", "hls", "-hls_time", hlsTime(segmentSeconds), "-hls_list_size", "0"],
-    ...["-hls_playlist_type", "vod", "-start_number", "1"],
+    // "vod" would write the playlist only at the end.
+    ...["-hls_playlist_type", "event", "-start_number", "1"],
     ...["-hls_segment_filename", `${workName}-%05d.ts`, playlistFile(workName)],
   ],
 

@@ -46,6 +46,8 @@ export interface StreamShape {
   readonly captions?: readonly CaptionsShape[];
   /** Of captions in HLS. @default "MATCH_VIDEO" */
   readonly captionSegments?: "MATCH_VIDEO" | "LARGE_SEGMENTS";
+  /** Whether HLS playlists are written while segments arrive. @default false */
+  readonly progressive?: boolean;
   /** Whether the smaller picture has a playlist of its I-frames. @default false */
   readonly iFrames?: boolean;
 }
@@ -53,7 +55,7 @@ export interface StreamShape {
 /** A job for an adaptive stream whose sounds and captions are outputs of their own. */
 export function streamJob(shape: StreamShape): CreateJobCommandInput {
   const { packaging = "hls", input, destination = "s3://out/job/main" } = shape;
-  const { sounds = [], captions = [], captionSegments = "MATCH_VIDEO" } = shape;
+  const { sounds = [], captions = [] } = shape;
   const job = hlsJob({ input, destination, audio: false });
   const [stream, captures] = job.Settings.OutputGroups;
   if (!stream || !captures) throw new Error("hlsJob has no output groups");
@@ -68,9 +70,7 @@ export function streamJob(shape: StreamShape): CreateJobCommandInput {
       OutputGroups: [
         {
           OutputGroupSettings:
-            packaging === "cmaf"
-              ? cmafSettings(destination)
-              : hlsSettings(stream.OutputGroupSettings, captions.length > 0 ? captionSegments : undefined),
+            packaging === "cmaf" ? cmafSettings(destination) : hlsSettings(stream.OutputGroupSettings, shape),
           Outputs: [
             ...stream.Outputs.map(({ NameModifier, VideoDescription }, index) => ({
               NameModifier,
@@ -94,10 +94,16 @@ export function streamJob(shape: StreamShape): CreateJobCommandInput {
 
 function hlsSettings(
   { HlsGroupSettings, ...settings }: OutputGroupSettings,
-  captionSegments: "MATCH_VIDEO" | "LARGE_SEGMENTS" | undefined,
+  { captions = [], captionSegments = "MATCH_VIDEO", progressive }: StreamShape,
 ): OutputGroupSettings {
-  const ofCaptions = captionSegments && { CaptionSegmentLengthControl: captionSegments };
-  return { ...settings, HlsGroupSettings: { ...HlsGroupSettings, ...ofCaptions } };
+  return {
+    ...settings,
+    HlsGroupSettings: {
+      ...HlsGroupSettings,
+      ...(captions.length > 0 && { CaptionSegmentLengthControl: captionSegments }),
+      ...(progressive && { ProgressiveWriteHlsManifest: "ENABLED" }),
+    },
+  };
 }
 
 const cmafSettings = (destination: string): OutputGroupSettings => ({
