@@ -90,6 +90,12 @@ export function faultOf(exitCode: number | null, complaints: string): JobError |
 const lastLine = (text: string) =>
   (text.trim().split("\n").at(-1) ?? "").replaceAll(/\[[^\][]+ @ 0x[\da-f]+\] /g, "");
 
+/** Whether this ffmpeg's decoder has an option. */
+export async function hasDecoderOption(ffmpeg: string, decoder: string, option: string): Promise<boolean> {
+  const help = await outputOf(ffmpeg, ["-hide_banner", "-h", `decoder=${decoder}`], { timeoutSeconds: 60 });
+  return help.includes(` -${option} `);
+}
+
 /** Whether this ffmpeg was built with a filter. */
 export async function hasFilter(ffmpeg: string, name: string): Promise<boolean> {
   const filters = await outputOf(ffmpeg, ["-hide_banner", "-filters"], { timeoutSeconds: 60 });

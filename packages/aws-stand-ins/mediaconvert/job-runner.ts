@@ -8,7 +8,7 @@ import { type EncodingPlan, picturesOf, planEncoding } from "./encoding-plan";
 import { JobError, JobErrorCode } from "./errors";
 import { type EventStatus, inputInformation } from "./events";
 import { ffmpegArguments } from "./ffmpeg-command";
-import { hasFilter, runFfmpeg } from "./ffmpeg-process";
+import { hasDecoderOption, hasFilter, runFfmpeg } from "./ffmpeg-process";
 import type { FfmpegTools } from "./ffmpeg-tools";
 import { runFfprobe } from "./ffprobe";
 import { INSTANT_REMARK, INSTANT_SOURCE, writeInstantOutputs } from "./instant-outputs";
@@ -115,6 +115,12 @@ export class JobRunner {
 
   private async decodeCaptions(job: Job, args: readonly string[], directory: string): Promise<void> {
     const { ffmpeg } = this.options.tools;
+    // Earlier versions also get the times wrong.
+    if (!(await hasDecoderOption(ffmpeg, "cc_dec", "data_field")))
+      throw new JobError(
+        JobErrorCode.SETTINGS_DO_NOT_FIT_INPUT,
+        `Embedded captions need ffmpeg 4.4 or later, which ${ffmpeg} isn't: set FFMPEG_PATH to one that is.`,
+      );
     const commandLine = ["-nostdin", "-hide_banner", "-v", "error", "-y", "-progress", "pipe:1", ...args];
     this.options.onCommand?.([ffmpeg, ...commandLine]);
     const { signal } = job.stop;
