@@ -5,6 +5,7 @@ import { JobLines } from "./job-lines";
 import type { ConsoleInfo, JobsEvent } from "./protocol";
 import { Refusal } from "./refusal";
 import { jobRoutes } from "./routes/jobs";
+import { mediaRoutes } from "./routes/media";
 import type { Route } from "./routes/route";
 import { uploadRoutes } from "./routes/uploads";
 import { sendJson } from "./wire";
@@ -36,6 +37,7 @@ export function apiOf(deployment: Deployment, { isReadOnly }: { readonly isReadO
     { method: "GET", path: /^info$/, answer: async ({ response }) => sendJson(response, info) },
     { method: "GET", path: /^jobs$/, answer: async ({ response }) => jobs.subscribe(response) },
     ...jobRoutes(deployment),
+    ...mediaRoutes(deployment),
     ...uploadRoutes(deployment),
   ];
   return {

@@ -78,7 +78,7 @@ export class ConsoleServer {
       throw new Refusal(401, "The token is of another run. Open the URL that the console printed last.");
     response.setHeader("set-cookie", cookie).setHeader("content-type", "text/html; charset=utf-8");
     response.end(
-      `<!doctype html><html lang="en"><meta charset="utf-8"><title>Media pipeline</title><meta http-equiv="refresh" content="0; url=${this.access.path}">`,
+      `<!doctype html><html lang="en"><meta charset="utf-8"><title>Media pipeline</title><link rel="icon" href="${this.access.path}icon.svg"><meta http-equiv="refresh" content="0; url=${this.access.path}">`,
     );
   }
 }

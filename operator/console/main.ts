@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { openBrowser } from "../open-browser";
 import { sentenceOf } from "../operator-error";
@@ -9,6 +10,7 @@ import { startConsole } from "./start-console";
 interface ConsoleArguments extends DeploymentOptions {
   readonly port: number;
   readonly readOnly?: boolean;
+  readonly key?: string;
 }
 
 /** One above the console of `npm run dev`. */
@@ -22,6 +24,7 @@ async function run(): Promise<void> {
       "Serves the operator's console on this machine, for an environment of AWS or the local pipeline.",
     )
     .option("--port <N>", "port on loopback; 0 for any free one", readPort, DEFAULT_PORT)
+    .option("--key <FILE>", "private key in PEM that signs playback, to watch on AWS")
     .option("--read-only", "show everything, and refuse every action")
     .addHelpText(
       "after",
@@ -29,8 +32,12 @@ async function run(): Promise<void> {
     )
     .parse();
   const given = program.opts<ConsoleArguments>();
-  const { readOnly, port } = given;
-  const { url, close } = await startConsole({ deployment: await deploymentOf(given), readOnly, port });
+  const { readOnly, port, key } = given;
+  const selected = await deploymentOf(given);
+  // npm runs scripts in the project's directory and passes the user's in INIT_CWD.
+  const file = key && resolve(process.env.INIT_CWD ?? process.cwd(), key);
+  const deployment = file ? { ...selected, privateKeyFile: file } : selected;
+  const { url, close } = await startConsole({ deployment, readOnly, port });
   print(`The console is up. Ctrl-C stops it. Its URL has a token: keep it to yourself.\n\n  ${url}\n`);
   if (process.stdout.isTTY) openBrowser(url);
   await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));

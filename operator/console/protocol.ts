@@ -50,6 +50,13 @@ export interface UploadStory extends Story {
   readonly hasEnded: boolean;
 }
 
+/** Paths below `api/` of what a player needs. */
+export interface Playable {
+  readonly manifest: string;
+  /** WebVTT whose cues name parts of images. */
+  readonly storyboard?: string;
+}
+
 export interface UploadRequest {
   readonly key: string;
   /** In bytes. */

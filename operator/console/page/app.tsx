@@ -7,8 +7,9 @@ import { StoryPage } from "./job/story-page";
 import { JobsPage } from "./jobs/jobs-page";
 import { useLive } from "./live";
 import { messagesOf, useLanguage, useTheme } from "./preferences";
-import { useView } from "./route";
+import { hashOf, useView } from "./route";
 import { TopBar } from "./top-bar";
+import { DropZone } from "./uploads/drop-zone";
 import { useUploads } from "./uploads/use-uploads";
 
 const ANNOUNCEMENT_MS = 8000;
@@ -33,6 +34,14 @@ export function App({ info }: { readonly info: ConsoleInfo }) {
         {text.skipToContent}
       </button>
       <TopBar view={view} connection={live.connection} {...{ language, setLanguage, theme, setTheme }} />
+      {!info.isReadOnly && (
+        <DropZone
+          onDrop={(files) => {
+            location.hash = hashOf({ name: "jobs" });
+            uploads.add(files);
+          }}
+        />
+      )}
       <main id="content" tabIndex={-1}>
         {(live.connection === "closed" || live.failure !== undefined) && (
           <p role="alert" class="notice bad">

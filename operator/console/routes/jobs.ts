@@ -1,7 +1,4 @@
-import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { GetJobCommand, NotFoundException } from "@aws-sdk/client-mediaconvert";
-import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { isTerminal, type Job } from "../../../lambdas/jobs/job";
 import { cancel } from "../../cancellation";
 import type { Deployment } from "../../deployment";
@@ -11,9 +8,7 @@ import { storyOf } from "../../story";
 import type { UploadStory } from "../protocol";
 import { Refusal } from "../refusal";
 import { sendJson } from "../wire";
-import type { Route } from "./route";
-
-const JOB = "([0-9a-f]{64})";
+import { JOB, type Route } from "./route";
 
 export function jobRoutes(deployment: Deployment): Route[] {
   const jobs = new Jobs(deployment);
@@ -26,20 +21,6 @@ export function jobRoutes(deployment: Deployment): Route[] {
         const told = await storyOf(deployment, idOrKey, Date.now());
         const story: UploadStory = { ...told, hasEnded: told.job !== null && isTerminal(told.job.status) };
         sendJson(response, story);
-      },
-    },
-    {
-      method: "GET",
-      path: new RegExp(`^jobs/${JOB}/poster$`),
-      answer: async ({ parameters, response }) => {
-        const { outputs } = await rowOf(parameters);
-        if (outputs?.poster === undefined) throw new Refusal(404, "The job has no poster.");
-        const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(outputs.poster) ?? [];
-        const { Body, ContentType } = await deployment.clients.s3.send(new GetObjectCommand({ Bucket, Key }));
-        // A version's poster never changes.
-        response.setHeader("cache-control", "private, max-age=3600");
-        response.setHeader("content-type", ContentType ?? "image/jpeg");
-        await pipeline(Body as Readable, response);
       },
     },
     {

@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+/** The id of a job, in a path. */
+export const JOB = "([0-9a-f]{64})";
+
 export interface Call {
   /** The groups of the route's path, decoded. */
   readonly parameters: readonly string[];

@@ -73,6 +73,14 @@ export class ConsolePage {
     await this.page.evaluate(`${find}.click()`);
   }
 
+  /** Chooses the option with this text. */
+  async choose(label: string, option: string): Promise<void> {
+    const value = await this.page.evaluate(
+      `[...document.querySelector('[aria-label="${label}"]').options].find((one) => one.text === "${option}").value`,
+    );
+    await this.page.select(`[aria-label="${label}"]`, String(value));
+  }
+
   text(selector: string): Promise<string> {
     return this.page.evaluate(
       `document.querySelector(${JSON.stringify(selector)}).textContent`,

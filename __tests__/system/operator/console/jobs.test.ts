@@ -46,6 +46,29 @@ describeUnless(lacks, "the operator's console, in headless Chromium", () => {
     expect(await browser.page.evaluate("document.querySelectorAll('img[src=x]').length")).toBe(0);
   });
 
+  it("tells the video's story, in Japanese too", async () => {
+    await page.openJob(NAME);
+    await page.waitFor(".notice", "The video is ready.");
+    await page.waitFor(".timeline", "job created");
+    await page.choose("Language", "日本語");
+    await page.waitFor(".notice", "動画の準備ができました。");
+    await page.waitFor(".timeline", "ジョブを作成");
+    expect(await browser.page.evaluate("document.documentElement.lang")).toBe("ja");
+    await page.choose("言語", "English");
+  });
+
+  it("plays it, and goes to the time of a picture of its storyboard", async () => {
+    await page.press("▶ Play");
+    await browser.page.waitForFunction("document.querySelector('video')?.currentTime > 0");
+    expect(await browser.page.evaluate("document.querySelector('video').videoWidth")).toBe(320);
+    await page.waitFor(".bandwidth", "b/s");
+    await browser.page.waitForSelector(".storyboard button");
+    await browser.page.evaluate("document.querySelector('video').pause()");
+    await browser.page.evaluate("document.querySelector('.storyboard li:last-child button').click()");
+    await browser.page.waitForFunction("document.querySelector('video').currentTime >= 2");
+    await browser.page.goBack();
+  });
+
   it("says what is wrong with a video, and runs it again after a confirmation", async () => {
     const empty = join(folder, "empty.mp4");
     await writeFile(empty, "");

@@ -3,6 +3,7 @@ import type { Job, UploadStory } from "../../protocol";
 import { useConsole } from "../console-context";
 import { lengthOf } from "../jobs/source-facts";
 import { StatusBadge } from "../jobs/status-badge";
+import { Player } from "../player/player";
 import { hashOf } from "../route";
 import { ask } from "../server";
 import { Actions } from "./actions";
@@ -71,7 +72,9 @@ function Sections({ story }: { readonly story: UploadStory }) {
         {job && <code class="id">{job.jobId}</code>}
       </p>
       <section class={`notice ${tone}`} aria-label={text.job.meaning}>
-        <p>{story.meaning}</p>
+        <p>
+          <bdi>{text.story.meaning(story.conclusion, story.meaning, job)}</bdi>
+        </p>
         <Actions story={story} />
         {story.next && (
           <p class="command">
@@ -81,6 +84,7 @@ function Sections({ story }: { readonly story: UploadStory }) {
       </section>
       <div class="columns">
         <div>
+          {job?.status === "COMPLETE" && job.outputs?.hlsManifest && <Player jobId={job.jobId} />}
           {job && <Facts job={job} />}
           {job?.renditions && <Renditions renditions={job.renditions} />}
           {job?.warnings && <Warnings warnings={job.warnings} />}

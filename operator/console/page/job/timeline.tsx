@@ -2,20 +2,45 @@ import type { StoryEvent } from "../../protocol";
 import { useConsole } from "../console-context";
 
 export function Timeline({ events }: { readonly events: readonly StoryEvent[] }) {
-  const { text, format } = useConsole();
+  const { text } = useConsole();
   return (
     <section>
       <h2>{text.job.story}</h2>
       <ol class="timeline">
-        {events.map(({ at, source, text: sentence }, index) => (
+        {events.map((event, index) => (
           // An event has no id, and events keep their order.
           <li key={index}>
-            <time dateTime={at}>{format.moment(Date.parse(at))}</time>
-            <span class="source">{source}</span>
-            <bdi class="text">{sentence}</bdi>
+            <Line event={event} />
           </li>
         ))}
       </ol>
     </section>
+  );
+}
+
+function Line({ event }: { readonly event: StoryEvent }) {
+  const { text, format } = useConsole();
+  const { at, source, fact } = event;
+  const isBad =
+    (fact.kind === "logged" && ["WARN", "ERROR", "CRITICAL"].includes(fact.level)) ||
+    fact.kind === "given up" ||
+    ("status" in fact && fact.status === "ERROR");
+  return (
+    <>
+      <span class={`mark ${isBad ? "bad" : fact.kind === "logged" ? "minor" : ""}`} />
+      <time dateTime={at} title={at}>
+        {format.moment(Date.parse(at))}
+      </time>
+      <span class="source">{text.story.sources[source]}</span>
+      <p class="text">
+        {fact.kind === "logged" && <span class="tag">{fact.level}</span>} <bdi>{text.story.event(event)}</bdi>
+      </p>
+      {fact.kind === "logged" && Object.keys(fact.facts).length > 0 && (
+        <details class="facts-of-line">
+          <summary>{text.job.details}</summary>
+          <pre>{JSON.stringify(fact.facts, null, 2)}</pre>
+        </details>
+      )}
+    </>
   );
 }

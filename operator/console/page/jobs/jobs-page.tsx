@@ -2,7 +2,6 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { JobStatus } from "../../protocol";
 import { useConsole } from "../console-context";
 import { hashOf } from "../route";
-import { DropZone } from "../uploads/drop-zone";
 import { UploadList } from "../uploads/upload-list";
 import type { Uploads } from "../uploads/use-uploads";
 import { countsOf, matching } from "./job-filter";
@@ -78,7 +77,6 @@ export function JobsPage({ uploads }: { readonly uploads: Uploads }) {
           </>
         )}
       </div>
-      {!info.isReadOnly && <DropZone onDrop={uploads.add} />}
       <UploadList uploads={uploads} />
       {jobs === undefined ? (
         <p class="empty">{text.loading}</p>

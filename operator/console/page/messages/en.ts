@@ -1,4 +1,4 @@
-import type { JobStatus } from "../../protocol";
+import type { Conclusion, Job, JobStatus, StoryEvent } from "../../protocol";
 
 const many = (count: number, one: string, more: string) =>
   `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
@@ -98,13 +98,26 @@ export const en = {
     quality: "Quality",
     row: "Row",
     settings: "Job settings",
-    logs: "Log lines",
-    noLogs: "The functions logged nothing about it.",
+    details: "Details",
     command: "On the command line",
     retry: "Run again",
     cancel: "Cancel the job",
     play: "Play",
     noJob: "No job",
+  },
+  /** The story as the server tells it. */
+  story: {
+    sources: {
+      S3: "S3",
+      "job table": "job table",
+      MediaConvert: "MediaConvert",
+      "dead letters": "dead letters",
+      "media-processor": "media-processor",
+      "status-updater": "status-updater",
+      "job-sweeper": "job-sweeper",
+    } satisfies Record<StoryEvent["source"], string>,
+    event: ({ fact, text }: StoryEvent) => (fact.kind === "logged" ? fact.message : text),
+    meaning: (_conclusion: Conclusion, english: string, _job: Job | null) => english,
   },
   player: {
     heading: "Player",
@@ -115,6 +128,8 @@ export const en = {
     off: "Off",
     bandwidth: "Measured bandwidth",
     unsupported: "This browser lacks Media Source Extensions, which the player needs.",
+    storyboard: "Pictures of the video",
+    seek: (time: string) => `Go to ${time}`,
     failed: (details: string) => `Playback failed: ${details}. Play it again to sign it again.`,
   },
   confirm: {

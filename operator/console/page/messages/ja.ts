@@ -1,3 +1,4 @@
+import type { Conclusion, Job, StoryEvent } from "../../protocol";
 import type { Messages } from "./en";
 
 export const ja: Messages = {
@@ -90,13 +91,25 @@ export const ja: Messages = {
     quality: "品質",
     row: "行",
     settings: "ジョブ設定",
-    logs: "ログ",
-    noLogs: "関数のログはありません。",
+    details: "詳細",
     command: "コマンドライン",
     retry: "もう一度実行",
     cancel: "ジョブを中止",
     play: "再生",
     noJob: "ジョブなし",
+  },
+  story: {
+    sources: {
+      S3: "S3",
+      "job table": "ジョブテーブル",
+      MediaConvert: "MediaConvert",
+      "dead letters": "デッドレター",
+      "media-processor": "media-processor",
+      "status-updater": "status-updater",
+      "job-sweeper": "job-sweeper",
+    },
+    event: eventInJapanese,
+    meaning: (conclusion, english, job) => meaningsInJapanese(job)[conclusion] ?? english,
   },
   player: {
     heading: "プレーヤー",
@@ -107,6 +120,8 @@ export const ja: Messages = {
     off: "オフ",
     bandwidth: "実測帯域",
     unsupported: "このブラウザは、再生に必要な Media Source Extensions に対応していません。",
+    storyboard: "動画の場面",
+    seek: (time) => `${time} へ移動`,
     failed: (details) => `再生できませんでした（${details}）。もう一度再生すると署名し直します。`,
   },
   confirm: {
@@ -121,4 +136,77 @@ export const ja: Messages = {
     ordered: "新しいジョブは 1 分以内に一覧に表示されます。",
     canceled: "中止しました。MediaConvert のイベントが届くと行に反映されます。",
   },
+};
+
+function eventInJapanese({ fact, text }: StoryEvent): string {
+  switch (fact.kind) {
+    case "uploaded": {
+      const version = fact.versionId === null ? "" : `、バージョン ${fact.versionId}`;
+      return `アップロード（${fact.bytes} バイト${version}${fact.isNewest && version !== "" ? "、最新" : ""}）`;
+    }
+    case "created":
+      return fact.run === 1 ? "ジョブを作成" : `指示により ${fact.run} 回目の実行を作成`;
+    case "submitting":
+      return "MediaConvert に送信中";
+    case "accepted":
+      return `MediaConvert が受け付け: ${fact.mediaConvertJobId}`;
+    case "ended":
+      return fact.error === null
+        ? `ジョブの状態: ${fact.status}`
+        : `ジョブの状態: ${fact.status}、${fact.error.code}: ${fact.error.message}`;
+    case "notified":
+      return "通知を送信";
+    case "submitted":
+      return "ジョブを受信";
+    case "started":
+      return "変換を開始";
+    case "finished":
+      return `ジョブの状態: ${fact.status}${fact.message === null ? "" : `: ${fact.message}`}`;
+    case "given up":
+      return `${fact.queue} のデッドレターに移動、メッセージ ${fact.messageId}${fact.cause === null ? "" : `: ${fact.cause}`}`;
+    // Functions log in English.
+    case "logged":
+      return fact.message;
+    case "captions":
+      return text;
+  }
+}
+
+/** A conclusion without an entry is told in English. */
+function meaningsInJapanese(job: Job | null): Partial<Record<Conclusion, string>> {
+  const { phase, progressPercent = 0, declines = 0, error } = job ?? {};
+  return {
+    "given up":
+      "media-processor がこのアップロードの処理を断念しました。理由はデッドレターまたは関数のログにあります。",
+    ready: "動画の準備ができました。",
+    failed: error && [ERRORS[error.code], error.message, error.advice].filter(Boolean).join(" "),
+    canceled: "ジョブは中止されました。もう一度実行しない限り、このアップロードは処理されません。",
+    transcoding: `MediaConvert が処理しています（${ja.phases[phase ?? ""] ?? phase ?? "段階は未報告"}、${progressPercent} %）。`,
+    declined: `MediaConvert が ${declines} 回受け付けなかったため、再試行を待っています。操作は不要です。`,
+    waiting: "MediaConvert への送信を待っています。操作は不要です。",
+    "no object":
+      "アップロード用バケットにこのキーのオブジェクトはなく、テーブルにこの ID のジョブもありません。",
+    ignored:
+      "キーの末尾が SOURCE_SUFFIXES のどれにも一致しないため、ジョブは始まりません。名前を変えるか、末尾を設定に追加してください。",
+    "not recorded":
+      "media-processor はアップロードを受け取りましたが、ジョブを記録していません。理由は最後のログにあります。",
+    "just uploaded": "アップロードから 1 分経っていません。しばらくしてからもう一度確認してください。",
+    unseen:
+      "過去 1 日、どの関数もこのアップロードを受け取っていません。バケットの通知がないか、関数が動いていません。",
+  };
+}
+
+/** What to do about our own error codes (docs/errors.md). The message with the values follows. */
+const ERRORS: Readonly<Record<string, string>> = {
+  EMPTY_SOURCE: "ファイルが空です。もう一度アップロードしてください。",
+  SOURCE_NOT_FOUND: "ジョブが始まる前にファイルが削除されました。必要ならもう一度アップロードしてください。",
+  SUPERSEDED: "同じキーに新しいバージョンがアップロードされました。操作は不要です。",
+  UNREADABLE_SOURCE: "ファイルを読み取れません。再生できるか確認し、H.264 の MP4 に変換してください。",
+  NO_VIDEO_TRACK: "映像がありません。映像のあるファイルをアップロードしてください。",
+  PICTURE_TOO_SMALL: "画面が小さすぎます。より大きな動画をアップロードしてください。",
+  SOURCE_TOO_LONG: "動画が長すぎます。分割するか、MAX_INPUT_MINUTES を上げてもう一度実行してください。",
+  COST_TOO_HIGH: "見積もりが上限を超えています。分割するか、上限を上げてもう一度実行してください。",
+  JOB_REFUSED: "MediaConvert が設定を拒否しました。メッセージと動画を保守担当者に送ってください。",
+  ATTEMPTS_EXHAUSTED:
+    "MediaConvert が 1 日間ジョブを受け付けませんでした。受け付けが再開したらもう一度実行してください。",
 };

@@ -1,0 +1,189 @@
+import type Hls from "hls.js";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Playable } from "../../protocol";
+import { useConsole } from "../console-context";
+import { apiUrl, ask } from "../server";
+import { Storyboard } from "./storyboard";
+
+/** Plays a finished job, once the user wants to: only then the page loads hls.js. */
+export function Player({ jobId }: { readonly jobId: string }) {
+  const { text } = useConsole();
+  const [playable, setPlayable] = useState<Playable>();
+  const [failure, setFailure] = useState<string>();
+  const open = () =>
+    ask<Playable>("GET", `jobs/${jobId}/playback`).then(setPlayable, (error: Error) =>
+      setFailure(error.message),
+    );
+  return (
+    <section class="player" aria-label={text.player.heading}>
+      {playable === undefined ? (
+        <div class="screen">
+          <img src={apiUrl(`jobs/${jobId}/poster`)} alt="" />
+          <button type="button" class="primary" onClick={open}>
+            <span aria-hidden="true">▶</span> {text.job.play}
+          </button>
+        </div>
+      ) : (
+        <Playback playable={playable} poster={apiUrl(`jobs/${jobId}/poster`)} onFailure={setFailure} />
+      )}
+      {failure !== undefined && (
+        <p role="alert" class="notice bad">
+          {failure}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** What the player offers, as hls.js last reported it. */
+interface Offer {
+  readonly renditions: readonly string[];
+  readonly audio: readonly string[];
+  readonly captions: readonly string[];
+  /** The rendition that plays. */
+  readonly playing: number;
+  /** Bits per second. */
+  readonly bandwidth: number;
+}
+
+const NOTHING: Offer = { renditions: [], audio: [], captions: [], playing: -1, bandwidth: 0 };
+
+function Playback({
+  playable,
+  poster,
+  onFailure,
+}: {
+  readonly playable: Playable;
+  readonly poster: string;
+  onFailure(message: string): void;
+}) {
+  const { text, format } = useConsole();
+  const video = useRef<HTMLVideoElement>(null);
+  const player = useRef<Hls>(undefined);
+  const [offer, setOffer] = useState<Offer>(NOTHING);
+  const [seconds, setSeconds] = useState(0);
+
+  useEffect(() => {
+    let isCurrent = true;
+    void import("hls.js").then(({ default: HlsPlayer }) => {
+      if (!isCurrent || video.current === null) return;
+      if (!HlsPlayer.isSupported()) return onFailure(text.player.unsupported);
+      // A worker would need a script from a blob: URL, which the page's policy denies.
+      const hls = new HlsPlayer({ enableWorker: false });
+      player.current = hls;
+      const { Events } = HlsPlayer;
+      const update = () => setOffer(offerOf(hls));
+      for (const event of [
+        Events.MANIFEST_PARSED,
+        Events.LEVEL_SWITCHED,
+        Events.FRAG_BUFFERED,
+        Events.AUDIO_TRACKS_UPDATED,
+        Events.SUBTITLE_TRACKS_UPDATED,
+      ] as const) {
+        hls.on(event, update);
+      }
+      hls.on(Events.ERROR, (_event, { fatal, details, response }) => {
+        if (fatal) onFailure(text.player.failed([details, response?.code].filter(Boolean).join(" ")));
+      });
+      hls.loadSource(apiUrl(playable.manifest));
+      hls.attachMedia(video.current);
+      // A browser may refuse to play before the user presses play on the video itself.
+      video.current.play().catch(() => undefined);
+    });
+    return () => {
+      isCurrent = false;
+      player.current?.destroy();
+    };
+  }, [playable.manifest, onFailure, text]);
+
+  const choose = (choice: Partial<Pick<Hls, "currentLevel" | "audioTrack" | "subtitleTrack">>) => {
+    if (player.current) Object.assign(player.current, choice);
+  };
+  const seek = (to: number) => {
+    if (video.current) video.current.currentTime = to;
+  };
+  return (
+    <>
+      <div class="screen">
+        {/* biome-ignore lint/a11y/useMediaCaption: hls.js adds the captions that the stream has. */}
+        <video
+          ref={video}
+          controls
+          playsInline
+          poster={poster}
+          onTimeUpdate={({ currentTarget }) => setSeconds(currentTarget.currentTime)}
+        />
+      </div>
+      {playable.storyboard && <Storyboard path={playable.storyboard} seconds={seconds} onSeek={seek} />}
+      <div class="choices">
+        <Choice
+          label={text.player.rendition}
+          first={
+            offer.playing === -1
+              ? text.player.automatic
+              : `${text.player.automatic} (${offer.renditions[offer.playing]})`
+          }
+          names={offer.renditions}
+          onChoose={(index) => choose({ currentLevel: index })}
+        />
+        {offer.audio.length > 1 && (
+          <Choice
+            label={text.player.audio}
+            names={offer.audio}
+            onChoose={(index) => choose({ audioTrack: index })}
+          />
+        )}
+        {offer.captions.length > 0 && (
+          <Choice
+            label={text.player.captions}
+            first={text.player.off}
+            names={offer.captions}
+            onChoose={(index) => choose({ subtitleTrack: index })}
+          />
+        )}
+        <p class="bandwidth">
+          {text.player.bandwidth}:{" "}
+          <output>{offer.bandwidth > 0 ? format.bitrate(offer.bandwidth) : "–"}</output>
+        </p>
+      </div>
+    </>
+  );
+}
+
+function offerOf(hls: Hls): Offer {
+  return {
+    renditions: hls.levels.map(({ height, bitrate }) => `${height}p, ${(bitrate / 1e6).toFixed(1)} Mb/s`),
+    audio: hls.audioTracks.map(({ name }) => name),
+    captions: hls.subtitleTracks.map(({ name }) => name),
+    playing: hls.currentLevel,
+    bandwidth: hls.bandwidthEstimate,
+  };
+}
+
+/** @param first the choice of none of the names, as index -1 */
+function Choice({
+  label,
+  first,
+  names,
+  onChoose,
+}: {
+  readonly label: string;
+  readonly first?: string;
+  readonly names: readonly string[];
+  onChoose(index: number): void;
+}) {
+  return (
+    <label>
+      <span>{label}</span>
+      <select onChange={({ currentTarget }) => onChoose(Number(currentTarget.value))}>
+        {first !== undefined && <option value={-1}>{first}</option>}
+        {names.map((name, index) => (
+          // hls.js names renditions and tracks by their index.
+          <option key={index} value={index}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
