@@ -138,7 +138,13 @@ export const ja: Messages = {
   },
 };
 
-function eventInJapanese({ fact, text }: StoryEvent): string {
+const CAPTION_CHANGES: Readonly<Record<string, string>> = {
+  added: "追加",
+  replaced: "置き換え",
+  removed: "削除",
+};
+
+function eventInJapanese({ fact }: StoryEvent): string {
   switch (fact.kind) {
     case "uploaded": {
       const version = fact.versionId === null ? "" : `、バージョン ${fact.versionId}`;
@@ -168,7 +174,9 @@ function eventInJapanese({ fact, text }: StoryEvent): string {
     case "logged":
       return fact.message;
     case "captions":
-      return text;
+      return `字幕 ${fact.track}: ${CAPTION_CHANGES[fact.action] ?? fact.action}`;
+    case "poster":
+      return `${fact.thumbnailSeconds} 秒の画像をポスターに選択`;
   }
 }
 
