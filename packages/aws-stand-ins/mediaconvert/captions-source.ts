@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { withStyle } from "./caption-style";
 import type { EncodingPlan } from "./encoding-plan";
 import { JobError, JobErrorCode } from "./errors";
-import type { FfprobeReport } from "./ffprobe";
+import { type FfprobeReport, openFile } from "./ffprobe";
 import type { SubtitlesPlan } from "./subtitles-plan";
 import { parseTtml } from "./ttml";
 import { CaptionsError, parseSrt, parseWebVtt, type WebVtt, writeWebVtt } from "./webvtt";
@@ -37,7 +37,7 @@ export async function prepareCaptions(
     const captions =
       "uri" in output.source
         ? await fromFile(output.source, tools)
-        : await embedded(output.source.channel, plan, directory, input, report, tools);
+        : await decoded(output.source, plan, directory, input, report, tools);
     await writeFile(join(directory, captionsFile(output)), writeWebVtt(withStyle(captions, output.style)));
   }
 }
@@ -61,28 +61,36 @@ async function fromFile(
   }
 }
 
-/** CEA-608 in the picture's stream, which ffmpeg decodes in a pass of its own. */
-async function embedded(
-  channel: number,
+/** CEA-608, which ffmpeg decodes in a pass of its own. */
+async function decoded(
+  { channel, from }: { readonly channel: number; readonly from: "picture" | "track" },
   { clipSeconds }: EncodingPlan,
   directory: string,
   input: string,
-  { format }: FfprobeReport,
+  report: FfprobeReport,
   { run }: CaptionsTools,
 ): Promise<WebVtt> {
-  if (!run) return { styles: [], cues: [] };
+  const track = report.streams.find(({ codec_name }) => codec_name === "eia_608");
+  if (!run || (from === "track" && !track)) return { styles: [], cues: [] };
+  const file = `${from}-${channel}.vtt`;
+  await run([
+    ...["-data_field", channel === 1 ? "first" : "second"],
+    ...(track && from === "track"
+      ? [...openFile(input), "-map", `0:${track.index}`]
+      : [...(await openPicture(input, directory, report)), "-map", "0:s"]),
+    ...(clipSeconds === undefined ? [] : ["-t", clipSeconds.toFixed(6)]),
+    ...["-c:s", "webvtt", "-f", "webvtt", file],
+  ]);
+  return parseWebVtt(await readFile(join(directory, file), "utf8"));
+}
+
+/** Makes a stream of the captions in the picture. */
+async function openPicture(input: string, directory: string, { format }: FfprobeReport): Promise<string[]> {
   // A name without characters that filters read as syntax.
-  const name = `embedded-${channel}`;
+  const name = "captioned-input";
   await symlink(input, join(directory, name)).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EEXIST") throw error;
   });
   const [demuxer] = format.format_name?.split(",") ?? [];
-  const file = `${name}.vtt`;
-  await run([
-    ...["-data_field", channel === 1 ? "first" : "second"],
-    ...["-f", "lavfi", "-i", `movie=filename=${name}:format_name=${demuxer}[out+subcc]`],
-    ...["-map", "0:s", ...(clipSeconds === undefined ? [] : ["-t", clipSeconds.toFixed(6)])],
-    ...["-c:s", "webvtt", "-f", "webvtt", file],
-  ]);
-  return parseWebVtt(await readFile(join(directory, file), "utf8"));
+  return ["-f", "lavfi", "-i", `movie=filename=${name}:format_name=${demuxer}[out+subcc]`];
 }

@@ -15,10 +15,10 @@ export interface SubtitlesPlan extends OutputPlan {
   readonly segmentLength: "MATCH_VIDEO" | "LARGE_SEGMENTS";
 }
 
-/** A file of its own, or a channel of CEA-608 in the picture's stream. */
+/** A file of its own, or a channel of CEA-608 in the picture's stream or in a track next to it. */
 export type CaptionsSource =
   | { readonly uri: string; readonly format: "WEBVTT" | "SRT" | "TTML" }
-  | { readonly channel: number };
+  | { readonly channel: number; readonly from: "picture" | "track" };
 
 export function planSubtitles(description: CaptionDescription, { settings }: SelectedInput) {
   const { captionSelectorName, customLanguageCode, languageCode, languageDescription } = description;
@@ -36,7 +36,10 @@ export function planSubtitles(description: CaptionDescription, { settings }: Sel
 }
 
 function sourceOf({ sourceSettings }: CaptionSelector): CaptionsSource {
-  const { sourceType, embeddedSourceSettings, fileSourceSettings } = sourceSettings;
-  if (sourceType === "EMBEDDED") return { channel: embeddedSourceSettings?.source608ChannelNumber ?? 1 };
+  const { sourceType, embeddedSourceSettings, ancillarySourceSettings, fileSourceSettings } = sourceSettings;
+  if (sourceType === "EMBEDDED")
+    return { channel: embeddedSourceSettings?.source608ChannelNumber ?? 1, from: "picture" };
+  if (sourceType === "ANCILLARY")
+    return { channel: ancillarySourceSettings?.sourceAncillaryChannelNumber ?? 1, from: "track" };
   return { uri: fileSourceSettings?.sourceFile ?? "", format: sourceType };
 }

@@ -32,6 +32,24 @@ export async function captionedClip(
 
 type Pair = readonly [number, number];
 
+/**
+ * Makes a QuickTime file of 320x180 with the same captions in a track of their own.
+ * @returns the file
+ */
+export async function captionTrackClip(
+  clips: Clips,
+  name: string,
+  seconds: number,
+  lines: readonly CaptionLine[],
+): Promise<string> {
+  const embedded = await captionedClip(clips, `${name}-embedded.mp4`, seconds, lines);
+  return clips.make(
+    name,
+    ...["-i", embedded, "-f", "lavfi", "-i", `movie=filename=${embedded}[out+subcc]`, "-map", "0:v"],
+    ...["-map", "1:s", "-c:v", "libx264", "-preset", "ultrafast", "-a53cc", "0", "-c:s", "copy"],
+  );
+}
+
 /** Two bytes for each frame (ANSI/CTA-608-E): pop-on captions, each loaded just before it is shown. */
 function pairsByFrame(seconds: number, lines: readonly CaptionLine[]): Pair[] {
   const pairs: Pair[] = Array.from({ length: seconds * FRAMES_PER_SECOND }, () => NOTHING);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Job } from "@aws-sdk/client-mediaconvert";
 import { parse, type types } from "hls-parser";
 import { parseWebVtt } from "../../mediaconvert/webvtt";
-import { captionedClip } from "../../testing/captioned-clip";
+import { captionedClip, captionTrackClip } from "../../testing/captioned-clip";
 import { type Clips, inspect } from "../../testing/clips";
 import { type ServiceUnderTest, startService, useService } from "../../testing/mediaconvert";
 import { type CaptionsShape, streamJob } from "../../testing/stream-job";
@@ -166,6 +166,22 @@ it("become WebVTT if they are embedded in the picture", async () => {
   expect(outcome(await aws.run(job))).toBe("COMPLETE");
   expect(await cuesOf("s3://out/608/main_en_00001.vtt")).toEqual(["2 Hello there", "5 Good bye."]);
   expect(await cuesOf("s3://out/608/main_es_00001.vtt")).toEqual([]);
+});
+
+it("become WebVTT if they are in a track of their own, which EMBEDDED doesn't read", async () => {
+  const lines = [{ startSeconds: 2, endSeconds: 4, text: "Hello there" }];
+  await aws.put(await captionTrackClip(clips, "qtcc.mov", 8, lines), "s3://raw/qtcc.mov");
+  const captions: CaptionsShape[] = [
+    {
+      name: "en",
+      source: { SourceType: "ANCILLARY", AncillarySourceSettings: { SourceAncillaryChannelNumber: 1 } },
+    },
+    { name: "es", source: { SourceType: "EMBEDDED", EmbeddedSourceSettings: { Source608ChannelNumber: 1 } } },
+  ];
+  const job = streamJob({ input: "s3://raw/qtcc.mov", captions, destination: "s3://out/qtcc/main" });
+  expect(outcome(await aws.run(job))).toBe("COMPLETE");
+  expect(await cuesOf("s3://out/qtcc/main_en_00001.vtt")).toEqual(["2 Hello there"]);
+  expect(await cuesOf("s3://out/qtcc/main_es_00001.vtt")).toEqual([]);
 });
 
 describe("a job with captions that can't be read", () => {

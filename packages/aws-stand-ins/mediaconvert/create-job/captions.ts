@@ -1,4 +1,5 @@
 import {
+  AncillaryTerminateCaptions,
   CaptionDestinationType,
   CaptionSourceType,
   EmbeddedTerminateCaptions,
@@ -15,23 +16,41 @@ const sourceFile = z
   .min(14)
   .regex(/^s3:\/\/.*\.(vtt|VTT|webvtt|WEBVTT|srt|SRT|ttml|TTML|dfxp|DFXP|xml|XML)$/);
 
+/** ffmpeg decodes one channel of each field. */
+const channel608 = integer(1, 4).refine(
+  (channel) => channel === 1 || channel === 3,
+  "The local MediaConvert supports only channels 1 and 3",
+);
+
+/** Which settings say more of a source. */
+const SETTINGS_OF = {
+  WEBVTT: "fileSourceSettings",
+  SRT: "fileSourceSettings",
+  TTML: "fileSourceSettings",
+  EMBEDDED: "embeddedSourceSettings",
+  ANCILLARY: "ancillarySourceSettings",
+} as const;
+
 const sourceSettings = z
   .strictObject({
+    ancillarySourceSettings: z
+      .strictObject({
+        sourceAncillaryChannelNumber: channel608,
+        terminateCaptions: oneOf(AncillaryTerminateCaptions, "END_OF_INPUT").optional(),
+      })
+      .optional(),
     embeddedSourceSettings: z
       .strictObject({
-        source608ChannelNumber: integer(1, 4).refine(
-          (channel) => channel === 1 || channel === 3,
-          "The local MediaConvert supports only channels 1 and 3",
-        ),
+        source608ChannelNumber: channel608,
         source608TrackNumber: onlyInteger(1, 1, 1).optional(),
         terminateCaptions: oneOf(EmbeddedTerminateCaptions, "END_OF_INPUT").optional(),
       })
       .optional(),
     fileSourceSettings: z.strictObject({ sourceFile }).optional(),
-    sourceType: oneOf(CaptionSourceType, "WEBVTT", "SRT", "TTML", "EMBEDDED"),
+    sourceType: oneOf(CaptionSourceType, "WEBVTT", "SRT", "TTML", "EMBEDDED", "ANCILLARY"),
   })
   .superRefine((settings, context) => {
-    const name = settings.sourceType === "EMBEDDED" ? "embeddedSourceSettings" : "fileSourceSettings";
+    const name = SETTINGS_OF[settings.sourceType];
     if (settings[name] === undefined)
       context.addIssue({ code: "custom", message: `${name} is required with ${settings.sourceType}` });
   });
