@@ -114,7 +114,7 @@ async function collectSegments(
     bytes,
   }));
   const uri = playlistUri(name);
-  const init = files.init === undefined ? undefined : { uri: initUri(name), file: files.init };
+  const init = files.init !== undefined && initUri ? { uri: initUri(name), file: files.init } : undefined;
   const options: MediaPlaylistOptions = { version: format.hlsVersion, initUri: init?.uri, ...state };
   const seconds = segments.reduce((total, segment) => total + segment.seconds, 0);
   return {
@@ -125,7 +125,7 @@ async function collectSegments(
     template: template &&
       files.clock && {
         media: template(relativeUri(name)),
-        init: relativeUri(initUri(name)),
+        ...(init && { init: relativeUri(init.uri) }),
         ...files.clock,
       },
     detail: { outputFilePaths: [uri], durationInMs: Math.round(seconds * 1000) },

@@ -15,8 +15,8 @@ export interface DashManifest {
 }
 
 /**
- * The service's manifest with MpdProfile MAIN_PROFILE. Part of one is in
- * https://github.com/aws-samples/aws-media-services-tools (DASH Manifest Modifier, VOD).
+ * The service's manifest in the main profile, its default. Part of one is in
+ * https://github.com/scunning1987/dash_manifest_modifier/blob/master/vod_lambda/README-VOD-LAMBDA.md
  */
 export function dashManifest(manifest: DashManifest): string {
   const { variants, renditions, images, bandwidth, durationSeconds, remark } = manifest;

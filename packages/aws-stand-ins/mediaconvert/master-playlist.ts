@@ -21,7 +21,7 @@ export interface MasterPlaylist {
 /**
  * As the service writes it: variants, each followed by its I-frames, then alternative renditions. A parent playlist of
  * 2026 is in
- * https://github.com/guardian/media-atom-maker/blob/main/uploader/src/test/scala/com/gu/media/upload/m3u8/CodecsTest.scala
+ * https://github.com/guardian/media-atom-maker/blob/7919b7e94fc78c5684545ece23eb3e6023a77c3b/uploader/src/test/scala/com/gu/media/upload/m3u8/CodecsTest.scala
  */
 export function masterPlaylist(playlist: MasterPlaylist): string {
   const { variants, renditions, imageStream, version, remark } = playlist;

@@ -12,7 +12,7 @@ export interface SegmentFiles {
   readonly segments: readonly MeasuredSegment[];
   /** The file that a player reads before any segment. */
   readonly init?: string;
-  /** Of the segments' clock, per second, with the first one's time. */
+  /** Ticks per second, and those at which the first segment begins. */
   readonly clock?: { readonly timescale: number; readonly start: number };
 }
 
@@ -30,9 +30,10 @@ export interface SegmentNames {
   readonly contentType: string;
   /** @param index from 1 */
   segmentUri(name: string, index: number): string;
-  /** For DASH, which counts from 1; for a name that is percent-encoded. */
+  /** Of the file that a player reads before any segment. */
+  initUri?(name: string): string;
+  /** How DASH names the segments, which it counts from 1. */
   template?(name: string): string;
-  initUri(name: string): string;
 }
 
 export interface SegmentedOutput {
@@ -53,7 +54,7 @@ export interface SegmentFormat {
   iFrames(files: SegmentFiles): Promise<(IFrame & { readonly segment: number })[]>;
   readonly video: SegmentNames;
   readonly audio: SegmentNames;
-  readonly captions: Omit<SegmentNames, "initUri">;
+  readonly captions: SegmentNames;
   /** EXT-X-VERSION of its playlists. */
   readonly hlsVersion: number;
   /** Whether its parent playlists have VIDEO-RANGE. */

@@ -17,7 +17,6 @@ const hlsTime = (segmentSeconds: number) => (segmentSeconds - 0.0001).toFixed(6)
 const names: SegmentNames = {
   contentType: "video/mp2t",
   segmentUri: (name, index) => `${name}_${String(index).padStart(5, "0")}.ts`,
-  initUri: (name) => name,
 };
 
 /** Transport streams, each of which decodes alone. ffmpeg's own playlist tells their lengths. */
