@@ -14,7 +14,7 @@ const MAY_IMPORT = {
   "packages/aws-stand-ins": [],
   "packages/plan-review": [],
   review: ["packages/plan-review", "lambdas/transcoding"],
-  examples: ["constructs"],
+  examples: ["constructs", "local"],
 };
 
 const PARTS = Object.keys(MAY_IMPORT);

@@ -58,6 +58,15 @@ function arrivalIn(peak: number, random: RandomNumbers): number {
   }
 }
 
+/** Slots that the day's videos occupy on average. With fewer, jobs arrive faster than they end. */
+export function slotsNeeded({
+  uploads,
+  meanMinutes,
+  speed,
+}: Pick<Day, "uploads" | "meanMinutes" | "speed">): number {
+  return (uploads * meanMinutes * 60) / speed / DAY_SECONDS;
+}
+
 export function percentile(values: Float64Array, percent: number): number {
   const sorted = values.toSorted();
   return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? 0;

@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { textTable } from "../operator/text-table";
-import { costUsd, type Day, percentile, simulateDay, slotsFor } from "./day";
+import { costUsd, type Day, percentile, simulateDay, slotsFor, slotsNeeded } from "./day";
 import { quotas } from "./quotas";
 import type { Outcome } from "./simulation";
 
@@ -53,6 +53,7 @@ try {
 function report(day: Day, json = false): void {
   const outcome = simulateDay(day);
   const usdADay = costUsd(day);
+  const needed = slotsNeeded(day);
   const latencies = summaryOf(outcome.latencies);
   if (json) {
     const { throttledAttempts, busiestSlots } = outcome;
@@ -60,6 +61,7 @@ function report(day: Day, json = false): void {
       JSON.stringify(
         {
           slots: day.slots,
+          keepsUp: day.slots > needed,
           latencySeconds: latencies,
           throttledAttempts,
           busiestSlots,
@@ -73,6 +75,11 @@ function report(day: Day, json = false): void {
     return;
   }
   console.log(`${day.uploads} uploads a day of ${day.meanMinutes} min, ${day.slots} slots:\n`);
+  if (day.slots <= needed) {
+    console.log(
+      `${day.slots} slots can't keep up: the uploads need ${needed.toFixed(1)} on average, so jobs wait longer every day.\n`,
+    );
+  }
   console.log(textTable([["minutes", "p50", "p95", "p99", "longest"], ...lines(outcome)]));
   console.log(
     `\nBusiest: ${outcome.busiestSlots} jobs at once. Throttled attempts: ${outcome.throttledAttempts}.`,

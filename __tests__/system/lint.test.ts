@@ -28,6 +28,7 @@ const TEST = "__tests__/any.ts";
 const ALLOWED = [
   "main.ts → constructs/any.ts",
   "examples/any.ts → constructs/any.ts",
+  "examples/any.ts → local/any.ts",
   "review/any.ts → packages/plan-review/any.ts",
   "review/any.ts → lambdas/transcoding/any.ts",
   "lambdas/any.ts → lambdas/jobs/any.ts",

@@ -24,7 +24,7 @@ export interface PipelineArguments {
   readonly faults?: Faults;
   /** Writes stand-in outputs instead of encoding. @default false */
   readonly instant?: boolean;
-  /** Prints each ffmpeg command line on standard error. @default false */
+  /** Prints each ffmpeg command line on standard error, and every attribute of the rows. @default false */
   readonly verbose?: boolean;
 }
 
@@ -115,7 +115,7 @@ function pipelineCommand(name: string, workingDirectory: string, defaultPort: nu
   };
   const directory = (flags: string, description: string) => new Option(flags, description).argParser(path);
   return localCommand(name)
-    .option("--verbose", "print each ffmpeg command line on standard error")
+    .option("--verbose", "print each ffmpeg command line on standard error, and every attribute of the rows")
     .option("--instant", "write tiny, marked stand-ins instead of encoding, for load tests")
     .option(
       "--faults <LIST>",

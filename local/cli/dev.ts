@@ -8,15 +8,15 @@ import type { LocalPipeline } from "../pipeline";
 import { openLocally } from "../player/local-playback";
 import { PlayerPages } from "../player/player-pages";
 import { CONSOLE_ABOVE_ENDPOINT, PAGES_ABOVE_ENDPOINT, readDevArguments } from "./arguments";
+import { startAskedPipeline, stopPipeline } from "./asked-pipeline";
 import { type EndedJob, followEndedJobs } from "./ended-jobs";
 import { runCommand, STOP_SIGNALS } from "./run-command";
-import { startPipeline, stopPipeline } from "./start-pipeline";
 
 /** Keeps the local pipeline running until it is interrupted. */
 async function dev(environment: NodeJS.ProcessEnv): Promise<number> {
   const given = readDevArguments(process.argv.slice(2), environment.INIT_CWD ?? process.cwd());
   const tools = requireWorking(findFfmpeg(environment));
-  const pipeline = await startPipeline(given, tools, environment, ({ source, message }) =>
+  const pipeline = await startAskedPipeline(given, tools, environment, ({ source, message }) =>
     console.error(printable(`${source}: ${message}`)),
   );
   const pages = await startPages(pipeline, given.port);

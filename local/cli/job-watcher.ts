@@ -27,6 +27,19 @@ const jobRow = z.looseObject({
     })
     .optional(),
   error: jobError.optional(),
+  source: z.looseObject({ durationSeconds: z.number().optional() }).optional(),
+  estimatedCostUsd: z.number().optional(),
+  renditions: z
+    .array(
+      z.looseObject({
+        name: z.string().optional(),
+        widthPx: z.number().optional(),
+        heightPx: z.number().optional(),
+        averageBitrateBps: z.number().optional(),
+      }),
+    )
+    .optional(),
+  warnings: z.record(z.string(), z.string()).optional(),
 });
 export type JobRow = z.infer<typeof jobRow>;
 
@@ -37,6 +50,8 @@ export interface WatchedJob {
   readonly row: JobRow | undefined;
   /** Why the job will never end; undefined if it has ended. */
   readonly stuck: string | undefined;
+  /** From the upload to the end; undefined if the job never ended. */
+  readonly seconds: number | undefined;
 }
 
 /** @param percent how much of transcoding is done */
@@ -47,6 +62,9 @@ interface Watch {
   readonly onProgress: OnProgress;
   readonly end: (job: WatchedJob) => void;
   readonly fail: (error: unknown) => void;
+  /** By the process's clock. */
+  readonly beganMs: number;
+  endedMs?: number;
   row?: JobRow;
   /** Whether the pipeline was idle at the last poll. */
   wasIdle: boolean;
@@ -79,7 +97,10 @@ export class JobWatcher {
    */
   watch(upload: StoredObject, onProgress: OnProgress): Promise<WatchedJob> {
     return new Promise((end, fail) => {
-      this.watches.set(identity(upload), { upload, onProgress, end, fail, wasIdle: false });
+      this.watches.set(identity(upload), {
+        ...{ upload, onProgress, end, fail, wasIdle: false },
+        beganMs: performance.now(),
+      });
       if (!this.isPolling) void this.poll();
     });
   }
@@ -113,9 +134,12 @@ export class JobWatcher {
       const { upload, row, onProgress } = watch;
       if (row !== undefined) onProgress(row.status, this.percentOf(row));
       const hasEnded = row !== undefined && TERMINAL.includes(row.status);
+      if (hasEnded) watch.endedMs ??= performance.now();
       if (isIdle && (hasEnded || watch.wasIdle)) {
         this.watches.delete(identity(upload));
-        watch.end({ upload, row, stuck: hasEnded ? undefined : this.whyStuck(row) });
+        const { beganMs, endedMs } = watch;
+        const seconds = endedMs === undefined ? undefined : (endedMs - beganMs) / 1000;
+        watch.end({ upload, row, stuck: hasEnded ? undefined : this.whyStuck(row), seconds });
       }
       watch.wasIdle = isIdle;
     }

@@ -1,9 +1,12 @@
+import { dirname } from "node:path";
 import type { Notification } from "aws-stand-ins/messaging/notification-inbox";
+import { errorPage } from "../../operator/error-page";
 import { printable } from "../../operator/printable";
+import { textTable, usd } from "../../operator/text-table";
 import { pageUrl } from "../player/player-pages";
 import type { MediaFiles } from "../services/media-files";
 import { devCommand } from "./arguments";
-import type { JobError, WatchedJob } from "./job-watcher";
+import type { JobError, JobRow, WatchedJob } from "./job-watcher";
 
 /** null for an output that the job doesn't have. */
 interface ReportedOutputs {
@@ -25,12 +28,14 @@ export interface JobReport {
   readonly files: ReportedOutputs;
   readonly notifications: readonly Notification[];
   readonly error: Readonly<JobError> | null;
+  /** From the upload to the end of the job; null if it never ended. */
+  readonly seconds: number | null;
   /** Every attribute of the job row. */
-  readonly row: Readonly<Record<string, unknown>> | null;
+  readonly row: Readonly<JobRow> | null;
 }
 
 export async function reportOn(
-  { upload, row, stuck }: WatchedJob,
+  { upload, row, stuck, seconds }: WatchedJob,
   media: MediaFiles,
   notifications: readonly Notification[],
 ): Promise<JobReport> {
@@ -54,31 +59,82 @@ export async function reportOn(
     },
     notifications: notifications.filter(({ message }) => row !== undefined && jobIdOf(message) === row.jobId),
     error: stuck === undefined ? (row?.error ?? null) : { code: "STUCK", message: stuck },
+    seconds: seconds ?? null,
     row: row ?? null,
   };
 }
 
-/** Attributes of the row that the report shows in lines of their own. */
+/** Attributes of the row that the summary shows in lines of their own. */
 const SHOWN = ["status", "error"];
 
-/** Formats a report as text, one line per fact. */
-export function describe(report: JobReport): string {
+/** What became of one video, for people. @param verbose adds every attribute of the row. @default false */
+export function describe(report: JobReport, verbose = false): string {
   const { input, status, error, files, notifications, row } = report;
-  const lines = [`${input.key}: ${status ?? "no job"}`];
-  if (error !== null) lines.push(`  error       ${error.code}: ${error.message}`);
-  if (error?.advice !== undefined) lines.push(`  advice      ${error.advice}`);
-  if (files.hlsManifest !== null) lines.push(`  manifest    ${files.hlsManifest}`);
-  if (files.dashManifest !== null) lines.push(`  DASH        ${files.dashManifest}`);
-  for (const thumbnail of files.thumbnails) lines.push(`  thumbnail   ${thumbnail}`);
-  for (const { topic, subject } of notifications)
-    lines.push(`  notified    ${topic.split(":").at(-1)}: ${subject}`);
-  for (const [attribute, value] of Object.entries(row ?? {})) {
-    if (SHOWN.includes(attribute)) continue;
-    lines.push(
-      `  ${attribute.padEnd(18)}${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
+  const facts: (readonly [name: string, value: string | null | undefined])[] = [
+    ["error", error && `${error.code}: ${error.message}`],
+    ["advice", error?.advice],
+    ["details", error && error.code !== "STUCK" ? errorPage(error.code) : null],
+    ...Object.entries(row?.warnings ?? {}).map(([code, text]) => ["warning", `${code}: ${text}`] as const),
+    ["manifest", files.hlsManifest],
+    ["DASH", files.dashManifest],
+    ["thumbnails", thumbnailsOf(files.thumbnails)],
+    ...notifications.map(
+      ({ topic, subject }) => ["notified", `${topic.split(":").at(-1)}: ${subject}`] as const,
+    ),
+    ...(verbose ? attributesOf(row ?? {}) : []),
+  ];
+  const given = facts.flatMap(([name, value]) => (value ? [[name, value]] : []));
+  return [
+    printable([`${input.key}: ${status ?? "no job"}`, ...effortOf(report)].join(", ")),
+    ...indented(ladderOf(row)),
+    ...indented(given),
+  ].join("\n");
+}
+
+/** How long it took, how fast that is, and what it would cost on AWS. */
+function effortOf({ seconds, row, status }: JobReport): string[] {
+  if (seconds === null) return [];
+  const { source, estimatedCostUsd } = row ?? {};
+  const speed = (source?.durationSeconds ?? 0) / seconds;
+  return [
+    `${seconds.toFixed(1)} s`,
+    ...(status === "COMPLETE" && speed > 0 ? [`${speed.toFixed(1)} × real time`] : []),
+    ...(estimatedCostUsd === undefined ? [] : [`about ${usd(estimatedCostUsd)} on AWS`]),
+  ];
+}
+
+function ladderOf(row: JobReport["row"]): string[][] {
+  const { renditions = [] } = row ?? {};
+  if (renditions.length === 0) return [];
+  const byHeight = renditions.toSorted((a, b) => (b.heightPx ?? 0) - (a.heightPx ?? 0));
+  return [
+    ["RENDITION", "SIZE", "BITRATE"],
+    ...byHeight.map(({ name = "", widthPx = 0, heightPx = 0, averageBitrateBps: bps }) => [
+      ...[name, `${widthPx} × ${heightPx}`],
+      bps === undefined ? "unknown" : `${(bps / 1e6).toFixed(2)} Mb/s`,
+    ]),
+  ];
+}
+
+function thumbnailsOf([first, ...others]: readonly string[]): string | null {
+  if (first === undefined) return null;
+  return others.length === 0 ? first : `${others.length + 1} in ${dirname(first)}`;
+}
+
+const attributesOf = (row: Readonly<Record<string, unknown>>) =>
+  Object.entries(row)
+    .filter(([attribute]) => !SHOWN.includes(attribute))
+    .map(
+      ([attribute, value]) =>
+        [attribute, typeof value === "object" ? JSON.stringify(value) : String(value)] as const,
     );
-  }
-  return lines.map(printable).join("\n");
+
+function indented(rows: readonly (readonly string[])[]): string[] {
+  return rows.length === 0
+    ? []
+    : textTable(rows)
+        .split("\n")
+        .map((line) => `  ${line}`);
 }
 
 /** How to watch the jobs that can be played; empty if none can. */

@@ -4,12 +4,12 @@ import { printableJson } from "../../operator/printable";
 import type { LocalPipeline } from "../pipeline";
 import { MediaFiles } from "../services/media-files";
 import { readStartArguments } from "./arguments";
+import { startAskedPipeline, stopPipeline } from "./asked-pipeline";
 import { JobWatcher, type WatchedJob } from "./job-watcher";
 import { type Progress, progressOn } from "./progress";
 import { describe, howToWatch, type JobReport, reportOn } from "./report";
 import { runCommand, UsageError, untilStopped } from "./run-command";
 import { makeSampleClip } from "./sample-clip";
-import { startPipeline, stopPipeline } from "./start-pipeline";
 
 /** Runs videos through the local pipeline. @returns the exit status */
 async function start(environment: NodeJS.ProcessEnv): Promise<number> {
@@ -23,7 +23,7 @@ async function start(environment: NodeJS.ProcessEnv): Promise<number> {
     files.push(sample);
   }
 
-  const pipeline = await startPipeline(given, tools, environment);
+  const pipeline = await startAskedPipeline(given, tools, environment);
   const progress = progressOn(process.stderr, given.verbose);
   const work = async () => {
     requireSourceSuffix(files, pipeline);
@@ -33,7 +33,12 @@ async function start(environment: NodeJS.ProcessEnv): Promise<number> {
     console.log(
       given.json
         ? printableJson({ jobs: reports })
-        : [reports.map(describe).join("\n\n"), howToWatch(reports, given.dataDirectory)].join("\n").trimEnd(),
+        : [
+            reports.map((report) => describe(report, given.verbose)).join("\n\n"),
+            howToWatch(reports, given.dataDirectory),
+          ]
+            .join("\n")
+            .trimEnd(),
     );
     return reports.every(({ status }) => status === "COMPLETE") ? 0 : 1;
   };

@@ -7,38 +7,63 @@ const REPORT: JobReport = {
   status: "COMPLETE",
   input: { bucket: "raw", key: "a.mp4" },
   outputs: { hlsManifest: "s3://processed/job/main.m3u8", dashManifest: null, thumbnails: [] },
-  files: { hlsManifest: "/data/main.m3u8", dashManifest: null, thumbnails: ["/data/thumb.0.jpg"] },
+  files: {
+    hlsManifest: "/data/main.m3u8",
+    dashManifest: null,
+    thumbnails: ["/data/thumb.0.jpg", "/data/thumb.1.jpg"],
+  },
   notifications: [
     { topic: "arn:aws:sns:eu-south-2:000000000000:completion", subject: "Video ready", message: {} },
   ],
   error: null,
-  row: { jobId: "job", status: "COMPLETE", outputs: { thumbnailCount: 1 } },
+  seconds: 4,
+  row: {
+    ...{ jobId: "job", status: "COMPLETE", outputs: { thumbnailCount: 2 } },
+    ...{ source: { durationSeconds: 8 }, estimatedCostUsd: 0.0123, warnings: { 230001: "It was clipped." } },
+    renditions: [
+      { name: "360p", widthPx: 640, heightPx: 360 },
+      { name: "720p", widthPx: 1280, heightPx: 720, averageBitrateBps: 2_100_000 },
+    ],
+  },
 };
 
 describe("the report of a job", () => {
-  it("names the files, the notifications and every attribute of the row", () => {
+  it("shows the ladder, how long and how fast, what it would cost, the files and the notifications", () => {
     expect(format(REPORT).split("\n")).toEqual([
-      "a.mp4: COMPLETE",
+      "a.mp4: COMPLETE, 4.0 s, 2.0 × real time, about $0.0123 on AWS",
+      "  RENDITION  SIZE        BITRATE",
+      "  720p       1280 × 720  2.10 Mb/s",
+      "  360p       640 × 360   unknown",
+      "  warning     230001: It was clipped.",
       "  manifest    /data/main.m3u8",
-      "  thumbnail   /data/thumb.0.jpg",
+      "  thumbnails  2 in /data",
       "  notified    completion: Video ready",
-      "  jobId             job",
-      '  outputs           {"thumbnailCount":1}',
     ]);
+  });
+
+  it("shows every other attribute of the row on request", () => {
+    const lines = format(REPORT, true).split("\n");
+    expect(lines).toContain("  jobId             job");
+    expect(lines).toContain('  outputs           {"thumbnailCount":2}');
   });
 
   it("says that there is no job, and why", () => {
     const error = { code: "STUCK", message: "No job row was written." };
     const files = { hlsManifest: null, dashManifest: null, thumbnails: [] };
-    const report = { ...REPORT, status: null, row: null, notifications: [], files, error };
-    expect(format(report)).toBe("a.mp4: no job\n  error       STUCK: No job row was written.");
+    const report = { ...REPORT, status: null, seconds: null, row: null, notifications: [], files, error };
+    expect(format(report)).toBe("a.mp4: no job\n  error  STUCK: No job row was written.");
   });
 
   it("shows status, error and advice once", () => {
     const error = { code: "1040", message: "It failed.", advice: "Export it again." };
-    const lines = format({ ...REPORT, status: "ERROR", row: { status: "ERROR", error }, error }).split("\n");
+    const lines = format({
+      ...REPORT,
+      status: "ERROR",
+      row: { jobId: "job", status: "ERROR", error },
+      error,
+    }).split("\n");
     expect(lines.slice(0, 3)).toEqual([
-      "a.mp4: ERROR",
+      "a.mp4: ERROR, 4.0 s",
       "  error       1040: It failed.",
       "  advice      Export it again.",
     ]);
@@ -47,12 +72,12 @@ describe("the report of a job", () => {
 
   it("escapes control characters, on which a terminal would act", () => {
     const input = { bucket: "raw", key: "\u001b[2Ja\nb.mp4" };
-    expect(format({ ...REPORT, input }).split("\n")[0]).toBe("\\x1b[2Ja\\x0ab.mp4: COMPLETE");
+    expect(format({ ...REPORT, input }).split("\n")[0]).toMatch(/^\\x1b\[2Ja\\x0ab\.mp4: COMPLETE,/);
   });
 });
 
 describe("how to watch", () => {
-  const playable = { ...REPORT, row: { ...REPORT.row, playback: {} } };
+  const playable = { ...REPORT, row: { jobId: "job", status: "COMPLETE", playback: {} } };
 
   it("names the command, and the page of each job that can be played", () => {
     expect(howToWatch([playable, REPORT], join(PROJECT, ".local-pipeline"))).toBe(

@@ -4,22 +4,24 @@ import { describeBacklog } from "../backlog";
 import { describeFaults } from "../faults";
 import { LocalPipeline, type LocalPipelineOptions } from "../pipeline";
 import type { PipelineArguments } from "./arguments";
-import { synthesizeInto } from "./synthesis";
+import { type LocalStack, synthesizeInto } from "./synthesis";
 
 /**
- * Starts the pipeline that a command line asks for, synthesizing its stack unless it names one. Prints faults, what an
- * earlier run left and, with `--verbose`, ffmpeg's command lines.
+ * Starts the pipeline that a command line asks for, synthesizing its stack unless it names one. Prints each step, faults,
+ * what an earlier run left and, with `--verbose`, ffmpeg's command lines.
  *
  * @param settings of the stack
  */
-export async function startPipeline(
+export async function startAskedPipeline(
   { stackDirectory, faults, verbose, ...options }: PipelineArguments,
   tools: FfmpegTools,
   settings: NodeJS.ProcessEnv,
   onFailure?: LocalPipelineOptions["onFailure"],
 ): Promise<LocalPipeline> {
   const stack =
-    stackDirectory === undefined ? await synthesizeInto(options.dataDirectory, settings) : { stackDirectory };
+    stackDirectory === undefined
+      ? await synthesizeAloud(options.dataDirectory, settings)
+      : { stackDirectory };
   if (faults !== undefined) console.error(`Faults are on: --faults ${describeFaults(faults)}`);
   const print = (command: readonly string[]) => console.error(command.map(shellQuoted).join(" "));
   const onCommand = verbose ? print : undefined;
@@ -27,6 +29,14 @@ export async function startPipeline(
   const resumed = describeBacklog(pipeline.resumed);
   if (resumed !== undefined) console.error(`Continues what the last run left: ${resumed}.`);
   return pipeline;
+}
+
+/** Synthesis takes seconds, and so do the services: neither passes in silence. */
+async function synthesizeAloud(dataDirectory: string, settings: NodeJS.ProcessEnv): Promise<LocalStack> {
+  console.error("Synthesizing the stack…");
+  const stack = await synthesizeInto(dataDirectory, settings);
+  console.error("Starting its services…");
+  return stack;
 }
 
 /** Stops the pipeline. Prints what is left for the next start. */
