@@ -1,21 +1,17 @@
-import { App } from "cdktf";
 import { ConfigError, readConfig } from "./constructs/config";
-import { DeploymentAccessStack } from "./constructs/deployment/deployment-access-stack";
-import { MediaPipelineStack } from "./constructs/media-pipeline-stack";
-import { copyProviderLock } from "./constructs/provider-lock";
-import { StateBackendStack } from "./constructs/state-backend-stack";
+import { prepareBundles } from "./constructs/lambda-bundle";
 
-try {
+async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const repository = config.deployRepository;
-  const app = new App();
-  new StateBackendStack(app, "state-backend", config);
-  if (repository !== undefined) new DeploymentAccessStack(app, "deployment-access", { config, repository });
-  new MediaPipelineStack(app, "media-pipeline", config);
-  app.synth();
-  copyProviderLock(__dirname, app.outdir, "media-pipeline");
-} catch (error) {
+  const bundles = prepareBundles();
+  // CDKTF loads while esbuild, another process, bundles the functions.
+  const { synthesize } = require("./constructs/app") as typeof import("./constructs/app");
+  await bundles;
+  synthesize(config, __dirname);
+}
+
+main().catch((error: unknown) => {
   if (!(error instanceof ConfigError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
-}
+});

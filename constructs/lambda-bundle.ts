@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { type BuildOptions, buildSync, type Metafile, version } from "esbuild";
-import { cachedBuild } from "./build-cache";
+import type { BuildOptions, BuildResult } from "esbuild";
+import { keepBuild, lastBuild } from "../build-cache.cjs";
 
 const PROJECT = resolve(__dirname, "..");
 
@@ -30,7 +30,14 @@ export const BUNDLE_OPTIONS = {
   logLevel: "warning",
 } as const satisfies BuildOptions;
 
+const CACHE_NAME = "lambdas";
 let bundles: ReadonlyMap<string, string> | undefined;
+
+/** Bundles the functions while the caller does something else. Without it, the first {@link bundleLambda} bundles them. */
+export async function prepareBundles(): Promise<void> {
+  bundles ??= lastBuild(CACHE_NAME, BUNDLE_OPTIONS);
+  if (bundles === undefined) bundles = keep(await esbuild().build(buildOfAll()));
+}
 
 /**
  * Bundles `lambdas/<name>/handler.ts` and its imports into one file. Its bytes depend on the sources alone, never on
@@ -40,7 +47,7 @@ let bundles: ReadonlyMap<string, string> | undefined;
  * @returns the path of the bundle, `<directory>/<name>/index.js`
  */
 export function bundleLambda(name: string, directory: string): string {
-  bundles ??= cachedBuild("lambdas", { version, ...BUNDLE_OPTIONS }, PROJECT, bundleAll);
+  bundles ??= lastBuild(CACHE_NAME, BUNDLE_OPTIONS) ?? keep(esbuild().buildSync(buildOfAll()));
   const content = bundles.get(name);
   if (content === undefined) throw new Error(`lambdas/${name}/handler.ts doesn't exist.`);
   const file = join(directory, name, "index.js");
@@ -49,17 +56,20 @@ export function bundleLambda(name: string, directory: string): string {
   return file;
 }
 
+/** Loaded only for sources that have changed. */
+const esbuild = () => require("esbuild") as typeof import("esbuild");
+
 /** One build of all functions: they share most of their modules, and esbuild reads each once. */
-function bundleAll(): { outputs: Map<string, string>; inputs: string[] } {
+function buildOfAll() {
   const names = readdirSync(join(PROJECT, "lambdas")).filter((name) =>
     existsSync(join(PROJECT, "lambdas", name, "handler.ts")),
   );
-  const result = buildSync({
-    ...BUNDLE_OPTIONS,
-    entryPoints: names.map((name) => `lambdas/${name}/handler.ts`),
-  });
-  const outputs = new Map(result.outputFiles.map(({ path, text }) => [nameOf(path), text]));
-  return { outputs, inputs: Object.keys((result.metafile as Metafile).inputs) };
+  return { ...BUNDLE_OPTIONS, entryPoints: names.map((name) => `lambdas/${name}/handler.ts`) };
+}
+
+function keep({ outputFiles, metafile }: BuildResult<typeof BUNDLE_OPTIONS>): ReadonlyMap<string, string> {
+  const outputs = new Map(outputFiles.map(({ path, text }) => [nameOf(path), text]));
+  return keepBuild(CACHE_NAME, BUNDLE_OPTIONS, { outputs, inputs: Object.keys(metafile.inputs) });
 }
 
 /** `…/lambdas/<name>/handler.js` → `<name>` */

@@ -108,7 +108,7 @@ function lines({ latencies, submitSeconds, slotSeconds }: Outcome): string[][] {
   ]);
 }
 
-function summaryOf(seconds: readonly number[]) {
+function summaryOf(seconds: Float64Array) {
   return {
     p50: percentile(seconds, 50),
     p95: percentile(seconds, 95),

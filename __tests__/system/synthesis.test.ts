@@ -5,6 +5,7 @@ import { PROJECT, run } from "./commands";
 
 const SOURCES = [
   "run.mjs",
+  "build-cache.cjs",
   "main.ts",
   "constructs",
   "lambdas",
@@ -51,7 +52,10 @@ describe("npm run synth", () => {
     );
     const updater = [...first.keys()].find((path) => path.includes("status-updater")) as string;
     const bundles = [...(await synthesizeIn(project))].filter(([path]) => path.endsWith("index.js"));
-    expect(bundles.filter(([, content]) => content.includes("a mark of this test"))).toHaveLength(1);
+    // The minifier's line limit breaks strings, too.
+    const hasMark = (content: Buffer) =>
+      content.toString().replaceAll("\\\n", "").includes("a mark of this test");
+    expect(bundles.filter(([, content]) => hasMark(content))).toHaveLength(1);
     expect(bundles.map(([path]) => path)).not.toContain(updater);
   });
 
