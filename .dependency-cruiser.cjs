@@ -8,7 +8,7 @@ const MAY_IMPORT = {
     ...["constructs/naming.ts", "constructs/regions.ts"],
   ],
   "operator/console/page": ["operator/console/protocol.ts"],
-  bench: ["constructs/lambda-bundle.ts", "local", "packages/aws-stand-ins"],
+  bench: ["constructs/lambda-bundle.ts", "lambdas", "local", "operator", "packages/aws-stand-ins"],
   simulate: ["lambdas/jobs/retry-lane.ts", "lambdas/transcoding", "operator/text-table.ts"],
   local: ["operator", "packages/aws-stand-ins"],
   "packages/aws-stand-ins": [],

@@ -19,3 +19,7 @@ export const exceeds = ({ value, limit = Number.POSITIVE_INFINITY }: Row) => val
 
 const shown = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(2));
 const bound = (most: number | undefined) => (most === undefined ? "" : `≤ ${most}`);
+
+export function medianOf(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

@@ -92,7 +92,8 @@ export class Jobs {
   private async withStatus(status: JobStatus, since: number, keyPrefix: string, limit: number) {
     const found: JobSummary[] = [];
     const pages = paginateQuery(
-      { client: this.client },
+      // A filter drops rows after DynamoDB has counted them, so a page of it may as well be a full one.
+      { client: this.client, ...(keyPrefix === "" && { pageSize: limit }) },
       {
         TableName: this.table,
         IndexName: "StatusIndex",
