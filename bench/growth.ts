@@ -81,15 +81,19 @@ class GrowingTable {
         medians[what] = [...(medians[what] ?? []), medianOf(times)];
       }
     }
-    console.log(`\n| what | ${sizes.map((size) => `${size.toLocaleString("en")} rows`).join(" | ")} |`);
-    console.log(`|---|${sizes.map(() => "---|").join("")}`);
-    for (const [what, values] of Object.entries(medians))
-      console.log(`| ${what} | ${values.map((value) => `${value.toFixed(1)} ms`).join(" | ")} |`);
-    return Object.entries(medians).map(([what, values]) => ({
+    const ratios = Object.entries(medians).map(([what, values]) => ({
       what: `${what}, in ${sizes.at(-1)?.toLocaleString("en")} rows to ${sizes[0]?.toLocaleString("en")}`,
       value: (values.at(-1) ?? 0) / (values[0] ?? 1),
       ...(!what.includes("scan") && { aim: 1.3, limit: 2.5 }),
     }));
+    const times = sizes.flatMap((size, index) =>
+      Object.entries(medians).map(([what, values]) => ({
+        what: `${what}, in ${size.toLocaleString("en")} rows`,
+        value: values[index] ?? Number.NaN,
+        unit: "ms" as const,
+      })),
+    );
+    return [...times, ...ratios];
   }
 
   private async complete() {

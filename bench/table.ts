@@ -1,25 +1,41 @@
-/** A ratio to a floor that was measured in the same run, or a count. */
+/** A ratio to a floor that was measured in the same run, a count, or a time. */
 export interface Row {
   readonly what: string;
   readonly value: number;
+  /** @default none: a ratio or a count */
+  readonly unit?: "s" | "ms";
   /** What it should reach. @default none */
   readonly aim?: number | undefined;
-  /** Above this, something has become worse. @default none */
+  /** Beyond this, something has become worse. @default none */
   readonly limit?: number | undefined;
+  /** Whether more is better. @default false */
+  readonly isSpeed?: boolean;
 }
 
 export function markdown(rows: readonly Row[]): string {
-  const lines = rows.map(
-    ({ what, value, aim, limit }) => `| ${what} | ${shown(value)} | ${bound(aim)} | ${bound(limit)} |`,
+  return table(
+    ["what", "measured", "aim", "limit"],
+    rows.map((row) => [row.what, shown(row, row.value), bound(row, row.aim), bound(row, row.limit)]),
   );
-  return ["| what | ratio or count | aim | limit |", "|---|---|---|---|", ...lines].join("\n");
 }
 
-export const exceeds = ({ value, limit = Number.POSITIVE_INFINITY }: Row) => value > limit;
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), `|${head.map(() => "---|").join("")}`, ...rows.map(line)].join("\n");
+}
 
-const shown = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(2));
-const bound = (most: number | undefined) => (most === undefined ? "" : `≤ ${most}`);
+export function exceeds({ value, limit, isSpeed = false }: Row): boolean {
+  return limit !== undefined && (isSpeed ? value < limit : value > limit);
+}
 
 export function medianOf(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
+
+function shown({ unit }: Row, value: number): string {
+  const number = Number.isInteger(value) ? value.toLocaleString("en") : value.toFixed(unit === "ms" ? 1 : 2);
+  return unit === undefined ? number : `${number} ${unit}`;
+}
+
+const bound = ({ isSpeed = false, unit }: Row, value: number | undefined) =>
+  value === undefined ? "" : `${isSpeed ? "≥" : "≤"} ${value} ${unit ?? ""}`.trimEnd();

@@ -69,6 +69,12 @@ export function readDevArguments(
 export interface BenchArguments {
   /** Ratios, sizes and counts only. @default false */
   readonly quick?: boolean;
+  /** Puts the figures into docs/performance.md. @default false */
+  readonly write?: boolean;
+  /** Of the load. */
+  readonly uploads: number;
+  /** The sizes of the growing table, ascending. */
+  readonly rows: readonly number[];
 }
 
 /** Parses the command line of `npm run bench`; see {@link readStartArguments}. */
@@ -76,12 +82,28 @@ export function readBenchArguments(commandLine: readonly string[]): BenchArgumen
   return localCommand("npm run bench --")
     .description("Measures what docs/performance.md lists, and prints it as Markdown. It takes some minutes.")
     .option("--quick", "ratios and counts only, without the load and the transcode")
+    .option("--write", "put the figures into docs/performance.md")
+    .option("--uploads <N>", "how many uploads the load has", positive, 2000)
+    .option("--rows <N,N…>", "sizes of the growing table", ascending, [1000, 10_000, 100_000])
     .addHelpText(
       "after",
       "\nExit status: 1 if a ratio or a count exceeds its limit, or a load lost an upload.",
     )
     .parse(commandLine, { from: "user" })
     .opts<BenchArguments>();
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("Use a whole number above 0.");
+  return number;
+}
+
+function ascending(text: string): number[] {
+  const numbers = text.split(",").map(positive);
+  if (numbers.some((number, index) => number <= (numbers[index - 1] ?? 0)))
+    throw new InvalidArgumentError("Use ascending numbers, such as 1000,10000.");
+  return numbers;
 }
 
 /** How to start `npm run dev` with the data directory, and where its pages then are. */

@@ -16,17 +16,16 @@ async function start(environment: NodeJS.ProcessEnv): Promise<number> {
   // npm runs scripts in the project's directory and passes the user's in INIT_CWD.
   const given = readStartArguments(process.argv.slice(2), environment.INIT_CWD ?? process.cwd());
   const tools = requireWorking(findFfmpeg(environment));
-  const files = [...given.files];
-  if (files.length === 0) {
-    const sample = join(given.dataDirectory, "sample", "sample.mp4");
-    await makeSampleClip(sample, tools);
-    files.push(sample);
-  }
-
+  const sample = join(given.dataDirectory, "sample", "sample.mp4");
+  const files = given.files.length === 0 ? [sample] : given.files;
+  // While the stack is synthesized, on another core.
+  const sampled = given.files.length === 0 ? makeSampleClip(sample, tools) : Promise.resolve();
+  sampled.catch(() => {});
   const pipeline = await startAskedPipeline(given, tools, environment);
   const progress = progressOn(process.stderr, given.verbose);
   const work = async () => {
     requireSourceSuffix(files, pipeline);
+    await sampled;
     const watched = await run(files, pipeline, progress);
     progress.done();
     const reports = await reportOnAll(watched, pipeline);

@@ -112,6 +112,8 @@ describe("npm run bench", () => {
   it.each([
     [["--slow"], "unknown option '--slow'"],
     [["a.mp4"], "too many arguments"],
+    [["--uploads", "0"], "Use a whole number above 0."],
+    [["--rows", "1000,10"], "Use ascending numbers, such as 1000,10000."],
   ])("refuses %j", (commandLine, sentence) => {
     expect(() => readBenchArguments(commandLine)).toThrow();
     expect(stderr).toContain(sentence);

@@ -1,0 +1,40 @@
+import { temporaryFolder } from "../../temporary-folder";
+import { runScript, synthesizePipeline } from "../commands";
+
+const folder = temporaryFolder();
+let calls: Record<string, string[]>;
+
+beforeAll(async () => {
+  const stack = await synthesizePipeline(folder);
+  const { stdout } = await runScript("__tests__/system/local/print-calls.ts", [stack, folder]);
+  calls = JSON.parse(stdout);
+});
+
+const callsOf = (name: string) => Object.entries(calls).find(([session]) => session.startsWith(name))?.[1];
+
+it("starts a job with six calls, and records the plan before MediaConvert can charge for it", () => {
+  expect(callsOf("media-processor")).toEqual([
+    "dynamodb:PutItem",
+    // HeadObject.
+    "s3:GetObject",
+    // One call, which reads the object as its caller.
+    ...["mediaconvert:Probe", "s3:GetObject"],
+    "dynamodb:UpdateItem",
+    "mediaconvert:CreateJob",
+    // MediaConvert's id, before its first event.
+    "dynamodb:UpdateItem",
+  ]);
+});
+
+it("records progress with one call, and an end with eight, of which the first four find pictures", () => {
+  const [progress, ...end] = callsOf("status-updater") ?? [];
+  expect(progress).toBe("dynamodb:UpdateItem");
+  expect(end.slice(0, 4).sort()).toEqual(["s3:GetObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]);
+  // The row's stream, the end, the notification, the mark that it was sent.
+  expect(end.slice(4)).toEqual([
+    "dynamodb:GetItem",
+    "dynamodb:UpdateItem",
+    "sns:Publish",
+    "dynamodb:UpdateItem",
+  ]);
+});
