@@ -250,6 +250,7 @@ export class World {
       retryLane: invocation.seeing(retryLane),
       transcoder: invocation.seeing<SimulatedMediaConvert>(this.mediaConvert),
       record: invocation.seeing<SimulatedMediaConvert>(this.mediaConvert),
+      labels: { read: async () => undefined },
       sources: { newest: async () => ({ versionId: this.newestVersion, sizeBytes: 1000 }) },
       budget: invocation.seeing(this.budget),
       pictures: invocation.seeing(PICTURES),

@@ -10,7 +10,12 @@ import { simulate } from "../../simulate/simulation";
 import { startJobTable, TABLE_NAME, type TestTable } from "./job-table";
 import { NO_BUDGET } from "./jobs/no-budget";
 import { RecordingNotifier } from "./jobs/recording-notifier";
-import { LIMITS, ObedientTranscoder, OneVersionStore } from "./media-processor/stand-ins";
+import {
+  LIMITS,
+  ObedientTranscoder,
+  OneVersionStore,
+  RecordingTrackLabels,
+} from "./media-processor/stand-ins";
 
 const UPLOADS = 120;
 const CALLS_PER_MINUTE = 2;
@@ -62,6 +67,7 @@ it(`${UPLOADS} uploads at once all get their jobs from a MediaConvert that takes
     jobs,
     notifier: new RecordingNotifier(),
     sources: new OneVersionStore(),
+    labels: new RecordingTrackLabels(),
     transcoder,
     budget: NO_BUDGET,
     retryLane: {

@@ -8,6 +8,7 @@ import { findPictures, settleStoryboard } from "./job-pictures";
 import { lengthWarningOf } from "./length-warning";
 import type { OutputPictures } from "./output-pictures";
 import { manifestsOf } from "./stream-outputs";
+import { trackWarningsOf } from "./track-warnings";
 
 export interface EventDependencies extends AnnouncementDependencies {
   readonly budget: Pick<DailyBudget, "release">;
@@ -78,8 +79,9 @@ export async function recordEvent(
   const applied = moved?.applied ?? true;
   const outcome = applied ? "recorded" : "outdated";
   if (end === undefined) return { outcome, announced: false };
-  const lengthWarning = lengthWarningOf(job);
-  const warnedEnd = lengthWarning ? await jobs.addWarnings(jobId, mediaConvertJobId, lengthWarning) : job;
+  const ownWarnings = { ...lengthWarningOf(job), ...trackWarningsOf(job) };
+  const hasOwnWarnings = Object.keys(ownWarnings).length > 0;
+  const warnedEnd = hasOwnWarnings ? await jobs.addWarnings(jobId, mediaConvertJobId, ownWarnings) : job;
   const ended =
     isComplete && job.status === "COMPLETE"
       ? await settleStoryboard(warnedEnd, mediaConvertJobId, pictures, jobs)

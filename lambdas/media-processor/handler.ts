@@ -18,6 +18,7 @@ import { OrderBindings } from "./order-bindings";
 import { type MessageDependencies, messageBatch, processMessages } from "./process-messages";
 import { failureOf, processRecords } from "./process-records";
 import { S3SourceStore } from "./source-store";
+import { S3TrackLabels } from "./track-labels";
 
 const environment = readEnvironment(
   pricedSettings.extend({
@@ -40,12 +41,14 @@ const environment = readEnvironment(
 
 const sqs = queueClient();
 const dynamoDb = createClient(DynamoDBClient, {});
+const s3 = createClient(S3Client, {});
 const services: Omit<MessageDependencies, "remainingMs"> = {
   jobs: new JobRepository(dynamoDb, environment.JOB_TABLE, Date.now, environment.JOB_RETENTION_DAYS),
   orders: new OrderBindings(dynamoDb, environment.JOB_TABLE),
   budget: new DailyBudget(dynamoDb, environment.JOB_TABLE),
   notifier: new SnsNotifier(createClient(SNSClient, {}), { failure: environment.FAILURE_TOPIC }),
-  sources: new S3SourceStore(createClient(S3Client, {})),
+  sources: new S3SourceStore(s3),
+  labels: new S3TrackLabels(s3),
   transcoder: new MediaConvertTranscoder(
     createClient(MediaConvertClient, { region: environment.MEDIACONVERT_REGION, ...MEDIACONVERT_LIMITS }),
     {

@@ -9,14 +9,17 @@ import { plannedStreamOf } from "../jobs/stream-outputs";
 import { quoted } from "../sentences";
 import { DeadlineExceeded, withDeadline } from "../service-client";
 import { type SourceFacts, sourceFacts } from "../transcoding/source-facts";
+import { audioTracksOf, withLabels } from "../transcoding/source-tracks";
 import { Refusal, type Transcoder, TransientError } from "../transcoding/transcoder";
 import { type JobLimits, planJob } from "./job-plan";
 import type { SourceStore } from "./source-store";
+import type { TrackLabels } from "./track-labels";
 import type { Upload } from "./upload";
 
 export interface StartJobDependencies extends AnnouncementDependencies {
   readonly sources: SourceStore;
   readonly transcoder: Transcoder;
+  readonly labels: TrackLabels;
   readonly retryLane: RetryLane;
   readonly budget: Pick<DailyBudget, "reserve" | "release">;
   readonly limits: JobLimits;
@@ -132,7 +135,7 @@ async function submit(job: Job, ticket: number, dependencies: StartJobDependenci
   }
 
   await checkObject(job, dependencies);
-  const source = recordedFacts(job) ?? (await transcoder.probe(sourceUrl));
+  const source = recordedFacts(job) ?? (await probe(job, dependencies));
   const { stream, maxCostUsd, clipEndSeconds, ...cost } = planJob(source, limits);
   const reserved = await reserve(job, maxCostUsd, { source, ...cost }, dependencies);
   // Before CreateJob: if the attempt crashes right after it, the row says that MediaConvert may have the job.
@@ -222,6 +225,15 @@ const FIRST_TICKET = 1;
 /** The ticket of a message that takes over from all earlier ones. */
 function nextTicket({ ticket = FIRST_TICKET }: Job): number {
   return ticket + 1;
+}
+
+/** Only the file's header tells tracks apart by title, and which of them players start with. */
+async function probe(job: Job, { transcoder, labels }: StartJobDependencies): Promise<SourceFacts> {
+  const facts = await transcoder.probe(urlOf(job));
+  const { tracks } = facts;
+  if (tracks === undefined || audioTracksOf(tracks).length < 2) return facts;
+  const found = await labels.read(job.inputBucket, job.inputFile, job.fileSize);
+  return { ...facts, tracks: withLabels(tracks, found) };
 }
 
 /** The facts that an earlier attempt recorded; undefined if the row has only the few that events report. */

@@ -33,3 +33,16 @@ export type SourceTracks = z.infer<typeof sourceTracks>;
 export function audioTracksOf(tracks: SourceTracks | undefined): AudioTrack[] {
   return (tracks ?? []).filter((track) => track.type === "audio");
 }
+
+/** What a file's header says of an audio track, beyond what Probe does. */
+export type TrackLabel = Pick<AudioTrack, "title" | "language" | "default">;
+
+/** @param labels in the order of the audio tracks; ignored if they are not as many */
+export function withLabels(tracks: SourceTracks, labels: readonly TrackLabel[] | undefined): SourceTracks {
+  if (labels?.length !== audioTracksOf(tracks).length) return tracks;
+  return tracks.map((track) => {
+    if (track.type !== "audio") return track;
+    const { title, language, default: isDefault } = labels[track.number - 1] ?? {};
+    return { ...track, title, language: track.language ?? language, default: isDefault };
+  });
+}

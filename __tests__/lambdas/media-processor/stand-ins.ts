@@ -1,8 +1,10 @@
 import type { Job } from "../../../lambdas/jobs/job";
 import type { RetryLane } from "../../../lambdas/jobs/retry-lane";
 import type { SourceStore, StoredSource } from "../../../lambdas/media-processor/source-store";
+import type { TrackLabels } from "../../../lambdas/media-processor/track-labels";
 import { priceIn } from "../../../lambdas/transcoding/cost-estimate";
 import { ladderUpTo } from "../../../lambdas/transcoding/ladder";
+import type { TrackLabel } from "../../../lambdas/transcoding/source-tracks";
 import type { TranscodeOrder, Transcoder } from "../../../lambdas/transcoding/transcoder";
 import { source } from "../transcoding/sources";
 
@@ -58,5 +60,16 @@ export class OneVersionStore implements SourceStore {
 
   async newest() {
     return this.stored;
+  }
+}
+
+/** Headers that say nothing, unless a test says otherwise. */
+export class RecordingTrackLabels implements TrackLabels {
+  readonly requested: string[] = [];
+  found: TrackLabel[] | undefined;
+
+  async read(bucket: string, key: string) {
+    this.requested.push(`${bucket}/${key}`);
+    return this.found;
   }
 }

@@ -8,13 +8,20 @@ import type { JobLimits } from "../../../lambdas/media-processor/job-plan";
 import { GIVE_UP_AFTER_SECONDS, MIN_DECLINES, startJob } from "../../../lambdas/media-processor/start-job";
 import type { Upload } from "../../../lambdas/media-processor/upload";
 import { createClient } from "../../../lambdas/service-client";
+import type { SourceTracks } from "../../../lambdas/transcoding/source-tracks";
 import { Refusal, TransientError } from "../../../lambdas/transcoding/transcoder";
 import { Crash, Invocation } from "../invocation";
 import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
 import { RecordingNotifier } from "../jobs/recording-notifier";
 import { SimulatedMediaConvert } from "../simulated-media-convert";
 import { source } from "../transcoding/sources";
-import { LIMITS, ObedientTranscoder, OneVersionStore, RecordingRetryLane } from "./stand-ins";
+import {
+  LIMITS,
+  ObedientTranscoder,
+  OneVersionStore,
+  RecordingRetryLane,
+  RecordingTrackLabels,
+} from "./stand-ins";
 
 const NOW_MS = 1_700_000_000_999;
 const TIMEOUT_MS = 60_000;
@@ -29,6 +36,7 @@ let retryLane: RecordingRetryLane;
 let budget: DailyBudget;
 let daily: JobLimits["daily"];
 let nowMs: number;
+let labels: RecordingTrackLabels;
 
 beforeAll(async () => {
   table = await startJobTable();
@@ -42,6 +50,7 @@ beforeEach(() => {
   notifier = new RecordingNotifier();
   transcoder = new ObedientTranscoder();
   sources = new OneVersionStore();
+  labels = new RecordingTrackLabels();
   retryLane = new RecordingRetryLane();
 });
 
@@ -55,6 +64,7 @@ async function start(upload: Upload, remainingMs = TIMEOUT_MS) {
     notifier,
     transcoder,
     sources,
+    labels,
     retryLane,
     budget,
     limits: { ...LIMITS, daily },
@@ -85,6 +95,58 @@ const throttled = async (): Promise<never> => {
 const silent = async (): Promise<never> => {
   throw new TransientError("No answer");
 };
+
+describe("a source with several audio tracks", () => {
+  const tracks: SourceTracks = [
+    { type: "audio", number: 1, codec: "AAC", language: "en", channels: 2 },
+    { type: "captions", codec: "C608" },
+    { type: "audio", number: 2, codec: "AAC", channels: 2 },
+  ];
+  beforeEach(() => {
+    transcoder.probe = async () => source({ tracks });
+  });
+
+  it("gets the titles and the default of its header, and its languages where Probe knows none", async () => {
+    labels.found = [
+      { title: "Commentary", language: "fr", default: false },
+      { title: "日本語", language: "ja", default: true },
+    ];
+    const upload = newUpload();
+    await start(upload);
+    expect(labels.requested).toEqual([`raw/${upload.key}`]);
+    expect(await rowOf(upload)).toMatchObject({
+      source: {
+        tracks: [
+          { ...tracks[0], title: "Commentary", default: false },
+          tracks[1],
+          { ...tracks[2], title: "日本語", language: "ja", default: true },
+        ],
+      },
+      stream: {
+        audio: [
+          { name: "audio1", title: "Commentary", language: "en", channels: 2, default: false },
+          { name: "audio2", title: "日本語", language: "ja", channels: 2, default: true },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    ["can't be read", undefined],
+    ["lists another number of tracks", [{ title: "Only", default: true }]],
+  ])("has what Probe says if its header %s", async (_what, found) => {
+    labels.found = found;
+    const upload = newUpload();
+    await start(upload);
+    expect(await rowOf(upload)).toMatchObject({ source: { tracks } });
+  });
+
+  it("has its header read only if there is a choice", async () => {
+    transcoder.probe = async () => source({ tracks: tracks.slice(0, 2) });
+    await start(newUpload());
+    expect(labels.requested).toEqual([]);
+  });
+});
 
 describe("an upload", () => {
   it("becomes a MediaConvert job", async () => {
@@ -598,6 +660,7 @@ describe("a daily budget", () => {
                 jobs: invocation.seeing(jobs),
                 notifier,
                 sources,
+                labels,
                 retryLane,
                 transcoder: invocation.seeing<SimulatedMediaConvert>(mediaConvert),
                 budget: invocation.seeing(budget),
