@@ -9,11 +9,11 @@ export function plannedStreamOf(stream: Stream): PlannedStream {
   return {
     packaging,
     renditions: renditions.map(({ name, widthPx, heightPx }) => ({ name, widthPx, heightPx })),
-    audio: audio.map(({ name, title, language, channels, isDefault }) => ({
+    audio: audio.map(({ name, title, language, channels, selection }) => ({
       title,
       language,
       channels,
-      default: isDefault,
+      default: selection === "default",
       ...(hasOwnAudio(stream) && { name }),
     })),
   };

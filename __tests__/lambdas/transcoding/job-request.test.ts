@@ -194,7 +194,7 @@ describe("a MediaConvert job", () => {
       const { videos, sounds } = groupIn("hls");
       for (const { AudioDescriptions, OutputSettings } of videos) {
         expect(AudioDescriptions).toBeUndefined();
-        expect(OutputSettings?.HlsSettings?.AudioRenditionSets).toBe("stereo");
+        expect(OutputSettings?.HlsSettings?.AudioRenditionSets).toBe("audio");
       }
       expect(sounds).toMatchObject([
         {
@@ -203,7 +203,7 @@ describe("a MediaConvert job", () => {
             { AudioSourceName: "Audio Selector 1", CustomLanguageCode: "en", StreamName: "English" },
           ],
           OutputSettings: {
-            HlsSettings: { AudioGroupId: "stereo", AudioTrackType: "ALTERNATE_AUDIO_AUTO_SELECT" },
+            HlsSettings: { AudioGroupId: "audio", AudioTrackType: "ALTERNATE_AUDIO_AUTO_SELECT" },
           },
         },
         {
@@ -212,7 +212,7 @@ describe("a MediaConvert job", () => {
             { AudioSourceName: "Audio Selector 2", CustomLanguageCode: "ja", StreamName: "Japanese" },
           ],
           OutputSettings: {
-            HlsSettings: { AudioGroupId: "stereo", AudioTrackType: "ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT" },
+            HlsSettings: { AudioGroupId: "audio", AudioTrackType: "ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT" },
           },
         },
       ]);
@@ -231,13 +231,13 @@ describe("a MediaConvert job", () => {
         },
       });
       expect(videos.map(({ ContainerSettings }) => ContainerSettings?.CmfcSettings)).toEqual([
-        ...Array.from({ length: 5 }, () => ({ AudioRenditionSets: "stereo", IFrameOnlyManifest: "EXCLUDE" })),
-        { AudioRenditionSets: "stereo", IFrameOnlyManifest: "INCLUDE" },
+        ...Array.from({ length: 5 }, () => ({ AudioRenditionSets: "audio", IFrameOnlyManifest: "EXCLUDE" })),
+        { AudioRenditionSets: "audio", IFrameOnlyManifest: "INCLUDE" },
       ]);
       expect(sounds).toMatchObject([
         {
           NameModifier: "_audio1",
-          ContainerSettings: { Container: "CMFC", CmfcSettings: { AudioGroupId: "stereo" } },
+          ContainerSettings: { Container: "CMFC", CmfcSettings: { AudioGroupId: "audio" } },
         },
         {
           NameModifier: "_audio2",

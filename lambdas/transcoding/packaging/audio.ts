@@ -1,4 +1,10 @@
-import type { AudioDescription, AudioSelector, RemixSettings } from "@aws-sdk/client-mediaconvert";
+import type {
+  AudioDescription,
+  AudioSelector,
+  CmfcAudioTrackType,
+  HlsAudioTrackType,
+  RemixSettings,
+} from "@aws-sdk/client-mediaconvert";
 import { languageNameOf } from "../language";
 import type { SourceFacts } from "../source-facts";
 import { type AudioTrack, audioTracksOf } from "../source-tracks";
@@ -8,8 +14,6 @@ import type { StreamOptions } from "./stream-options";
 export interface AudioRendition {
   /** Unique; part of file names. */
   readonly name: string;
-  /** Renditions of a layout are a group; a player chooses a group, then a rendition in it. */
-  readonly group: "stereo" | "surround";
   /** Name of its selector in the job. */
   readonly selector: string;
   /** The audio tracks of the source that it is made of, from 1: one, two of a pair, or none for whatever the source has. */
@@ -18,11 +22,11 @@ export interface AudioRendition {
   readonly language?: string | undefined;
   /** For people: the track's title, or the name of its language in that language. */
   readonly title: string;
-  /** The same in the letters that a job accepts, and unique in the group. */
+  /** The same in the letters that a job accepts, and unique. */
   readonly streamName: string;
   readonly channels: 2 | 6;
-  /** Whether players start with it. */
-  readonly isDefault: boolean;
+  /** `default`: players start with it. `auto`: they may choose it by its language. `manual`: only the viewer does. */
+  readonly selection: "default" | "auto" | "manual";
 }
 
 /** Tracks of a source that are kept, a pair counted as one. */
@@ -32,9 +36,9 @@ export const MAX_CHOICES = 8;
 type Choice = readonly [AudioTrack, ...AudioTrack[]];
 
 /**
- * The sound of a stream: every track that MediaConvert can decode, up to eight, in stereo. With surround sound, a second
- * group has the same choices in 5.1 where the track has that: HLS wants the same members in every group.
- * https://datatracker.ietf.org/doc/html/rfc8216#section-4.3.4.2.1
+ * The sound of a stream: every track that MediaConvert can decode, up to eight, in stereo, and with `keepsSurround` those in
+ * 5.1 as such too. All are one group: MediaConvert marks one default in a job's outputs, and HLS wants the same one in
+ * every group (ADR 0027).
  */
 export function audioRenditionsOf(
   { hasAudio, assumed, tracks }: SourceFacts,
@@ -45,33 +49,46 @@ export function audioRenditionsOf(
   const unnamed: AudioTrack = { type: "audio", number: 1 };
   const choices = tracks === undefined ? [[unnamed] as const] : keptChoices(audioTracksOf(tracks));
   const flagged = choices.findIndex((choice) => choice.some((track) => track.default));
-  const stereo = withUniqueNames(
-    choices.map(
-      (choice, index): AudioRendition => ({
-        name: `audio${index + 1}`,
-        group: "stereo",
-        selector: `Audio Selector ${index + 1}`,
-        tracks: assumed ? [] : choice.map(({ number }) => number),
-        language: choice[0].language,
-        title: titleOf(labelOf(choice), index),
-        streamName: streamNameOf(labelOf(choice), index),
-        channels: 2,
-        isDefault: index === Math.max(0, flagged),
-      }),
-    ),
+  const stereo = choices.map(
+    (choice, index): AudioRendition => ({
+      name: `audio${index + 1}`,
+      selector: `Audio Selector ${index + 1}`,
+      tracks: assumed ? [] : choice.map(({ number }) => number),
+      language: choice[0].language,
+      title: titleOf(labelOf(choice), index),
+      streamName: streamNameOf(labelOf(choice), index),
+      channels: 2,
+      selection: index === Math.max(0, flagged) ? "default" : "auto",
+    }),
   );
-  const hasSurround = keepsSurround && choices.some(isSurround);
-  if (!hasSurround) return stereo;
-  const surround = stereo.map((rendition, index): AudioRendition => {
-    const [choice] = choices.slice(index);
-    return {
-      ...rendition,
-      name: `${rendition.name}_surround`,
-      group: "surround",
-      channels: choice && isSurround(choice) ? 6 : 2,
-    };
+  const surround = stereo
+    .filter((_, index) => keepsSurround && choices.slice(index, index + 1).some(isSurround))
+    .map(
+      (rendition): AudioRendition => ({
+        ...rendition,
+        name: `${rendition.name}_surround`,
+        title: `${rendition.title} (5.1)`,
+        streamName: `${rendition.streamName} Surround`,
+        channels: 6,
+        selection: "manual",
+      }),
+    );
+  return withUniqueNames(withOneChoiceByLanguage([...stereo, ...surround]));
+}
+
+/**
+ * What players select by themselves differs in language; the viewer selects the rest.
+ * https://datatracker.ietf.org/doc/html/rfc8216#section-4.3.4.1.1
+ */
+function withOneChoiceByLanguage(renditions: readonly AudioRendition[]): AudioRendition[] {
+  return renditions.map((rendition, index) => {
+    const isTaken = renditions.some(
+      ({ language, selection }, other) =>
+        language === rendition.language &&
+        (selection === "default" || (selection === "auto" && other < index)),
+    );
+    return rendition.selection === "auto" && isTaken ? { ...rendition, selection: "manual" } : rendition;
   });
-  return [...stereo, ...surround];
 }
 
 /** The choices that a stream of these tracks has. */
@@ -90,12 +107,12 @@ export function choicesOf(tracks: readonly AudioTrack[]): Choice[] {
 }
 
 /**
- * Professional cameras and editors write the channels of a stereo sound as mono tracks of PCM, the left one first, none of
- * which is an alternative to the other: both are played, or neither is marked.
+ * Professional cameras and editors write the channels of a stereo sound as mono tracks of PCM, the left one first. Their
+ * flags tell nothing: some programs call all of them default, others the first.
  */
 function isPair(one: AudioTrack, other: AudioTrack): boolean {
   const isMono = ({ codec, channels }: AudioTrack) => codec === "PCM" && channels === 1;
-  return isMono(one) && isMono(other) && one.language === other.language && one.default === other.default;
+  return isMono(one) && isMono(other) && one.language === other.language;
 }
 
 function isSurround([{ channels = 0 }]: Choice): boolean {
@@ -128,7 +145,7 @@ function streamNameOf(
   return (isWhole ? names : names.slice(1)).find((name) => name !== "") ?? `Audio ${index + 1}`;
 }
 
-/** "English" and "English 2": names are unique in their group. */
+/** "English" and "English 2": names are unique. */
 function withUniqueNames(renditions: readonly AudioRendition[]): AudioRendition[] {
   const taken = new Set<string>();
   return renditions.map((rendition) => {
@@ -185,17 +202,18 @@ export function ownAudio(
   };
 }
 
-/** What makes a player start with one rendition, and choose by language from the others. */
-export function audioTrackType({
-  isDefault,
-}: AudioRendition): "ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT" | "ALTERNATE_AUDIO_AUTO_SELECT" {
-  return isDefault ? "ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT" : "ALTERNATE_AUDIO_AUTO_SELECT";
-}
+/** The group of all sound, which goes with every rendition of the picture. */
+export const AUDIO_GROUP = "audio";
 
-/** The groups that every video rendition goes with, as a list separated by commas; undefined for a silent stream. */
-export function audioGroups(audio: readonly AudioRendition[]): string | undefined {
-  const groups = [...new Set(audio.map(({ group }) => group))];
-  return groups.length === 0 ? undefined : groups.join(",");
+export function audioTrackType({ selection }: AudioRendition): CmfcAudioTrackType & HlsAudioTrackType {
+  switch (selection) {
+    case "default":
+      return "ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT";
+    case "auto":
+      return "ALTERNATE_AUDIO_AUTO_SELECT";
+    case "manual":
+      return "ALTERNATE_AUDIO_NOT_AUTO_SELECT";
+  }
 }
 
 function description(

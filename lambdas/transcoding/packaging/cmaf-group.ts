@@ -1,7 +1,7 @@
 import type { Output, OutputGroup } from "@aws-sdk/client-mediaconvert";
 import type { LadderRendition } from "../ladder";
 import { renditionModifier } from "../output-location";
-import { type AudioRendition, audioGroups, audioTrackType, ownAudio } from "./audio";
+import { AUDIO_GROUP, type AudioRendition, audioTrackType, ownAudio } from "./audio";
 import { storyboardSettings } from "./storyboard";
 import { SEGMENT_SECONDS, type Stream, smallestOf } from "./stream";
 import { GOP_SECONDS, videoDescription } from "./video";
@@ -45,14 +45,13 @@ export function cmafGroup(stream: Stream, destination: string): OutputGroup {
  * (6.1). One is enough.
  */
 function videoOutput(rendition: LadderRendition, { source, renditions, audio }: Stream): Output {
-  const groups = audioGroups(audio);
   const listsIFrames = rendition === smallestOf(renditions);
   return {
     NameModifier: renditionModifier(rendition.name),
     ContainerSettings: {
       Container: "CMFC",
       CmfcSettings: {
-        ...(groups !== undefined && { AudioRenditionSets: groups }),
+        ...(audio.length > 0 && { AudioRenditionSets: AUDIO_GROUP }),
         IFrameOnlyManifest: listsIFrames ? "INCLUDE" : "EXCLUDE",
       },
     },
@@ -65,7 +64,7 @@ function audioOutput(rendition: AudioRendition, stream: Stream): Output {
     NameModifier: renditionModifier(rendition.name),
     ContainerSettings: {
       Container: "CMFC",
-      CmfcSettings: { AudioGroupId: rendition.group, AudioTrackType: audioTrackType(rendition) },
+      CmfcSettings: { AudioGroupId: AUDIO_GROUP, AudioTrackType: audioTrackType(rendition) },
     },
     AudioDescriptions: [ownAudio(rendition, stream)],
   };

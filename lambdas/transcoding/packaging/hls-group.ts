@@ -1,7 +1,7 @@
 import type { HlsSettings, Output, OutputGroup } from "@aws-sdk/client-mediaconvert";
 import type { LadderRendition } from "../ladder";
 import { renditionModifier } from "../output-location";
-import { type AudioRendition, audioGroups, audioTrackType, muxedAudio, ownAudio } from "./audio";
+import { AUDIO_GROUP, type AudioRendition, audioTrackType, muxedAudio, ownAudio } from "./audio";
 import { storyboardSettings } from "./storyboard";
 import { hasOwnAudio, SEGMENT_SECONDS, type Stream, smallestOf } from "./stream";
 import { videoDescription } from "./video";
@@ -58,10 +58,10 @@ function videoOutput(rendition: LadderRendition, stream: Stream): Output {
  */
 function videoSettings(rendition: LadderRendition, stream: Stream): HlsSettings | undefined {
   const listsIFrames = rendition === smallestOf(stream.renditions);
-  const groups = hasOwnAudio(stream) ? audioGroups(stream.audio) : undefined;
-  if (!listsIFrames && groups === undefined) return undefined;
+  const hasChoice = hasOwnAudio(stream);
+  if (!listsIFrames && !hasChoice) return undefined;
   return {
-    ...(groups !== undefined && { AudioRenditionSets: groups }),
+    ...(hasChoice && { AudioRenditionSets: AUDIO_GROUP }),
     ...(listsIFrames && { IFrameOnlyManifest: "INCLUDE" }),
   };
 }
@@ -73,7 +73,7 @@ function audioOutput(rendition: AudioRendition, stream: Stream): Output {
     AudioDescriptions: [ownAudio(rendition, stream)],
     OutputSettings: {
       HlsSettings: {
-        AudioGroupId: rendition.group,
+        AudioGroupId: AUDIO_GROUP,
         AudioTrackType: audioTrackType(rendition),
         // Segments like those of the picture, with its time stamps. By default they are raw AAC.
         AudioOnlyContainer: "M2TS",

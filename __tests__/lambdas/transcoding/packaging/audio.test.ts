@@ -49,11 +49,33 @@ describe("the sound of a stream", () => {
   });
 
   it("starts with the track that the container calls its default, or with the first", () => {
-    const starts = (...given: Partial<AudioTrack>[]) =>
-      renditionsOf(...given).map(({ isDefault }) => isDefault);
-    expect(starts({ default: false }, { default: true })).toEqual([false, true]);
-    expect(starts({ default: true }, { default: true })).toEqual([true, false]);
-    expect(starts({}, {})).toEqual([true, false]);
+    const selections = (...given: Partial<AudioTrack>[]) =>
+      renditionsOf(...given).map(({ selection }) => selection);
+    const [english, japanese] = [{ language: "en" }, { language: "ja" }];
+    expect(selections({ ...english, default: false }, { ...japanese, default: true })).toEqual([
+      "auto",
+      "default",
+    ]);
+    expect(selections({ ...english, default: true }, { ...japanese, default: true })).toEqual([
+      "default",
+      "auto",
+    ]);
+    expect(selections(english, japanese)).toEqual(["default", "auto"]);
+  });
+
+  it("lets players choose one track of each language, and leaves a commentary to the viewer", () => {
+    const tracksByLanguage = [
+      { language: "en" },
+      { language: "ja", default: true },
+      { language: "en", title: "Commentary" },
+      { language: "ja", title: "Kommentar" },
+    ];
+    expect(renditionsOf(...tracksByLanguage).map(({ selection }) => selection)).toEqual([
+      "auto",
+      "default",
+      "manual",
+      "manual",
+    ]);
   });
 
   it("leaves out a track that MediaConvert can't decode, and counts on", () => {
@@ -68,7 +90,10 @@ describe("the sound of a stream", () => {
     const mono = { codec: "PCM", channels: 1 };
 
     it("makes one stereo rendition of two, the first to the left", () => {
-      const pair = renditionsOf({ ...mono, title: "Left" }, { ...mono, title: "Right" });
+      const pair = renditionsOf(
+        { ...mono, title: "Left", default: true },
+        { ...mono, title: "Right", default: false },
+      );
       expect(pair).toMatchObject([{ tracks: [1, 2], channels: 2, title: "Audio 1" }]);
       expect(pair.map((rendition) => ownAudio(rendition, {}).RemixSettings)).toEqual([
         {
@@ -85,7 +110,6 @@ describe("the sound of a stream", () => {
 
     it.each([
       ["in two languages", { language: "en" }, { language: "ja" }],
-      ["of which one is an alternative", { default: true }, { default: false }],
       ["of which one isn't PCM", {}, { codec: "AAC" }],
       ["of which one is stereo", {}, { channels: 2 }],
     ])("keeps two apart %s", (_what, one, other) => {
@@ -95,19 +119,25 @@ describe("the sound of a stream", () => {
 
   describe("in 5.1", () => {
     it("is stereo unless it is kept", () => {
-      expect(renditionsOf({ channels: 6 })).toMatchObject([{ group: "stereo", channels: 2 }]);
+      expect(renditionsOf({ channels: 6 })).toMatchObject([{ channels: 2 }]);
     });
 
-    it("is a group of its own beside the stereo one, with the same members, names and default, as HLS wants", () => {
+    it("is also offered as such, for the viewer to choose", () => {
       expect(withSurround({ channels: 6, language: "en" }, { language: "ja", default: true })).toMatchObject([
-        { name: "audio1", group: "stereo", channels: 2, streamName: "English", isDefault: false },
-        { name: "audio2", group: "stereo", channels: 2, streamName: "Japanese", isDefault: true },
-        { name: "audio1_surround", group: "surround", channels: 6, streamName: "English", isDefault: false },
-        { name: "audio2_surround", group: "surround", channels: 2, streamName: "Japanese", isDefault: true },
+        { name: "audio1", channels: 2, streamName: "English", selection: "auto" },
+        { name: "audio2", channels: 2, streamName: "Japanese", selection: "default" },
+        {
+          name: "audio1_surround",
+          channels: 6,
+          title: "English (5.1)",
+          streamName: "English Surround",
+          selection: "manual",
+          selector: "Audio Selector 1",
+        },
       ]);
     });
 
-    it("has no second group if no track is surround", () => {
+    it("is nothing more if no track is surround", () => {
       expect(withSurround({}, {})).toHaveLength(2);
     });
   });
@@ -117,18 +147,20 @@ describe("the sound of a stream", () => {
     expect(audioRenditionsOf(source({ assumed: true }))).toMatchObject([{ tracks: [] }]);
   });
 
-  it("has one default a group, and unique names, whatever the tracks", () => {
+  it("has one default, one choice by language, and unique names, whatever the tracks", () => {
     fc.assert(
       fc.property(anyAudioTracks, fc.boolean(), (given, keepsSurround) => {
         const renditions = audioRenditionsOf(source({ tracks: given }), { keepsSurround });
-        for (const name of ["stereo", "surround"]) {
-          const group = renditions.filter((rendition) => rendition.group === name);
-          if (group.length === 0) continue;
-          expect(group.filter(({ isDefault }) => isDefault)).toHaveLength(1);
-          expect(new Set(group.map(({ streamName }) => streamName)).size).toBe(group.length);
-          expect(group.length).toBeLessThanOrEqual(MAX_CHOICES);
+        expect(renditions.filter(({ selection }) => selection === "default")).toHaveLength(1);
+        expect(renditions.filter(({ channels }) => channels === 2).length).toBeLessThanOrEqual(MAX_CHOICES);
+        const selectable = renditions.filter(({ selection }) => selection !== "manual");
+        for (const unique of [
+          renditions.map(({ name }) => name),
+          renditions.map(({ streamName }) => streamName),
+          selectable.map(({ language }) => language),
+        ]) {
+          expect(new Set(unique).size).toBe(unique.length);
         }
-        expect(new Set(renditions.map(({ name }) => name)).size).toBe(renditions.length);
       }),
     );
   });
