@@ -252,7 +252,7 @@ describe.each(["cmaf", "hls"])("PACKAGING=%s", (packaging) => {
       expect(played.after).toContain("audio1");
     });
 
-    it.each(NAMES)("plays %s to its end with hls.js", async (name) => {
+    it.each(["surround.mp4", "mono.mov"] as const)("plays %s to its end with hls.js", async (name) => {
       const played = await play(`playHls(${urlOf(manifestOf(name))})`);
       expect(played.ended).toBe(true);
       expect(played.currentTime).toBeCloseTo(SECONDS, 0);
