@@ -2,11 +2,14 @@ import fc from "fast-check";
 import {
   estimateCostUsd as estimateAt,
   type PricedRendition,
+  pricedSound,
   priceIn,
 } from "../../../lambdas/transcoding/cost-estimate";
 import { outputFrameRate } from "../../../lambdas/transcoding/frame-rate";
 import { ladderUpTo, renditionsFor } from "../../../lambdas/transcoding/ladder";
-import { anyPicture } from "./sources";
+import { type AudioRendition, audioRenditionsOf } from "../../../lambdas/transcoding/packaging/audio";
+import type { Packaging } from "../../../lambdas/transcoding/packaging/stream-options";
+import { anyPicture, source } from "./sources";
 
 const size = (widthPx: number, heightPx: number, rate = 25) => ({
   widthPx,
@@ -16,6 +19,8 @@ const size = (widthPx: number, heightPx: number, rate = 25) => ({
 
 const estimateCostUsd = (renditions: readonly PricedRendition[], seconds: number) =>
   estimateAt(renditions, seconds, priceIn("us-east-1"));
+
+const TWO_RENDITIONS = renditionsFor({ widthPx: 640, heightPx: 360 }, ladderUpTo(1080));
 
 describe("a region's price", () => {
   it("is the published one where that is known, and says whose it is otherwise", () => {
@@ -52,6 +57,43 @@ describe("an estimate", () => {
     // The example of 1080p, 720p, 480p and 360p: 2 x 0.015 + 2 x 0.0075 a minute.
     const renditions = [size(1920, 1080), size(1280, 720), size(854, 480), size(640, 360)];
     expect(estimateCostUsd(renditions, 60)).toBe(0.045);
+  });
+
+  describe("with sound", () => {
+    const renditions = [size(1920, 1080), size(640, 360)];
+    const [english, japanese] = audioRenditionsOf(
+      source({
+        tracks: [
+          { type: "audio", number: 1, codec: "AAC", language: "en" },
+          { type: "audio", number: 2, codec: "AAC", language: "ja" },
+        ],
+      }),
+    );
+    const usd = (
+      packaging: Packaging,
+      audio: (AudioRendition | undefined)[],
+      loudnessTargetLkfs?: number,
+    ) => {
+      const known = audio.filter((rendition) => rendition !== undefined);
+      const sound = pricedSound({ packaging, renditions: TWO_RENDITIONS, audio: known, loudnessTargetLkfs });
+      return estimateAt(renditions, 6000, priceIn("us-east-1"), sound);
+    };
+    // The picture is 3 normalized minutes of 0.0075 a minute: 2.25 for 100 minutes.
+    it.each([
+      ["in the picture's segments is part of their price", usd("hls", [english]), 2.25],
+      ["in files of its own counts 0.4 a track", usd("hls", [english, japanese]), 2.85],
+      ["in CMAF counts also if there is one track", usd("cmaf", [english]), 2.55],
+      ["that doesn't exist costs nothing", usd("cmaf", []), 2.25],
+      // (3 + 0.4 + 0.17) x 0.012, and (3 + 2 x 0.17) x 0.012.
+      [
+        "that is normalized costs the Professional tier and 0.17 an output",
+        usd("cmaf", [english], -24),
+        4.284,
+      ],
+      ["that is normalized in every rendition costs that for each", usd("hls", [english], -24), 4.008],
+    ])("%s", (_what, estimate, expected) => {
+      expect(estimate).toBeCloseTo(expected, 4);
+    });
   });
 
   it("counts at least 10 seconds of each output", () => {
