@@ -6,13 +6,24 @@ import {
   kindOf,
   type TerraformPlan,
 } from "plan-review/terraform-plan";
-import { estimateCostUsd } from "../lambdas/transcoding/cost-estimate";
+import { estimateCostUsd, pricedSound } from "../lambdas/transcoding/cost-estimate";
 import { renditionsFor } from "../lambdas/transcoding/ladder";
+import { type AudioSource, audioRenditionsOf } from "../lambdas/transcoding/packaging/audio";
 import { pricedBy, pricedSettings } from "../lambdas/transcoding/priced-settings";
 
-/** Sources without a known bitrate, whose ladder is therefore complete. */
-const SOURCES: readonly (Parameters<typeof renditionsFor>[0] & { readonly frameRate: number })[] = [
+interface TypicalSource extends AudioSource {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly frameRate: number;
+  readonly interlaced?: boolean;
+}
+
+const SURROUND: AudioSource["tracks"] = [{ type: "audio", number: 1, codec: "AAC", channels: 6 }];
+
+/** Sources without a known bitrate, whose ladder is therefore complete. With one track in stereo, if not said otherwise. */
+const SOURCES: readonly TypicalSource[] = [
   { widthPx: 1920, heightPx: 1080, frameRate: 30 },
+  { widthPx: 1920, heightPx: 1080, frameRate: 30, tracks: SURROUND },
   { widthPx: 1920, heightPx: 1080, frameRate: 60 },
   { widthPx: 1920, heightPx: 1080, frameRate: 25, interlaced: true },
   { widthPx: 3840, heightPx: 2160, frameRate: 30 },
@@ -50,12 +61,10 @@ function section(changed: readonly string[], before: Variables, after: Variables
   );
   const ladder = (of: Priced | undefined) => of?.ladder.map(({ name }) => name).join(", ") ?? "–";
   const rows = SOURCES.map((source) => {
-    const [usdBefore, usdAfter] = [old, fresh].map(
-      (of) => of && estimateCostUsd(renditionsFor(source, of.ladder, of), 60, of.price),
-    );
-    const { widthPx, heightPx, frameRate, interlaced } = source;
-    const scan = interlaced ? ", interlaced" : "";
-    return `| ${widthPx}×${heightPx}, ${frameRate} fps${scan} | ${usd(usdBefore)} | ${usd(usdAfter)}${growth(usdBefore, usdAfter)} |`;
+    const [usdBefore, usdAfter] = [old, fresh].map((of) => of && usdPerMinute(source, of));
+    const { widthPx, heightPx, frameRate, interlaced, tracks } = source;
+    const kind = `${interlaced ? ", interlaced" : ""}${tracks ? ", sound in 5.1" : ""}`;
+    return `| ${widthPx}×${heightPx}, ${frameRate} fps${kind} | ${usd(usdBefore)} | ${usd(usdAfter)}${growth(usdBefore, usdAfter)} |`;
   });
   const regions = [...new Set([old, fresh].flatMap((of) => (of === undefined ? [] : [of.price.region])))];
   const home = after.MEDIACONVERT_REGION;
@@ -74,6 +83,14 @@ function section(changed: readonly string[], before: Variables, after: Variables
 
 type Variables = Readonly<Record<string, unknown>>;
 type Priced = ReturnType<typeof pricedBy>;
+
+function usdPerMinute(source: TypicalSource, of: Priced): number {
+  const renditions = renditionsFor(source, of.ladder, of);
+  const { packaging = "hls", loudnessTargetLkfs } = of;
+  const audio = audioRenditionsOf({ hasAudio: true, ...source }, of);
+  const sound = pricedSound({ packaging, loudnessTargetLkfs, renditions, audio });
+  return estimateCostUsd(renditions, 60, of.price, sound);
+}
 
 /** Undefined if the settings are those of no function, or of a version with other rules. */
 function priced(variables: Variables): Priced | undefined {

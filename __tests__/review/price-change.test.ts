@@ -66,6 +66,19 @@ describe("the price of a source minute is reviewed", () => {
     expect(rowOf(section, "1920×1080, 30 fps")).toEqual(["$0.0600", "$0.0600"]);
   });
 
+  it("for sound: 5.1 that is kept, normalized loudness, and CMAF", () => {
+    const rowsOf = (change: object) => {
+      const section = sectionOf(SETTINGS, { ...SETTINGS, ...change });
+      return [rowOf(section, "1920×1080, 30 fps"), rowOf(section, "1920×1080, 30 fps, sound in 5.1")];
+    };
+    expect(rowsOf({ SURROUND: "keep" })).toEqual([
+      ["$0.0600", "$0.0600"],
+      ["$0.0600", "$0.0660 (+10%)"],
+    ]);
+    expect(rowsOf({ LOUDNESS_TARGET_LKFS: "-24" })[0]).toEqual(["$0.0600", "$0.1083 (+81%)"]);
+    expect(rowsOf({ PACKAGING: "cmaf" })[0]).toEqual(["$0.0600", "$0.0630 (+5%)"]);
+  });
+
   it("for a function that is created, or that was deployed before an option existed", () => {
     expect(rowOf(sectionOf(null, SETTINGS, { actions: ["create"] }), "1920×1080, 30 fps")).toEqual([
       "–",

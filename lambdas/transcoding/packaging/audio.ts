@@ -29,6 +29,9 @@ export interface AudioRendition {
   readonly selection: "default" | "auto" | "manual";
 }
 
+/** What is known of a source's sound. */
+export type AudioSource = Pick<SourceFacts, "assumed" | "tracks">;
+
 /** Tracks of a source that are kept, a pair counted as one. */
 export const MAX_CHOICES = 8;
 
@@ -41,7 +44,7 @@ type Choice = readonly [AudioTrack, ...AudioTrack[]];
  * every group (ADR 0027).
  */
 export function audioRenditionsOf(
-  { hasAudio, assumed, tracks }: SourceFacts,
+  { hasAudio, assumed, tracks }: Pick<SourceFacts, "hasAudio"> & AudioSource,
   { keepsSurround = false }: StreamOptions = {},
 ): AudioRendition[] {
   if (!hasAudio) return [];
