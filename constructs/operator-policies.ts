@@ -10,6 +10,7 @@ import type { JobQueues } from "./job-queues";
 import type { JobTable } from "./job-table";
 import type { MediaBucket } from "./media-bucket";
 import type { NodeFunction } from "./node-function";
+import { manifestsIn } from "./output-pictures";
 import type { Transcoder } from "./transcoder";
 import type { UploadBucket } from "./upload-bucket";
 
@@ -113,7 +114,7 @@ function actStatements(props: OperatorPoliciesProps): DataAwsIamPolicyDocumentSt
     {
       sid: "AddCaptions",
       actions: ["s3:PutObject"],
-      resources: ["captions/*", "main.m3u8"].map((name) => `${processedBucket.arn}/*/${name}`),
+      resources: [`${processedBucket.arn}/*/captions/*`, manifestsIn(processedBucket)],
     },
     ...(rawBucket.keyArn === undefined
       ? []

@@ -6,13 +6,15 @@ export interface OutputPicturesProps {
   readonly thumbnailsBucket: Pick<MediaBucket, "arn">;
 }
 
-/** What a function needs that records the end of jobs: it writes their storyboards and chooses their posters. */
+/** What a function needs that records the end of jobs: it writes their storyboards, chooses their posters and marks their captions. */
 export function readPictures({
   processedBucket,
   thumbnailsBucket,
 }: OutputPicturesProps): DataAwsIamPolicyDocumentStatement[] {
   return [
-    { sid: "ReadPlaylists", actions: ["s3:GetObject"], resources: [`${processedBucket.arn}/*.m3u8`] },
+    // .m3u8 and .mpd
+    { sid: "ReadPlaylists", actions: ["s3:GetObject"], resources: [`${processedBucket.arn}/*.m*`] },
+    { sid: "MarkCaptions", actions: ["s3:PutObject"], resources: [manifestsIn(processedBucket)] },
     {
       sid: "WriteStoryboards",
       actions: ["s3:PutObject"],
@@ -20,4 +22,9 @@ export function readPictures({
     },
     { sid: "CompareThumbnails", actions: ["s3:ListBucket"], resources: [thumbnailsBucket.arn] },
   ];
+}
+
+/** `main.m3u8` and `main.mpd` of every job. */
+export function manifestsIn(processedBucket: Pick<MediaBucket, "arn">): string {
+  return `${processedBucket.arn}/*/main.m*`;
 }

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { type CaptionTrack, trackId, trackName } from "../lambdas/captions/caption-track";
-import { withCaptionSets } from "../lambdas/captions/dash-captions";
-import { editObject } from "../lambdas/captions/edit-object";
-import { captionPlaylist, segmentOf, startOf, withCaptions } from "../lambdas/captions/hls-captions";
+import { captionPlaylist, segmentOf, startOf } from "../lambdas/captions/hls-captions";
+import { locationOf, showCaptions } from "../lambdas/captions/show-captions";
 import type { CaptionChange, Captions, Job } from "../lambdas/jobs/job";
 import type { JobRepository } from "../lambdas/jobs/job-repository";
 import type { Deployment } from "./deployment";
@@ -75,7 +74,7 @@ export class CaptionEditor {
       const { action, next } = edit(job.outputs?.captions ?? [], job);
       const { applied, job: row } = await this.jobs.replaceCaptions(job, next, { track, action });
       if (applied) {
-        await this.showCaptions(row);
+        await this.show(row);
         return row;
       }
     }
@@ -92,27 +91,12 @@ export class CaptionEditor {
     return job;
   }
 
-  /**
-   * Makes the manifests list the captions of the row. Each edit reads the row after the manifest: whoever changes the row
-   * later also edits the manifest later, so the last edit shows the newest row.
-   */
-  private async showCaptions({ jobId, outputs = {} }: Job): Promise<void> {
-    const { s3 } = this.deployment.clients;
-    const hls = objectOf(String(outputs.hlsManifest));
-    const captionsNow = async () => (await this.complete(jobId)).outputs?.captions ?? [];
-    await editObject(s3, hls, async (text) =>
-      withCaptions(
-        text,
-        (await captionsNow()).map((one) => ({ ...one, uri: uriFrom(hls, one.playlist) })),
-      ),
-    );
-    if (outputs.dashManifest === undefined) return;
-    const dash = objectOf(outputs.dashManifest);
-    await editObject(s3, dash, async (text) =>
-      withCaptionSets(
-        text,
-        (await captionsNow()).map(({ file, ...one }) => ({ ...one, uri: file && uriFrom(dash, file) })),
-      ),
+  private async show({ jobId, outputs = {} }: Job): Promise<void> {
+    const { hlsManifest = "", dashManifest } = outputs;
+    await showCaptions(
+      this.deployment.clients.s3,
+      { hlsManifest, dashManifest },
+      async () => (await this.complete(jobId)).outputs?.captions ?? [],
     );
   }
 
@@ -122,7 +106,7 @@ export class CaptionEditor {
     track: CaptionTrack,
     webVtt: string,
   ): Promise<Pick<Captions, "playlist" | "file">> {
-    const hls = objectOf(String(outputs.hlsManifest));
+    const hls = locationOf(String(outputs.hlsManifest));
     const segment = segmentOf(webVtt, await this.startOf(hls));
     const hash = createHash("sha256").update(segment).digest("hex").slice(0, 16);
     const name = `${trackId(track)}-${hash}`;
@@ -167,19 +151,9 @@ export class CaptionEditor {
 
 const isSame = (one: CaptionTrack, other: CaptionTrack) => trackId(one) === trackId(other);
 
-function objectOf(url: string): S3Object {
-  const [, bucket = "", key = ""] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url) ?? [];
-  return { bucket, key };
-}
-
 /** An output beside the manifest. */
 function at({ bucket, key }: S3Object, uri: string): S3Object {
   return { bucket, key: key.slice(0, key.lastIndexOf("/") + 1) + decodeURIComponent(uri) };
-}
-
-function uriFrom({ bucket, key }: S3Object, url: string): string {
-  const folder = `s3://${bucket}/${key.slice(0, key.lastIndexOf("/") + 1)}`;
-  return encodeURI(url.startsWith(folder) ? url.slice(folder.length) : url);
 }
 
 function firstUri(playlist: string): string {

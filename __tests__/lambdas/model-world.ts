@@ -13,7 +13,7 @@ import type { MediaConvertEvent } from "../../lambdas/transcoding/media-convert-
 import { TransientError } from "../../lambdas/transcoding/transcoder";
 import { Crash, Invocation } from "./invocation";
 import { TABLE_NAME, type TestTable } from "./job-table";
-import { PICTURES } from "./jobs/pictures";
+import { MANIFESTS, PICTURES } from "./jobs/pictures";
 import { RecordingNotifier, SNS_FAILURE } from "./jobs/recording-notifier";
 import { LIMITS } from "./media-processor/stand-ins";
 import { DENIED, DURATION, type End, SimulatedMediaConvert, type Trouble } from "./simulated-media-convert";
@@ -251,9 +251,14 @@ export class World {
       transcoder: invocation.seeing<SimulatedMediaConvert>(this.mediaConvert),
       record: invocation.seeing<SimulatedMediaConvert>(this.mediaConvert),
       labels: { read: async () => undefined },
-      sources: { newest: async () => ({ versionId: this.newestVersion, sizeBytes: 1000 }) },
+      sources: {
+        newest: async () => ({ versionId: this.newestVersion, sizeBytes: 1000 }),
+        list: async () => [],
+        read: async () => undefined,
+      },
       budget: invocation.seeing(this.budget),
       pictures: invocation.seeing(PICTURES),
+      manifests: MANIFESTS,
       processedBucket: "processed",
       remainingMs: () => TIMEOUT_MS,
       limits: { ...LIMITS, maxInputMinutes: MAX_SECONDS / 60, daily: { usd: DAILY_USD, timeZone: "UTC" } },

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { languageNameOf, languageTagOf } from "../transcoding/language";
 
 /**
  * `subtitles`: for viewers who don't understand what is said. `sdh`: for viewers who don't hear it. `forced`: only what
@@ -24,21 +25,12 @@ export function trackId({ language, kind }: CaptionTrack): string {
 
 /** What players list: the language's own name, such as `日本語 (SDH)`. */
 export function trackName({ language, kind }: CaptionTrack): string {
-  return `${nameIn(language, language) ?? language}${MARKS[kind]}`;
+  return `${languageNameOf(language) ?? language}${MARKS[kind]}`;
 }
 
 /** The canonical form of a BCP 47 tag, `ja` for `jpn`; undefined if it names no known language. */
 export function languageOf(tag: string): string | undefined {
-  try {
-    const [language] = Intl.getCanonicalLocales(tag);
-    return language !== undefined && nameIn("en", language) !== undefined ? language : undefined;
-  } catch {
-    // The text isn't a tag.
-    return undefined;
-  }
-}
-
-/** Any eight letters are a well-formed tag, so a language is one that has a name. */
-function nameIn(locale: string, language: string): string | undefined {
-  return new Intl.DisplayNames([locale], { type: "language", fallback: "none" }).of(language);
+  const language = languageTagOf(tag);
+  // A tag may be well-formed and mean nothing.
+  return language !== undefined && languageNameOf(language, "en") !== undefined ? language : undefined;
 }

@@ -1,28 +1,44 @@
 import { type CaptionTrack, trackName } from "./caption-track";
 
-/** Captions that a manifest lists. */
-export interface ListedCaptions extends CaptionTrack {
+/** Captions of a stream. */
+export interface StreamCaptions extends CaptionTrack {
   /** Of the media playlist, relative to the manifest. */
   readonly uri: string;
+  /** Whether the job made them, so that MediaConvert has listed them. */
+  readonly isFromJob: boolean;
 }
-
-/** The group of a manifest that has none yet, named as MediaConvert does. */
-const GROUP = "subs";
 
 /** Which accessibility features SDH has, in the words that MediaConvert uses. */
 const SDH = "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound";
 
+/** The playlists of captions that this pipeline adds, and of those that its jobs make. */
+const OWN_URI = /^captions\/|_captions_/;
+
 /**
- * Makes a multivariant playlist list exactly these captions, in this order; everything else stays as it is. None is the
+ * Makes a multivariant playlist list exactly these captions, in this order. Everything else stays as it is, and so do
+ * captions under a name that isn't the pipeline's; none is listed from a job that MediaConvert hasn't listed. None is the
  * default, so that captions appear only where a viewer, or the preferences of the device, ask for them; forced ones
  * appear with the sound of their language. https://datatracker.ietf.org/doc/html/rfc8216#section-4.3.4.1
  */
-export function withCaptions(playlist: string, captions: readonly ListedCaptions[]): string {
-  const lines = playlist.split("\n").filter((line) => !/^#EXT-X-MEDIA:(?:.*,)?TYPE=SUBTITLES/.test(line));
-  const group = captions.length === 0 ? undefined : GROUP;
-  const variants = lines.map((line) => (line.startsWith("#EXT-X-STREAM-INF:") ? inGroup(line, group) : line));
-  const first = variants.findIndex((line) => line.startsWith("#EXT-X-STREAM-INF:"));
-  return variants.toSpliced(first === -1 ? variants.length : first, 0, ...captions.map(mediaTag)).join("\n");
+export function withCaptions(playlist: string, captions: readonly StreamCaptions[]): string {
+  const lines = playlist.split("\n");
+  const uris = lines.filter(isSubtitles).map((line) => attributeOf(line, "URI") ?? "");
+  const others = lines.filter((line) => isSubtitles(line) && !OWN_URI.test(attributeOf(line, "URI") ?? ""));
+  const listed = captions.filter(({ uri, isFromJob }) => !isFromJob || uris.includes(uri));
+  const [other = ""] = others;
+  const group = attributeOf(other, "GROUP-ID") ?? (listed.length > 0 ? "subs" : undefined);
+  const rest = lines
+    .filter((line) => !isSubtitles(line) || others.includes(line))
+    .map((line) => (line.startsWith("#EXT-X-STREAM-INF:") ? inGroup(line, group) : line));
+  const first = rest.findIndex((line) => line.startsWith("#EXT-X-STREAM-INF:"));
+  const entries = listed.map((one) => mediaTag(one, String(group)));
+  return rest.toSpliced(first === -1 ? rest.length : first, 0, ...entries).join("\n");
+}
+
+const isSubtitles = (line: string) => /^#EXT-X-MEDIA:(?:.*,)?TYPE=SUBTITLES/.test(line);
+
+function attributeOf(line: string, name: string): string | undefined {
+  return new RegExp(`[:,]${name}="([^"]*)"`).exec(line)?.[1];
 }
 
 function inGroup(line: string, group: string | undefined): string {
@@ -30,11 +46,11 @@ function inGroup(line: string, group: string | undefined): string {
   return group === undefined ? without : `${without},SUBTITLES="${group}"`;
 }
 
-function mediaTag(captions: ListedCaptions): string {
+function mediaTag(captions: StreamCaptions, group: string): string {
   const { language, kind, uri } = captions;
   const attributes = [
     "TYPE=SUBTITLES",
-    `GROUP-ID="${GROUP}"`,
+    `GROUP-ID="${group}"`,
     `NAME="${trackName(captions)}"`,
     `LANGUAGE="${language}"`,
     "DEFAULT=NO",

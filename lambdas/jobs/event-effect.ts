@@ -6,7 +6,7 @@ import { jobErrorOf } from "./media-convert-errors";
 import { warningsOf } from "./media-convert-warnings";
 import { playbackOf } from "./playback";
 import { type BlackSegment, posterIndex } from "./poster";
-import { audioOutputsOf, durationOf, manifestsOf, renditionsOf } from "./stream-outputs";
+import { audioOutputsOf, captionsOf, durationOf, manifestsOf, renditionsOf } from "./stream-outputs";
 
 /** What a MediaConvert event changes in its job's row; nothing at all for some. */
 export interface EventEffect {
@@ -78,6 +78,7 @@ function resultsOf(
     hlsManifest,
     dashManifest: manifests.dash ?? expectedDash,
     audio: audioOutputsOf(hlsManifest, stream),
+    captions: captionsOf(hlsManifest, stream),
     ...captureOutputs(event, pictures.captureSizes, durationMs, blackSegments),
     storyboard: pictures.storyboard,
   };

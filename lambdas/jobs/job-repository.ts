@@ -130,7 +130,10 @@ export class JobRepository {
   recordPlan(
     jobId: string,
     ticket: number,
-    plan: Pick<Job, "source" | "stream" | "estimatedCostUsd" | "priceRegion" | "clipEndSeconds" | "budget">,
+    plan: Pick<
+      Job,
+      "source" | "stream" | "estimatedCostUsd" | "priceRegion" | "clipEndSeconds" | "budget" | "warnings"
+    >,
   ): Promise<Transition> {
     return this.transition(jobId, {
       set: { ...plan, submittingAt: this.nowSeconds() },

@@ -48,6 +48,7 @@ const plannedStream = z.object({
   renditions: z.array(z.object({ name: z.string(), widthPx: z.number(), heightPx: z.number() })),
   /** `name` is that of the output, absent for sound in the segments of every rendition. */
   audio: z.array(audioOutput.omit({ playlist: true }).extend({ name: z.string().optional() })),
+  captions: z.array(captionTrack).optional(),
 });
 export type PlannedStream = z.infer<typeof plannedStream>;
 

@@ -3,6 +3,7 @@ import { destinationOf } from "../transcoding/output-location";
 import type { DailyBudget } from "./daily-budget";
 import { effectOf } from "./event-effect";
 import { isTerminal, type Job } from "./job";
+import { markCaptions, type StreamManifests } from "./job-captions";
 import { type AnnouncementDependencies, announceOutcome } from "./job-notification";
 import { findPictures, settleStoryboard } from "./job-pictures";
 import { lengthWarningOf } from "./length-warning";
@@ -13,6 +14,7 @@ import { trackWarningsOf } from "./track-warnings";
 export interface EventDependencies extends AnnouncementDependencies {
   readonly budget: Pick<DailyBudget, "release">;
   readonly pictures: OutputPictures;
+  readonly manifests: StreamManifests;
   /** The bucket of the streams. */
   readonly processedBucket: string;
   /** The distribution's domain name. @default none: jobs get no playback URLs */
@@ -34,7 +36,7 @@ export interface RecordedEvent {
   readonly announced: boolean;
   /** The row, if this event ended the job. */
   readonly ended?: Job;
-  /** Why the event should be delivered again: the job's end is recorded, but its storyboard couldn't be written. */
+  /** Why the event should be delivered again: the job's end is recorded, but its storyboard or captions couldn't be written. */
   readonly failure?: Error;
 }
 
@@ -61,6 +63,7 @@ export async function recordEvent(
   const stream = isComplete ? (await jobs.find(jobId))?.stream : undefined;
   const defaults = { time: now(), hlsManifest, playbackDomain, pictures, stream };
   const { warnings, progress, end } = effectOf(event, defaults);
+  const marking = isComplete ? await markCaptions(jobId, end?.outputs, dependencies) : undefined;
   // Warnings first, so that the notification of the end includes them.
   const hasWarnings = Object.keys(warnings).length > 0;
   const warned = hasWarnings ? await jobs.addWarnings(jobId, mediaConvertJobId, warnings) : undefined;
@@ -91,6 +94,7 @@ export async function recordEvent(
   const { failure } = pictures;
   if (failure && ended.outputs?.storyboard === undefined && ended.notifiedAt === undefined)
     return { ...recorded, announced: false, failure };
+  if (marking && ended.notifiedAt === undefined) return { ...recorded, announced: false, failure: marking };
   return { ...recorded, announced: await announceOutcome(ended, dependencies) };
 }
 

@@ -1,11 +1,12 @@
+import { trackName } from "../captions/caption-track";
 import type { MediaConvertEvent, OutputDetail } from "../transcoding/media-convert-event";
-import { playlistOf, rungNameOf } from "../transcoding/output-location";
+import { captionsName, playlistOf, rungNameOf } from "../transcoding/output-location";
 import { hasOwnAudio, type Stream } from "../transcoding/packaging/stream";
-import type { AudioOutput, PlannedStream, Rendition } from "./job";
+import type { AudioOutput, Captions, PlannedStream, Rendition } from "./job";
 
 /** What the row keeps of a stream until its job ends. */
 export function plannedStreamOf(stream: Stream): PlannedStream {
-  const { packaging, renditions, audio } = stream;
+  const { packaging, renditions, audio, captions = [] } = stream;
   return {
     packaging,
     renditions: renditions.map(({ name, widthPx, heightPx }) => ({ name, widthPx, heightPx })),
@@ -16,6 +17,7 @@ export function plannedStreamOf(stream: Stream): PlannedStream {
       default: selection === "default",
       ...(hasOwnAudio(stream) && { name }),
     })),
+    ...(captions.length > 0 && { captions: captions.map(({ language, kind }) => ({ language, kind })) }),
   };
 }
 
@@ -72,6 +74,15 @@ export function audioOutputsOf(
   return stream?.audio.map(({ name, ...audio }) => ({
     ...audio,
     ...(name !== undefined && { playlist: playlistOf(hlsManifest, name) }),
+  }));
+}
+
+/** The captions of a completed job, in the order of its manifests. */
+export function captionsOf(hlsManifest: string, stream: PlannedStream | undefined): Captions[] | undefined {
+  return stream?.captions?.map((track) => ({
+    ...track,
+    name: trackName(track),
+    playlist: playlistOf(hlsManifest, captionsName(track)),
   }));
 }
 

@@ -2,6 +2,7 @@ import { clipEndWithin, LENGTH_ADVICE } from "../transcoding/clip";
 import { estimateCostUsd, type Price, pricedSound } from "../transcoding/cost-estimate";
 import { type Rung, renditionsFor } from "../transcoding/ladder";
 import { audioRenditionsOf } from "../transcoding/packaging/audio";
+import type { CaptionRendition } from "../transcoding/packaging/captions";
 import type { Stream } from "../transcoding/packaging/stream";
 import type { StreamOptions } from "../transcoding/packaging/stream-options";
 import { MIN_SIDE_PX, shortSideOf } from "../transcoding/picture";
@@ -39,7 +40,11 @@ export interface JobPlan {
  *
  * @throws Refusal if the source is too small, too long or too expensive
  */
-export function planJob(source: SourceFacts, limits: JobLimits): JobPlan {
+export function planJob(
+  source: SourceFacts,
+  limits: JobLimits,
+  captions: readonly CaptionRendition[] = [],
+): JobPlan {
   const { widthPx, heightPx } = source;
   // A fragmented file may claim a duration of 0.
   const durationSeconds = source.durationSeconds || undefined;
@@ -64,6 +69,7 @@ export function planJob(source: SourceFacts, limits: JobLimits): JobPlan {
     source,
     renditions: renditionsFor(source, limits.ladder, limits),
     audio: audioRenditionsOf(source, limits),
+    captions,
   };
   const costUsd = estimateCostUsd(
     stream.renditions,

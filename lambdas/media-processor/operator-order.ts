@@ -22,7 +22,7 @@ export type OperatorOrder = z.infer<typeof operatorOrder>;
 export interface OrderDependencies {
   readonly jobs: JobRepository;
   readonly orders: Pick<OrderBindings, "find" | "bind">;
-  readonly sources: SourceStore;
+  readonly sources: Pick<SourceStore, "newest">;
 }
 
 /**

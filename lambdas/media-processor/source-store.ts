@@ -1,4 +1,11 @@
-import { HeadObjectCommand, NotFound, type S3Client } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  NotFound,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 
 export interface StoredSource {
   /** Absent if the bucket never had versioning. */
@@ -10,6 +17,10 @@ export interface StoredSource {
 export interface SourceStore {
   /** The newest version of an object; undefined if the object doesn't exist or is deleted. */
   newest(bucket: string, key: string): Promise<StoredSource | undefined>;
+  /** The objects whose keys begin with the prefix, at most 1000. */
+  list(bucket: string, prefix: string): Promise<{ readonly key: string; readonly sizeBytes: number }[]>;
+  /** The content of an object; undefined if it doesn't exist. */
+  read(bucket: string, key: string): Promise<Uint8Array | undefined>;
 }
 
 /** Needs s3:ListBucket: without it, S3 answers 403 instead of 404 for an object that doesn't exist. */
@@ -24,6 +35,24 @@ export class S3SourceStore implements SourceStore {
       return { versionId: VersionId, sizeBytes: ContentLength };
     } catch (error) {
       if (error instanceof NotFound) return undefined;
+      throw error;
+    }
+  }
+
+  /** One page. */
+  async list(bucket: string, prefix: string): Promise<{ key: string; sizeBytes: number }[]> {
+    const { Contents = [] } = await this.client.send(
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }),
+    );
+    return Contents.map(({ Key: key = "", Size: sizeBytes = 0 }) => ({ key, sizeBytes }));
+  }
+
+  async read(bucket: string, key: string): Promise<Uint8Array | undefined> {
+    try {
+      const { Body } = await this.client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return await Body?.transformToByteArray();
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
       throw error;
     }
   }

@@ -8,10 +8,12 @@ import type { RetryLane } from "../jobs/retry-lane";
 import { plannedStreamOf } from "../jobs/stream-outputs";
 import { quoted } from "../sentences";
 import { DeadlineExceeded, withDeadline } from "../service-client";
+import { embeddedCaptionsOf } from "../transcoding/packaging/captions";
 import { type SourceFacts, sourceFacts } from "../transcoding/source-facts";
 import { audioTracksOf, withLabels } from "../transcoding/source-tracks";
 import { Refusal, type Transcoder, TransientError } from "../transcoding/transcoder";
 import { type JobLimits, planJob } from "./job-plan";
+import { findSidecars } from "./sidecars";
 import type { SourceStore } from "./source-store";
 import type { TrackLabels } from "./track-labels";
 import type { Upload } from "./upload";
@@ -136,10 +138,15 @@ async function submit(job: Job, ticket: number, dependencies: StartJobDependenci
 
   await checkObject(job, dependencies);
   const source = recordedFacts(job) ?? (await probe(job, dependencies));
-  const { stream, maxCostUsd, clipEndSeconds, ...cost } = planJob(source, limits);
+  const sidecars = await findSidecars({ bucket: job.inputBucket, key: job.inputFile }, dependencies.sources);
+  const captions = [...sidecars.captions, ...embeddedCaptionsOf(source, sidecars.captions)];
+  const { stream, maxCostUsd, clipEndSeconds, ...cost } = planJob(source, limits, captions);
   const reserved = await reserve(job, maxCostUsd, { source, ...cost }, dependencies);
   // Before CreateJob: if the attempt crashes right after it, the row says that MediaConvert may have the job.
-  const planned = { source, stream: plannedStreamOf(stream), ...cost, clipEndSeconds, budget: reserved };
+  const planned = {
+    ...{ source, stream: plannedStreamOf(stream), ...cost, clipEndSeconds, budget: reserved },
+    warnings: warningOf(sidecars.faults),
+  };
   const plan = await jobs.recordPlan(jobId, ticket, planned);
   if (!plan.applied) {
     if (reserved && reserved !== job.budget) await dependencies.budget.release(reserved);
@@ -148,6 +155,12 @@ async function submit(job: Job, ticket: number, dependencies: StartJobDependenci
 
   const mediaConvertJobId = await transcoder.submit({ jobId, sourceUrl, clipEndSeconds, ...stream });
   return recordStart("started", jobId, mediaConvertJobId, dependencies);
+}
+
+function warningOf(faults: readonly string[]): Job["warnings"] {
+  if (faults.length === 0) return undefined;
+  const advice = "Correct the file, then add it with npm run media -- captions add.";
+  return { SIDECAR_LEFT_OUT: cutTo(MAX_MESSAGE_LENGTH, [...faults, advice].join(" ")) };
 }
 
 /**

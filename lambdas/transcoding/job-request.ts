@@ -2,6 +2,7 @@ import type { CreateJobCommandInput, VideoSelector } from "@aws-sdk/client-media
 import { timecodeAt } from "./clip";
 import { destinationOf } from "./output-location";
 import { audioSelectors } from "./packaging/audio";
+import { captionSelectors } from "./packaging/captions";
 import { cmafGroup } from "./packaging/cmaf-group";
 import { hlsGroup } from "./packaging/hls-group";
 import type { SourceFacts } from "./source-facts";
@@ -23,7 +24,7 @@ export function jobRequest(
   { jobId, sourceUrl, clipEndSeconds, ...stream }: TranscodeOrder,
   site: TranscodingSite,
 ): CreateJobCommandInput {
-  const { source, audio, packaging } = stream;
+  const { source, audio, captions = [], packaging } = stream;
   const streamGroup = packaging === "cmaf" ? cmafGroup : hlsGroup;
   return {
     // MediaConvert honors it for one minute only; the row is what makes a job unique.
@@ -45,6 +46,7 @@ export function jobRequest(
           }),
           VideoSelector: videoSelector(source),
           ...(audio.length > 0 && { AudioSelectors: audioSelectors(audio) }),
+          ...(captions.length > 0 && { CaptionSelectors: captionSelectors(captions) }),
         },
       ],
       OutputGroups: [

@@ -1,3 +1,5 @@
+import { type CaptionTrack, trackId } from "../captions/caption-track";
+
 /**
  * The base name of a job's outputs. MediaConvert appends modifiers, numbers and extensions: `…/<jobId>/main`
  * becomes the master playlist `main.m3u8`, a rendition's `main_720p.m3u8` and `main_720p_00001.ts`, and the
@@ -13,6 +15,11 @@ export function destinationOf(bucket: string, jobId: string): string {
 
 export function renditionModifier(name: string): string {
   return `_${name}`;
+}
+
+/** What an output of captions is called, like a rung. */
+export function captionsName(track: CaptionTrack): string {
+  return `captions_${trackId(track)}`;
 }
 
 /** The rung's name from its playlist's URL; undefined if the URL doesn't follow our naming. */

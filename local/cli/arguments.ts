@@ -44,7 +44,7 @@ export interface StartArguments extends PipelineArguments {
 export function readStartArguments(commandLine: readonly string[], workingDirectory: string): StartArguments {
   const command = pipelineCommand("npm start --", workingDirectory, 0)
     .description("Runs each video through the pipeline on this machine; without a FILE, a generated sample.")
-    .argument("[FILE...]", "videos")
+    .argument("[FILE...]", "videos, and captions for them such as film.ja.vtt for film.mp4")
     .option("--json", "print one JSON document with the finished jobs (use npm start --silent)")
     .addHelpText("after", "\nExit status: 0 if every job is COMPLETE, 1 if a job isn't, 2 if nothing ran.")
     .parse(commandLine, { from: "user" });

@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import { findFfmpeg, requireWorking } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
+import { isCompanion } from "../../operator/companions-first";
 import { printableJson } from "../../operator/printable";
 import type { LocalPipeline } from "../pipeline";
 import { MediaFiles } from "../services/media-files";
@@ -24,7 +25,7 @@ async function start(environment: NodeJS.ProcessEnv): Promise<number> {
   const pipeline = await startAskedPipeline(given, tools, environment);
   const progress = progressOn(process.stderr, given.verbose);
   const work = async () => {
-    requireSourceSuffix(files, pipeline);
+    requireUse(files, pipeline);
     await sampled;
     const watched = await run(files, pipeline, progress);
     progress.done();
@@ -47,20 +48,33 @@ async function start(environment: NodeJS.ProcessEnv): Promise<number> {
   });
 }
 
-/** Refuses a file whose upload would start no job. */
-function requireSourceSuffix(files: readonly string[], pipeline: LocalPipeline): void {
-  const refused = files.find((file) => !pipeline.startsJob(basename(file)));
-  if (refused === undefined) return;
-  throw new UsageError(
-    `${refused} would start no job: the pipeline accepts names that end in ${pipeline.sourceSuffixes.join(", ")}. ` +
-      "Rename the file, or add its suffix to SOURCE_SUFFIXES.",
-  );
+/** Refuses a file whose upload would start no job, unless it accompanies a video that does. */
+function requireUse(files: readonly string[], pipeline: LocalPipeline): void {
+  const others = files.filter((file) => !pipeline.startsJob(basename(file)));
+  const refused = others.find((file) => !isCompanion(basename(file)));
+  const accepted = pipeline.sourceSuffixes.join(", ");
+  if (refused !== undefined) {
+    throw new UsageError(
+      `${refused} would start no job: the pipeline accepts names that end in ${accepted}. ` +
+        "Rename the file, or add its suffix to SOURCE_SUFFIXES.",
+    );
+  }
+  if (others.length < files.length) return;
+  throw new UsageError(`${others[0]} accompanies a video and starts no job. Name its video as well.`);
 }
 
-function run(files: readonly string[], pipeline: LocalPipeline, progress: Progress): Promise<WatchedJob[]> {
+async function run(
+  files: readonly string[],
+  pipeline: LocalPipeline,
+  progress: Progress,
+): Promise<WatchedJob[]> {
   const watcher = new JobWatcher(pipeline);
+  const [companions, videos] = [true, false].map((kind) =>
+    files.filter((file) => isCompanion(basename(file)) === kind),
+  ) as [string[], string[]];
+  await Promise.all(companions.map((file) => pipeline.upload(basename(file), file)));
   return Promise.all(
-    files.map(async (file) => {
+    videos.map(async (file) => {
       const name = basename(file);
       progress.show(name, "UPLOADING", 0);
       const upload = await pipeline.upload(name, file);

@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { isTerminal, type Job } from "../../lambdas/jobs/job";
 import { jobIdOf } from "../../lambdas/jobs/job-id";
 import { uploadKindOf } from "../../lambdas/media-processor/upload-kind";
+import { companionsFirst } from "../companions-first";
 import type { Deployment } from "../deployment";
 import { errorPage } from "../error-page";
 import { Jobs } from "../jobs";
@@ -36,8 +37,8 @@ export function addUpload(program: Command): void {
   addVerb(
     program,
     "upload <FILE...>",
-    "Uploads videos to the pipeline. An interrupted upload continues where it stopped.",
-    ["film.mp4", "film.mp4 --key 2026/film.mp4 --wait", "*.mp4 --wait --json"],
+    "Uploads videos to the pipeline, and their captions before them. An interrupted upload continues where it stopped.",
+    ["film.mp4", "film.mp4 film.ja.vtt", "film.mp4 --key 2026/film.mp4 --wait", "*.mp4 --wait --json"],
   )
     .option("--key <KEY>", "key of the object; by default the file's name")
     .option("--wait", "wait for the end of the jobs; exit with 1 if one isn't COMPLETE")
@@ -52,7 +53,7 @@ export function addUpload(program: Command): void {
       const { sourceSuffixes } = await settingsOf(deployment);
       for (const path of paths) requireUse(keyOf(path), sourceSuffixes);
       const uploaded: Uploaded[] = [];
-      for (const path of paths) {
+      for (const path of companionsFirst(paths, keyOf)) {
         const target = keyOf(path);
         const version = await uploadFile(deployment, path, target, progressOf(target, quiet || json));
         const jobId = uploadKindOf(target, sourceSuffixes) === "source" ? jobIdOf(version) : null;

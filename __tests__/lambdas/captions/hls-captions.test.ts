@@ -1,12 +1,15 @@
 import {
   captionPlaylist,
-  type ListedCaptions,
+  type StreamCaptions,
   segmentOf,
   startOf,
   withCaptions,
 } from "../../../lambdas/captions/hls-captions";
 
-const JAPANESE: ListedCaptions = { language: "ja", kind: "subtitles", uri: "captions/ja-1.m3u8" };
+const JAPANESE: StreamCaptions = {
+  ...{ language: "ja", kind: "subtitles", uri: "captions/ja-1.m3u8" },
+  isFromJob: false,
+};
 const VARIANTS = `#EXT-X-STREAM-INF:BANDWIDTH=2,CODECS="avc1.64000C,mp4a.40.2",RESOLUTION=320x180,AUDIO="aac"
 main_360p.m3u8
 #EXT-X-STREAM-INF:BANDWIDTH=1,CODECS="avc1.64000C,mp4a.40.2",RESOLUTION=160x90,AUDIO="aac"
@@ -19,8 +22,8 @@ describe("a multivariant playlist", () => {
   it("lists captions, none of them by default, and forced ones as such", () => {
     const playlist = withCaptions(MANIFEST, [
       JAPANESE,
-      { language: "en", kind: "sdh", uri: "captions/en.m3u8" },
-      { language: "ja", kind: "forced", uri: "captions/forced.m3u8" },
+      { language: "en", kind: "sdh", uri: "captions/en.m3u8", isFromJob: false },
+      { language: "ja", kind: "forced", uri: "captions/forced.m3u8", isFromJob: false },
     ]);
     expect(playlist.match(/^#EXT-X-MEDIA:TYPE=SUBTITLES.*$/gm)).toEqual([
       '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subs",NAME="日本語",LANGUAGE="ja",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="captions/ja-1.m3u8"',
@@ -37,11 +40,33 @@ describe("a multivariant playlist", () => {
     expect(withCaptions(once, [])).toBe(MANIFEST);
   });
 
-  it("loses MediaConvert's own entries in favor of those that are given", () => {
-    const own =
-      '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subs",NAME="日本語",DEFAULT=YES,AUTOSELECT=YES,FORCED=NO,LANGUAGE="ja",URI="main_ja.m3u8"';
-    const manifest = `${MANIFEST.replaceAll(',AUDIO="aac"\nmain', ',AUDIO="aac",SUBTITLES="subs"\nmain')}${own}\n`;
-    expect(withCaptions(manifest, [JAPANESE])).toBe(withCaptions(MANIFEST, [JAPANESE]));
+  describe("of a job with captions", () => {
+    const entry = (name: string, uri: string) =>
+      `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subs",NAME="${name}",DEFAULT=YES,AUTOSELECT=YES,FORCED=NO,LANGUAGE="ja",URI="${uri}"\n`;
+    const made = (...entries: string[]) =>
+      MANIFEST.replaceAll(',AUDIO="aac"\nmain', ',AUDIO="aac",SUBTITLES="subs"\nmain') + entries.join("");
+    const OWN: StreamCaptions = {
+      ...{ language: "ja", kind: "forced", uri: "main_captions_ja-forced.m3u8" },
+      isFromJob: true,
+    };
+
+    it("gets what MediaConvert can't say: that captions are forced, and not the default", () => {
+      const manifest = made(entry("日本語 (forced)", OWN.uri));
+      expect(withCaptions(manifest, [OWN])).toBe(withCaptions(MANIFEST, [{ ...OWN, isFromJob: false }]));
+    });
+
+    it("loses those that are replaced, and keeps those under names that aren't the pipeline's", () => {
+      const other = entry("Other", "main_other.m3u8");
+      const manifest = made(entry("日本語", "main_captions_ja.m3u8"), other);
+      const edited = withCaptions(manifest, [JAPANESE]);
+      expect(edited).toContain(other);
+      expect(edited).toContain(JAPANESE.uri);
+      expect(edited).not.toContain("main_captions_ja.m3u8");
+    });
+
+    it("lists none that MediaConvert hasn't written", () => {
+      expect(withCaptions(MANIFEST, [OWN])).toBe(MANIFEST);
+    });
   });
 });
 

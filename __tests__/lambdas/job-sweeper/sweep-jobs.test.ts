@@ -5,7 +5,7 @@ import type { MediaConvertEvent } from "../../../lambdas/transcoding/media-conve
 import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
 import { COMPLETE, eventOf } from "../jobs/media-convert-events";
 import { NO_BUDGET } from "../jobs/no-budget";
-import { PICTURES } from "../jobs/pictures";
+import { MANIFESTS, PICTURES } from "../jobs/pictures";
 import { RecordingNotifier } from "../jobs/recording-notifier";
 import { sampleJob } from "../jobs/sample-job";
 
@@ -48,6 +48,7 @@ function sweep(answer?: MediaConvertEvent | Error, jobsPerSweep = Number.POSITIV
     notifier,
     budget: NO_BUDGET,
     pictures: PICTURES,
+    manifests: MANIFESTS,
     now: () => NOW * 1000,
     stuckAfterSeconds: 3600,
     record: {

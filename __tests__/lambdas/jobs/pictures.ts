@@ -1,3 +1,4 @@
+import type { StreamManifests } from "../../../lambdas/jobs/job-captions";
 import type { OutputPictures } from "../../../lambdas/jobs/output-pictures";
 import { storyboardPath } from "../../../lambdas/transcoding/output-location";
 
@@ -6,3 +7,6 @@ export const PICTURES: OutputPictures = {
   writeStoryboard: async (hlsManifest) => storyboardPath(hlsManifest),
   captureSizes: async () => new Map(),
 };
+
+/** Manifests whose captions nobody looks at. */
+export const MANIFESTS: StreamManifests = { showCaptions: async () => {} };

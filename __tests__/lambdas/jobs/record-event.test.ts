@@ -2,13 +2,14 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { DailyBudget } from "../../../lambdas/jobs/daily-budget";
 import type { Job } from "../../../lambdas/jobs/job";
+import type { StreamManifests } from "../../../lambdas/jobs/job-captions";
 import { JobRepository } from "../../../lambdas/jobs/job-repository";
 import type { OutputPictures } from "../../../lambdas/jobs/output-pictures";
 import { recordEvent } from "../../../lambdas/jobs/record-event";
 import { type MediaConvertEvent, mediaConvertEvent } from "../../../lambdas/transcoding/media-convert-event";
 import { startJobTable, TABLE_NAME, type TestTable } from "../job-table";
 import { COMPLETE, eventOf } from "./media-convert-events";
-import { PICTURES } from "./pictures";
+import { MANIFESTS, PICTURES } from "./pictures";
 import { RecordingNotifier } from "./recording-notifier";
 import { sampleJob } from "./sample-job";
 
@@ -19,6 +20,7 @@ let jobs: JobRepository;
 let notifier: RecordingNotifier;
 let budget: DailyBudget;
 let pictures: OutputPictures;
+let manifests: StreamManifests;
 
 beforeAll(async () => {
   table = await startJobTable();
@@ -29,6 +31,7 @@ afterAll(() => table.stop());
 beforeEach(() => {
   notifier = new RecordingNotifier();
   pictures = PICTURES;
+  manifests = MANIFESTS;
 });
 
 async function newJob(overrides: Partial<Job> = {}) {
@@ -43,6 +46,7 @@ const record = (event: MediaConvertEvent, playbackDomain?: string) =>
     notifier,
     budget,
     pictures,
+    manifests,
     processedBucket: "processed",
     playbackDomain,
     now: () => NOW_MS,
@@ -291,6 +295,7 @@ describe("the storyboard", () => {
     });
 
     pictures = PICTURES;
+    manifests = MANIFESTS;
     expect(await record(eventOf(jobId, COMPLETE))).toEqual({ outcome: "outdated", announced: true });
     expect(notifier.published).toMatchObject([{ outputs: { storyboard: STORYBOARD }, warnings: {} }]);
     expect(await table.rowOf(jobId)).toMatchObject({ warnings: {}, outputs: { storyboard: STORYBOARD } });
@@ -301,6 +306,7 @@ describe("the storyboard", () => {
     pictures = failing;
     await record(eventOf(jobId, COMPLETE), "video.example.com");
     pictures = PICTURES;
+    manifests = MANIFESTS;
     await record(eventOf(jobId, COMPLETE), "video.example.com");
     expect(await table.rowOf(jobId)).toMatchObject({
       playback: { storyboard: "https://video.example.com/j/main_storyboard.vtt" },
@@ -352,5 +358,61 @@ describe("a poster that an operator chose", () => {
     const job = await newJob({ status: "PROCESSING" });
     await jobs.choosePoster(job, "s3://thumbnails/j/main_thumb.0000005.jpg", 10);
     expect(await table.rowOf(job.jobId)).toEqual(job);
+  });
+});
+
+describe("the end of a job with captions", () => {
+  const stream = {
+    packaging: "hls",
+    renditions: [],
+    audio: [],
+    captions: [{ language: "ja", kind: "forced" }],
+  } as const;
+  const captions = [
+    {
+      ...{ language: "ja", kind: "forced", name: "日本語 (forced)" },
+      playlist: "s3://out/1/main_captions_ja-forced.m3u8",
+    },
+  ];
+  const job = () =>
+    newJob({ stream: { ...stream, renditions: [], audio: [], captions: [...stream.captions] } });
+
+  it("marks them in the manifest before the row and the notification name them", async () => {
+    const shown: unknown[] = [];
+    manifests = {
+      showCaptions: async (urls, captionsNow) => {
+        expect(await jobs.find(jobId)).toMatchObject({ status: "SUBMITTED" });
+        shown.push(urls, await captionsNow());
+      },
+    };
+    const { jobId } = await job();
+    await record(eventOf(jobId, COMPLETE));
+    expect(shown).toEqual([{ hlsManifest: "s3://out/1/main.m3u8", dashManifest: undefined }, captions]);
+    expect(await table.rowOf(jobId)).toMatchObject({ status: "COMPLETE", outputs: { captions } });
+    expect(notifier.notices[0]?.body.outputs).toMatchObject({ captions });
+  });
+
+  it("leaves those alone that were added since, if it is delivered again", async () => {
+    const { jobId } = await job();
+    await record(eventOf(jobId, COMPLETE));
+    const row = await jobs.find(jobId);
+    const track = { language: "en", kind: "subtitles" } as const;
+    const added = { ...track, name: "English", playlist: "s3://out/1/captions/en.m3u8" };
+    if (row) await jobs.replaceCaptions(row, [...captions, added] as never, { track, action: "added" });
+    let shown: unknown;
+    manifests = { showCaptions: async (_, captionsNow) => void (shown = await captionsNow()) };
+    await record(eventOf(jobId, COMPLETE));
+    expect(shown).toEqual([...captions, added]);
+  });
+
+  it("is recorded but not announced while the manifest can't be written", async () => {
+    manifests = { showCaptions: () => Promise.reject(new Error("503")) };
+    const { jobId } = await job();
+    expect(await record(eventOf(jobId, COMPLETE))).toMatchObject({
+      ...{ outcome: "recorded", announced: false },
+      failure: new Error("503"),
+    });
+    manifests = MANIFESTS;
+    expect(await record(eventOf(jobId, COMPLETE))).toMatchObject({ announced: true });
   });
 });

@@ -46,3 +46,23 @@ describe("the newest version of an object", () => {
     });
   });
 });
+
+describe("the files next to a video", () => {
+  it("are listed by the beginning of their keys", async () => {
+    const entry = (key: string) => `<Contents><Key>${key}</Key><Size>7</Size></Contents>`;
+    const body = `<ListBucketResult>${entry("a.ja.vtt")}${entry("a.夏.srt")}</ListBucketResult>`;
+    answer = { status: 200, headers: { "content-type": "application/xml" }, body };
+    expect(await store.list("raw", "a.")).toEqual([
+      { key: "a.ja.vtt", sizeBytes: 7 },
+      { key: "a.夏.srt", sizeBytes: 7 },
+    ]);
+    expect(endpoint.requests.map(({ path }) => path)).toEqual(["/raw/?list-type=2&prefix=a."]);
+  });
+
+  it("are read, unless they are gone", async () => {
+    answer = { status: 200, body: "WEBVTT" };
+    expect(Buffer.from((await store.read("raw", "a.ja.vtt")) ?? "").toString()).toBe("WEBVTT");
+    answer = { status: 404, body: "<Error><Code>NoSuchKey</Code></Error>" };
+    expect(await store.read("raw", "a.ja.vtt")).toBeUndefined();
+  });
+});

@@ -54,12 +54,23 @@ export class RecordingRetryLane implements RetryLane {
   }
 }
 
-/** Has every object in the same version; undefined for none. */
+/** Has every object in the same version; undefined for none. Files next to videos are by key. */
 export class OneVersionStore implements SourceStore {
   stored: StoredSource | undefined = { versionId: "v1", sizeBytes: 1000 };
 
+  readonly files = new Map<string, Uint8Array>();
+
   async newest() {
     return this.stored;
+  }
+
+  async list(_bucket: string, prefix: string) {
+    const found = [...this.files].filter(([key]) => key.startsWith(prefix));
+    return found.map(([key, { length }]) => ({ key, sizeBytes: length }));
+  }
+
+  async read(_bucket: string, key: string) {
+    return this.files.get(key);
   }
 }
 

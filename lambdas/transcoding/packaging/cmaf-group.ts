@@ -2,6 +2,7 @@ import type { Output, OutputGroup } from "@aws-sdk/client-mediaconvert";
 import type { LadderRendition } from "../ladder";
 import { renditionModifier } from "../output-location";
 import { AUDIO_GROUP, type AudioRendition, audioTrackType, ownAudio } from "./audio";
+import { captionOutputs } from "./captions";
 import { storyboardSettings } from "./storyboard";
 import { SEGMENT_SECONDS, type Stream, smallestOf } from "./stream";
 import { GOP_SECONDS, videoDescription } from "./video";
@@ -36,6 +37,7 @@ export function cmafGroup(stream: Stream, destination: string): OutputGroup {
     Outputs: [
       ...stream.renditions.map((rendition) => videoOutput(rendition, stream)),
       ...stream.audio.map((rendition) => audioOutput(rendition, stream)),
+      ...captionOutputs(stream.captions ?? [], "CMFC"),
     ],
   };
 }

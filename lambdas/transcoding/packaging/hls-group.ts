@@ -2,12 +2,15 @@ import type { HlsSettings, Output, OutputGroup } from "@aws-sdk/client-mediaconv
 import type { LadderRendition } from "../ladder";
 import { renditionModifier } from "../output-location";
 import { AUDIO_GROUP, type AudioRendition, audioTrackType, muxedAudio, ownAudio } from "./audio";
+import { captionOutputs } from "./captions";
 import { storyboardSettings } from "./storyboard";
 import { hasOwnAudio, SEGMENT_SECONDS, type Stream, smallestOf } from "./stream";
 import { videoDescription } from "./video";
 
 /** Segments of MPEG-TS with an HLS manifest. */
 export function hlsGroup(stream: Stream, destination: string): OutputGroup {
+  const { captions = [] } = stream;
+  const hasCaptions = captions.length > 0;
   return {
     Name: "HLS",
     OutputGroupSettings: {
@@ -22,17 +25,20 @@ export function hlsGroup(stream: Stream, destination: string): OutputGroup {
         MinSegmentLength: 0,
         DirectoryStructure: "SINGLE_DIRECTORY",
         ManifestDurationFormat: "FLOATING_POINT",
-        // Embedded captions aren't passed; without this, players may offer a track that doesn't exist.
+        // Embedded captions become WebVTT; without this, players may offer a track that doesn't exist.
         CaptionLanguageSetting: "NONE",
         CodecSpecification: "RFC_6381",
         // By default the target duration of 6 s segments is written as 7.
         TargetDurationCompatibilityMode: "SPEC_COMPLIANT",
+        // By default segments of captions are 300 s long.
+        ...(hasCaptions && { CaptionSegmentLengthControl: "MATCH_VIDEO" }),
         ...storyboardSettings(stream.source),
       },
     },
     Outputs: [
       ...stream.renditions.map((rendition) => videoOutput(rendition, stream)),
       ...(hasOwnAudio(stream) ? stream.audio.map((rendition) => audioOutput(rendition, stream)) : []),
+      ...captionOutputs(captions, "M3U8"),
     ],
   };
 }

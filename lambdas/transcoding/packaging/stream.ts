@@ -1,6 +1,7 @@
 import type { LadderRendition } from "../ladder";
 import type { SourceFacts } from "../source-facts";
 import type { AudioRendition } from "./audio";
+import type { CaptionRendition } from "./captions";
 import type { Packaging, StreamOptions } from "./stream-options";
 
 /** What a stream is made of. */
@@ -11,6 +12,8 @@ export interface Stream extends Pick<StreamOptions, "loudnessTargetLkfs"> {
   readonly renditions: readonly LadderRendition[];
   /** In the order of the playlist. Empty for a silent stream. */
   readonly audio: readonly AudioRendition[];
+  /** In the order of the manifests. @default none */
+  readonly captions?: readonly CaptionRendition[];
 }
 
 /** Apple's HLS authoring specification: segments of 6 s. */
