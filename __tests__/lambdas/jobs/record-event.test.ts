@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { DailyBudget } from "../../../lambdas/jobs/daily-budget";
-import type { Job } from "../../../lambdas/jobs/job";
+import type { Captions, Job } from "../../../lambdas/jobs/job";
 import type { StreamManifests } from "../../../lambdas/jobs/job-captions";
 import { JobRepository } from "../../../lambdas/jobs/job-repository";
 import type { OutputPictures } from "../../../lambdas/jobs/output-pictures";
@@ -368,10 +368,10 @@ describe("the end of a job with captions", () => {
     audio: [],
     captions: [{ language: "ja", kind: "forced" }],
   } as const;
-  const captions = [
+  const captions: Captions[] = [
     {
       ...{ language: "ja", kind: "forced", name: "日本語 (forced)" },
-      playlist: "s3://out/1/main_captions_ja-forced.m3u8",
+      playlist: "s3://processed/j/main_captions_ja-forced.m3u8",
     },
   ];
   const job = () =>
@@ -387,9 +387,9 @@ describe("the end of a job with captions", () => {
     };
     const { jobId } = await job();
     await record(eventOf(jobId, COMPLETE));
-    expect(shown).toEqual([{ hlsManifest: "s3://out/1/main.m3u8", dashManifest: undefined }, captions]);
+    expect(shown).toEqual([{ hlsManifest: "s3://processed/j/main.m3u8", dashManifest: undefined }, captions]);
     expect(await table.rowOf(jobId)).toMatchObject({ status: "COMPLETE", outputs: { captions } });
-    expect(notifier.notices[0]?.body.outputs).toMatchObject({ captions });
+    expect(notifier.published[0]?.outputs).toMatchObject({ captions });
   });
 
   it("leaves those alone that were added since, if it is delivered again", async () => {
@@ -397,12 +397,12 @@ describe("the end of a job with captions", () => {
     await record(eventOf(jobId, COMPLETE));
     const row = await jobs.find(jobId);
     const track = { language: "en", kind: "subtitles" } as const;
-    const added = { ...track, name: "English", playlist: "s3://out/1/captions/en.m3u8" };
-    if (row) await jobs.replaceCaptions(row, [...captions, added] as never, { track, action: "added" });
-    let shown: unknown;
-    manifests = { showCaptions: async (_, captionsNow) => void (shown = await captionsNow()) };
+    const added = { ...track, name: "English", playlist: "s3://processed/j/captions/en.m3u8" };
+    if (row) await jobs.replaceCaptions(row, [...captions, added], { track, action: "added" });
+    const shown: unknown[] = [];
+    manifests = { showCaptions: async (_, captionsNow) => void shown.push(await captionsNow()) };
     await record(eventOf(jobId, COMPLETE));
-    expect(shown).toEqual([...captions, added]);
+    expect(shown).toEqual([[...captions, added]]);
   });
 
   it("is recorded but not announced while the manifest can't be written", async () => {

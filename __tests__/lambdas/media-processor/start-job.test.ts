@@ -195,6 +195,28 @@ describe("an upload", () => {
     expect(notifier.published).toEqual([]);
   });
 
+  it("takes the captions next to it, and warns of those that it can't use", async () => {
+    const upload = newUpload();
+    const name = (ending: string) => upload.key.replace(".mp4", ending);
+    sources.files.set(name(".ja.vtt"), Buffer.from("WEBVTT\n\n00:01.000 --> 00:02.000\n夏\n"));
+    sources.files.set(name(".en.srt"), Buffer.from([0x31, 0x0a, 0x89, 0xc4]));
+    expect(await start(upload)).toBe("started");
+    expect(transcoder.orders[0]?.captions).toEqual([
+      {
+        ...{ language: "ja", kind: "subtitles" },
+        from: { url: `s3://raw/${name(".ja.vtt")}`, format: "WebVTT" },
+      },
+    ]);
+    expect(await rowOf(upload)).toMatchObject({
+      stream: { captions: [{ language: "ja", kind: "subtitles" }] },
+      warnings: {
+        SIDECAR_LEFT_OUT: expect.stringMatching(
+          /^The stream lacks .*\.en\.srt\. The file isn't in UTF-8: it seems to be SHIFT_JIS\. .* captions add\.$/,
+        ),
+      },
+    });
+  });
+
   it("that is reported again isn't transcoded again", async () => {
     const upload = newUpload();
     await start(upload);
