@@ -60,6 +60,7 @@ export async function startRealServices(
   });
 
   const s3 = async (request: IncomingMessage, response: ServerResponse) => {
+    if (request.url?.includes("list-type=2")) return response.writeHead(200).end("<ListBucketResult/>");
     const key = decodeURIComponent(new URL(request.url ?? "", "http://s3").pathname.replace("/raw/", ""));
     const file = await stat(pathOf(key)).catch(() => undefined);
     if (!file) return response.writeHead(404).end();
