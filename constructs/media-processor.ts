@@ -112,11 +112,12 @@ export class MediaProcessor extends Construct {
         ...(props.dailyBudgetUsd !== undefined && { DAILY_BUDGET_USD: String(props.dailyBudgetUsd) }),
       },
       statements: [
-        // MediaConvert's Probe reads the object with its caller's permissions, and HeadObject needs s3:GetObject.
+        // MediaConvert's Probe reads the object with its caller's permissions, HeadObject needs s3:GetObject, and the function
+        // checks the captions next to the video.
         { sid: "ReadUploadedVideos", actions: ["s3:GetObject"], resources: [`${rawBucket.arn}/*`] },
         {
-          sid: "DetectMissingUpload",
-          // Without it, S3 answers 403 instead of 404 for an object that doesn't exist:
+          sid: "FindUploads",
+          // Lists the captions next to a video. Without it, S3 answers 403 instead of 404 for an object that doesn't exist:
           // https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
           actions: ["s3:ListBucket"],
           resources: [rawBucket.arn],

@@ -6,12 +6,17 @@ export interface CaptionSet extends CaptionTrack {
   readonly uri?: string | undefined;
 }
 
-const TEXT_SET =
-  /[ \t]*<AdaptationSet\b(?=[^>]*(?:contentType="text"|mimeType="(?:text\/vtt|application\/ttml\+xml)"))[^>]*>[\s\S]*?<\/AdaptationSet>\n?/g;
+const TEXT_SET = /<AdaptationSet\b(?=[^>]*mimeType="text\/vtt")[^>]*>[\s\S]*?<\/AdaptationSet>/g;
 
-/** ISO/IEC 23009-1, 5.8.5.5: the roles of the scheme. */
-const ROLES = { subtitles: "subtitle", sdh: "caption", forced: "forced-subtitle" } as const;
-const ROLE_SCHEME = "urn:mpeg:dash:role:2011";
+/** How MediaConvert marks captions; it can't mark forced ones (ISO/IEC 23009-1, 5.8.5.5). */
+const MARKS = {
+  subtitles: '<Role schemeIdUri="urn:mpeg:dash:role:2011" value="subtitle"/>',
+  sdh: '<Accessibility schemeIdUri="urn:mpeg:dash:role:2011" value="caption"/>',
+  forced: '<Role schemeIdUri="urn:mpeg:dash:role:2011" value="forced-subtitle"/>',
+} as const;
+
+/** Bits per second, for players that add up what they load. */
+const BANDWIDTH = 1000;
 
 /**
  * Makes a DASH manifest offer exactly these captions; everything else stays as it is. Those that the job made are told by
@@ -23,24 +28,19 @@ export function withCaptionSets(manifest: string, captions: readonly CaptionSet[
     const [, label] = /<Label[^>]*>([^<]*)<\/Label>/.exec(set) ?? [];
     const track = made.find((one) => trackName(one) === label);
     if (track === undefined) return "";
-    return track.kind === "forced" ? set.replace('value="subtitle"', `value="${ROLES.forced}"`) : set;
+    return track.kind === "forced" ? set.replace(MARKS.subtitles, MARKS.forced) : set;
   });
   const added = captions.flatMap(({ uri, ...track }) => (uri === undefined ? [] : [setOf(track, uri)]));
-  const end = kept.lastIndexOf("</Period>");
-  const start = kept.lastIndexOf("\n", end) + 1;
-  return kept.slice(0, start) + added.join("") + kept.slice(start);
+  return kept.replace("</Period>", `${added.join("")}</Period>`);
 }
 
 function setOf(track: CaptionTrack, uri: string): string {
-  const bandwidth = 1000;
   return [
-    `    <AdaptationSet contentType="text" mimeType="text/vtt" lang="${track.language}">`,
-    `      <Label>${trackName(track)}</Label>`,
-    `      <Role schemeIdUri="${ROLE_SCHEME}" value="${ROLES[track.kind]}"/>`,
-    `      <Representation id="${uri.replace(/\W+/g, "-")}" bandwidth="${bandwidth}">`,
-    `        <BaseURL>${uri}</BaseURL>`,
-    "      </Representation>",
-    "    </AdaptationSet>",
-    "",
-  ].join("\n");
+    `<AdaptationSet mimeType="text/vtt" lang="${track.language}">`,
+    `<Label>${trackName(track)}</Label>`,
+    MARKS[track.kind],
+    `<Representation id="${uri.replace(/\W+/g, "-")}" bandwidth="${BANDWIDTH}">`,
+    `<BaseURL>${uri}</BaseURL>`,
+    "</Representation></AdaptationSet>",
+  ].join("");
 }

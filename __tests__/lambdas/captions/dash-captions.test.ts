@@ -1,22 +1,11 @@
 import { withCaptionSets } from "../../../lambdas/captions/dash-captions";
 
-const textSet = (
-  label: string,
-  segment: string,
-) => `    <AdaptationSet contentType="text" lang="ja" mimeType="text/vtt">
-      <Label>${label}</Label>
-      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="subtitle"/>
-      <Representation id="${segment}"/>
-    </AdaptationSet>
-`;
-const manifest = (...textSets: string[]) => `<MPD>
-  <Period>
-    <AdaptationSet contentType="video" mimeType="video/mp4">
-      <Representation id="v"/>
-    </AdaptationSet>
-${textSets.join("")}  </Period>
-</MPD>
-`;
+/** As MediaConvert writes it: on one line. */
+const textSet = (label: string, media: string) =>
+  `<AdaptationSet mimeType="text/vtt" lang="ja"><Label>${label}</Label><Role schemeIdUri="urn:mpeg:dash:role:2011" value="subtitle"/>` +
+  `<Representation id="${media}"/></AdaptationSet>`;
+const manifest = (...textSets: string[]) =>
+  `<?xml version="1.0"?>\n<MPD><Period><AdaptationSet mimeType="video/mp4"><Representation id="v"/></AdaptationSet>${textSets.join("")}</Period></MPD>`;
 
 describe("a DASH manifest", () => {
   it("offers captions by their file, with language, label and role", () => {
@@ -24,16 +13,18 @@ describe("a DASH manifest", () => {
       { language: "ja", kind: "subtitles", uri: "captions/ja-1.vtt" },
       { language: "en", kind: "sdh", uri: "captions/en-sdh-1.vtt" },
     ]);
-    expect(edited).toContain('<AdaptationSet contentType="text" mimeType="text/vtt" lang="ja">');
-    expect(edited.match(/<(?:Label>.*<\/Label|Role .*value=".*"\/|BaseURL>.*<\/BaseURL)>/g)).toEqual([
+    expect(edited).toContain('<AdaptationSet mimeType="text/vtt" lang="ja">');
+    expect(
+      edited.match(/<(?:Label>[^<]*<\/Label|(?:Role|Accessibility) [^>]*\/|BaseURL>[^<]*<\/BaseURL)>/g),
+    ).toEqual([
       "<Label>日本語</Label>",
       '<Role schemeIdUri="urn:mpeg:dash:role:2011" value="subtitle"/>',
       "<BaseURL>captions/ja-1.vtt</BaseURL>",
       "<Label>English (SDH)</Label>",
-      '<Role schemeIdUri="urn:mpeg:dash:role:2011" value="caption"/>',
+      '<Accessibility schemeIdUri="urn:mpeg:dash:role:2011" value="caption"/>',
       "<BaseURL>captions/en-sdh-1.vtt</BaseURL>",
     ]);
-    expect(edited).toMatch(/<\/AdaptationSet>\n {2}<\/Period>\n<\/MPD>\n$/);
+    expect(edited).toMatch(/<\/AdaptationSet><\/Period><\/MPD>$/);
   });
 
   it("keeps the job's captions that are still wanted, marks forced ones, and loses the others", () => {

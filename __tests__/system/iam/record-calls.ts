@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -83,6 +83,9 @@ async function exercise(pipeline: LocalPipeline, folder: string): Promise<void> 
   const clip = await makeClip(join(folder, "clip.mp4"), { widthPx: 64, heightPx: 36, seconds: 1 });
   const text = join(folder, "text.mp4");
   await writeFile(text, "no video");
+  const captions = join(folder, "good.ja.vtt");
+  await writeFile(captions, "WEBVTT\n\n00:00.000 --> 00:01.000\nGood\n");
+  await pipeline.upload("good.ja.vtt", captions);
   await pipeline.upload("good.mp4", clip);
   await pipeline.upload("bad.mp4", text);
   const { jobId: good } = await endedRow("good.mp4");
@@ -103,6 +106,7 @@ async function exercise(pipeline: LocalPipeline, folder: string): Promise<void> 
   await change(good, { status: "PROCESSING", ...longAgo }, ["notifiedAt", "lastEventAt"]);
   await change(bad, { status: "SUBMITTED", ...longAgo }, ["notifiedAt", "mediaConvertJobId"]);
   await made("lost.mp4", "unknown-to-mediaconvert");
+  await unmarkCaptions(pipeline, good);
   await invoke("job-sweeper", {});
   await Promise.all(["good.mp4", "lost.mp4"].map(endedRow));
 
@@ -127,6 +131,16 @@ async function exercise(pipeline: LocalPipeline, folder: string): Promise<void> 
     return Messages.find(({ Body = "" }) => Body.includes("missing.mp4"));
   });
   await endedRow("bad.mp4");
+}
+
+/** Makes the captions of a job the default, as MediaConvert does. */
+async function unmarkCaptions(pipeline: LocalPipeline, jobId: string): Promise<void> {
+  const bucket = pipeline.stack.output("ProcessedVideosBucketName");
+  const manifest = await pipeline.objects.head(bucket, `${jobId}/main.m3u8`);
+  if (manifest === undefined) throw new Error(`${jobId} has no manifest.`);
+  const text = await readFile(manifest.path, "utf8");
+  await writeFile(`${manifest.path}-unmarked`, text.replace("DEFAULT=NO", "DEFAULT=YES"));
+  await pipeline.objects.put(bucket, manifest.key, { file: `${manifest.path}-unmarked` });
 }
 
 /** Names end in the environment's suffix. */
