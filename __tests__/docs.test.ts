@@ -9,6 +9,7 @@ import { SNS_CALLS, SQS_CALLS, STS_CALLS } from "aws-stand-ins/messaging/accesse
 import { S3_CALLS } from "aws-stand-ins/s3/routes";
 import { SETTINGS } from "../constructs/config";
 import { EXPLAINED_CODES } from "../lambdas/jobs/media-convert-errors";
+import { WARNING_CODES } from "../lambdas/jobs/warning-code";
 import { errorPage } from "../operator/error-page";
 import { synthesize } from "./constructs/synthesized";
 import { commandsOf, sectionsOf } from "./docs/runbook";
@@ -69,7 +70,7 @@ test.each(["docs/operations.md", "docs/errors.md"])(
   },
 );
 
-test("every error code that the functions use has its entry, to which the commands point, and no other has one", () => {
+test("every error and warning code that the functions use has its entry, to which the commands point, and no other has one", () => {
   const sources = readdirSync(join(PROJECT, "lambdas"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
     .map((file) => textOf(join("lambdas", file)))
@@ -80,7 +81,7 @@ test("every error code that the functions use has its entry, to which the comman
     meanings: true,
   });
   const reported = ["JOB_NOT_FOUND", ...EXPLAINED_CODES].map((code) => `MEDIACONVERT_${code}`);
-  const codes = [...new Set([...refusals, ...reported])];
+  const codes = [...new Set([...refusals, ...reported, ...WARNING_CODES])];
   const entries = textOf("docs/errors.md").match(/(?<=^### `)\w+(?=`$)/gm);
   expect(entries?.toSorted()).toEqual(codes.toSorted());
   const anchors = anchorsOf("docs/errors.md").map((anchor) => `docs/errors.md#${anchor}`);

@@ -3,6 +3,7 @@ import { capturesOf } from "./event-effect";
 import type { Job } from "./job";
 import type { JobRepository } from "./job-repository";
 import type { OutputPictures } from "./output-pictures";
+import type { WarningCode } from "./warning-code";
 
 /** What is known of a completed job's pictures. */
 export interface FoundPictures {
@@ -32,7 +33,7 @@ export async function findPictures(
   }
 }
 
-const STORYBOARD_MISSING = "STORYBOARD_MISSING";
+const STORYBOARD_MISSING: WarningCode = "STORYBOARD_MISSING";
 
 /**
  * Makes a COMPLETE row say what became of its storyboard. A row that ended with one stays as it is; another gets the

@@ -1,5 +1,6 @@
 import { timecodeAt } from "../transcoding/clip";
 import type { Job } from "./job";
+import type { Warnings } from "./warning-code";
 
 /** Shorter than the shortest GOP, longer than a frame. */
 const TOLERANCE_SECONDS = 1;
@@ -21,7 +22,7 @@ function clipped(streamSeconds: number, { clipEndSeconds }: Job): Record<string,
     CLIPPED:
       `The stream ends at ${end}, the longest that is allowed, because the file doesn't say how long it is. ` +
       "If the video is longer, upload it in parts, or ask for a higher MAX_INPUT_MINUTES and another run.",
-  };
+  } satisfies Warnings;
 }
 
 function shortened(streamSeconds: number, { source }: Job): Record<string, string> | undefined {
@@ -31,5 +32,5 @@ function shortened(streamSeconds: number, { source }: Job): Record<string, strin
     SHORTENED:
       `The stream lasts ${streamSeconds} s, the file ${fileSeconds} s. Play the stream. If most of the video is ` +
       "missing, export the file again with one video track, and upload it.",
-  };
+  } satisfies Warnings;
 }

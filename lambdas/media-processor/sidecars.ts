@@ -69,23 +69,25 @@ export async function findSidecars(
   };
 }
 
-/** One file for each track, plain subtitles first. */
+const KINDS: readonly Sidecar["kind"][] = ["subtitles", "sdh", "forced"];
+
+/** One file for each track; plain subtitles first, by name. */
 function choose<File extends Sidecar>(files: readonly File[]): { chosen: File[]; faults: string[] } {
-  const kinds = ["subtitles", "sdh", "forced"];
-  const sorted = files.toSorted(
-    (one, other) =>
-      kinds.indexOf(one.kind) - kinds.indexOf(other.kind) ||
-      PREFERENCE.indexOf(one.format) - PREFERENCE.indexOf(other.format),
-  );
   const chosen = new Map<string, File>();
   const faults: string[] = [];
-  for (const file of sorted) {
+  const formats = files.toSorted(
+    (one, other) => PREFERENCE.indexOf(one.format) - PREFERENCE.indexOf(other.format),
+  );
+  for (const file of formats) {
     const taken = chosen.get(trackId(file));
     if (taken !== undefined) faults.push(leftOut(file.key, `${nameOf(taken.key)} has the same captions.`));
     else if (chosen.size === MAX_SIDECARS) faults.push(leftOut(file.key, `A job takes ${MAX_SIDECARS}.`));
     else chosen.set(trackId(file), file);
   }
-  return { chosen: [...chosen.values()], faults };
+  const sorted = [...chosen.values()].toSorted(
+    (one, other) => KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind) || (one.key < other.key ? -1 : 1),
+  );
+  return { chosen: sorted, faults };
 }
 
 async function faultOf(

@@ -6,6 +6,7 @@ import { type AnnouncementDependencies, announceOutcome } from "../jobs/job-noti
 import { isStray, releaseReservation } from "../jobs/record-event";
 import type { RetryLane } from "../jobs/retry-lane";
 import { plannedStreamOf } from "../jobs/stream-outputs";
+import type { Warnings } from "../jobs/warning-code";
 import { quoted } from "../sentences";
 import { DeadlineExceeded, withDeadline } from "../service-client";
 import { embeddedCaptionsOf } from "../transcoding/packaging/captions";
@@ -160,7 +161,7 @@ async function submit(job: Job, ticket: number, dependencies: StartJobDependenci
 function warningOf(faults: readonly string[]): Job["warnings"] {
   if (faults.length === 0) return undefined;
   const advice = "Correct the file, then add it with npm run media -- captions add.";
-  return { SIDECAR_LEFT_OUT: cutTo(MAX_MESSAGE_LENGTH, [...faults, advice].join(" ")) };
+  return { SIDECAR_LEFT_OUT: cutTo(MAX_MESSAGE_LENGTH, [...faults, advice].join(" ")) } satisfies Warnings;
 }
 
 /**
