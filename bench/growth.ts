@@ -139,6 +139,7 @@ class GrowingTable {
       jobs: this.repository,
       notifier: { publish: async () => {} },
       budget: { release: async () => {} },
+      manifests: { showCaptions: async () => {} },
       pictures: {
         writeStoryboard: async () => undefined,
         captureSizes: async () => new Map<number, number>(),
