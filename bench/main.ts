@@ -24,17 +24,23 @@ async function bench(environment: NodeJS.ProcessEnv): Promise<number> {
   const stackDirectory = await synthesizeTo(directory);
   const pipelines = new Pipelines(stackDirectory, directory, tools);
 
+  const quickStages = {
+    synthesis: () => measureSynthesis(directory, RUNS),
+    functions: () => measureFunctions(directory, stackDirectory, RUNS),
+    calls: async () => callRows(await countCalls(pipelines, directory)),
+  };
+  const slowStages = {
+    "npm start": () => measureStart(directory),
+    transcode: () => measureTranscode(pipelines, directory, tools),
+    growth: () => measureGrowth(directory, stackDirectory, sizes),
+    load: () => measureLoad(pipelines, directory, uploads),
+  };
+
   const measure = async () => {
-    const rows = [
-      ...(await measureSynthesis(directory, RUNS)),
-      ...(await measureFunctions(directory, stackDirectory, RUNS)),
-      ...callRows(await countCalls(pipelines, directory)),
-    ];
-    if (!quick) {
-      rows.push(...(await measureStart(directory)));
-      rows.push(...(await measureTranscode(pipelines, directory, tools)));
-      rows.push(...(await measureGrowth(directory, stackDirectory, sizes)));
-      rows.push(...(await measureLoad(pipelines, directory, uploads)));
+    const rows: Row[] = [];
+    for (const [name, stage] of Object.entries({ ...quickStages, ...(!quick && slowStages) })) {
+      console.error(`${name}…`);
+      rows.push(...(await stage()));
     }
     const report = `${new Date().toISOString().slice(0, 10)}, ${machine()}\n\n${markdown(rows)}`;
     console.log(report);
