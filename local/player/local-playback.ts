@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { RequestError } from "aws-stand-ins/request-error";
+import { viewerUrl } from "../../operator/deployment";
 import { localDeployment } from "../../operator/local-deployment";
 import { OperatorError } from "../../operator/operator-error";
 import { playUrl } from "../../operator/play-url";
@@ -24,9 +25,15 @@ export async function openLocally(
     const { url, cookies } = await playUrl(deployment, options);
     const table = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions));
     const { Item } = await table.send(
-      new GetCommand({ TableName: jobTable, Key: { jobId }, ProjectionExpression: "inputFile" }),
+      new GetCommand({ TableName: jobTable, Key: { jobId }, ProjectionExpression: "inputFile, playback" }),
     );
-    return { title: String(Item?.inputFile), url, cookies };
+    const storyboard = Item?.playback?.storyboard;
+    return {
+      title: String(Item?.inputFile),
+      url,
+      storyboard: storyboard && viewerUrl(deployment, String(storyboard)).href,
+      cookies,
+    };
   } catch (error) {
     if (error instanceof OperatorError) throw new RequestError(404, "NotPlayable", error.message);
     throw error;

@@ -10,6 +10,8 @@ export interface PlayableJob {
   readonly title: string;
   /** Of the HLS manifest. */
   readonly url: string;
+  /** @default none: the page shows no previews */
+  readonly storyboard?: string | undefined;
   /** Without them, the distribution denies every read. */
   readonly cookies: Readonly<Record<string, string>>;
 }
@@ -39,6 +41,7 @@ export class PlayerPages {
   private readonly page = file("text/html; charset=utf-8", join(__dirname, "player.html"));
   private readonly files = new Map<string, File>([
     ["/player.js", file(JAVASCRIPT, join(__dirname, "player.js"))],
+    ["/preview.js", file(JAVASCRIPT, join(__dirname, "preview.js"))],
     ["/player.css", file("text/css; charset=utf-8", join(__dirname, "player.css"))],
     ["/hls.js", file(JAVASCRIPT, require.resolve("hls.js/dist/hls.min.js"))],
   ]);
@@ -94,14 +97,14 @@ export class PlayerPages {
   }
 
   private async grantAccess(jobId: string, response: ServerResponse): Promise<void> {
-    const { title, url, cookies } = await this.options.open(jobId);
+    const { title, url, storyboard, cookies } = await this.options.open(jobId);
     response.setHeader(
       "set-cookie",
       Object.entries(cookies).map(
         ([name, value]) => `${name}=${value}; Path=/${jobId}/; HttpOnly; SameSite=Strict`,
       ),
     );
-    sendJson(response, { title, url });
+    sendJson(response, { title, url, storyboard });
   }
 
   private headers(): Record<string, string> {
@@ -110,8 +113,9 @@ export class PlayerPages {
       "script-src 'self'",
       "style-src 'self'",
       `connect-src 'self' ${this.options.mediaOrigin}`,
-      // hls.js plays from memory, and fills empty tracks of captions.
-      "media-src blob: data:",
+      // hls.js plays from memory, and fills empty tracks of captions. The storyboard is a track, too.
+      `media-src blob: data: ${this.options.mediaOrigin}`,
+      `img-src ${this.options.mediaOrigin}`,
       "base-uri 'none'",
       "form-action 'none'",
       "frame-ancestors 'none'",

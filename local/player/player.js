@@ -1,3 +1,5 @@
+import { addPreviews } from "/preview.js";
+
 /** Plays the job that the page's path names. Texts of the job only become text, never HTML. */
 const [heading, message] = ["h1", "p"].map((name) => document.querySelector(name));
 const video = Object.assign(document.createElement("video"), { controls: true, playsInline: true });
@@ -6,7 +8,7 @@ message.before(video);
 async function play() {
   // The answer also sets the cookies that the distribution requires.
   const response = await fetch(`${location.pathname}/access`);
-  const { title, url, message: reason } = await response.json();
+  const { title, url, storyboard, message: reason } = await response.json();
   if (!response.ok) throw new Error(reason);
   document.title = title;
   heading.textContent = title;
@@ -20,6 +22,7 @@ async function play() {
     if (fatal) show(`Playback failed: ${details} ${answer?.code ?? ""}. Reload the page to sign it again.`);
   });
   hls.on(Hls.Events.MANIFEST_PARSED, () => show(""));
+  if (storyboard !== undefined) addPreviews(video, storyboard);
   hls.loadSource(url);
   hls.attachMedia(video);
 }

@@ -39,7 +39,7 @@ describe("the page of a job", () => {
     const { headers } = await send(pages.urlOf(JOB));
     expect(headers["content-security-policy"]).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' http://127.0.0.1:1; " +
-        "media-src blob: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        "media-src blob: data: http://127.0.0.1:1; img-src http://127.0.0.1:1; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     );
     expect(headers["x-content-type-options"]).toBe("nosniff");
   });
