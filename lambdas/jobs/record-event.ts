@@ -57,11 +57,14 @@ export async function recordEvent(
   const { jobs, processedBucket, playbackDomain, now } = dependencies;
   const hlsManifest = manifestsOf(event).hls ?? `${destinationOf(processedBucket, jobId)}.m3u8`;
   const isComplete = event.detail.status === "COMPLETE";
-  // Before the row says COMPLETE: it never names a storyboard that doesn't exist, and nobody sees it without the one that does.
-  const pictures = isComplete ? await findPictures(event, hlsManifest, dependencies.pictures) : {};
   // CMAF's events name no renditions, and no event names the languages.
-  const stream = isComplete ? (await jobs.find(jobId))?.stream : undefined;
-  const defaults = { time: now(), hlsManifest, playbackDomain, pictures, stream };
+  const row = isComplete ? await jobs.find(jobId) : undefined;
+  // Before the row says COMPLETE: it never names a storyboard that doesn't exist, and nobody sees it without the one that does.
+  const pictures =
+    row && lacksStoryboard(row, mediaConvertJobId)
+      ? await findPictures(event, hlsManifest, dependencies.pictures)
+      : {};
+  const defaults = { time: now(), hlsManifest, playbackDomain, pictures, stream: row?.stream };
   const { warnings, progress, end } = effectOf(event, defaults);
   const marking = isComplete ? await markCaptions(jobId, end?.outputs, dependencies) : undefined;
   // Warnings first, so that the notification of the end includes them.
@@ -96,6 +99,11 @@ export async function recordEvent(
     return { ...recorded, announced: false, failure };
   if (marking && ended.notifiedAt === undefined) return { ...recorded, announced: false, failure: marking };
   return { ...recorded, announced: await announceOutcome(ended, dependencies) };
+}
+
+/** Whether the storyboard of a completed MediaConvert job is still to be written for a row. */
+function lacksStoryboard(row: Job, mediaConvertJobId: string): boolean {
+  return row.outputs?.storyboard === undefined && !isStray(mediaConvertJobId, row);
 }
 
 /** Gives the day what a job that cost nothing had reserved; once, however often it is called. */

@@ -23,6 +23,7 @@ const jobRow = z.looseObject({
     .looseObject({
       hlsManifest: z.string().optional(),
       dashManifest: z.string().optional(),
+      storyboard: z.string().optional(),
       thumbnailPrefix: z.string().optional(),
     })
     .optional(),

@@ -12,6 +12,8 @@ import type { JobError, JobRow, WatchedJob } from "./job-watcher";
 interface ReportedOutputs {
   readonly hlsManifest: string | null;
   readonly dashManifest: string | null;
+  /** WebVTT. */
+  readonly storyboard: string | null;
   readonly thumbnails: readonly string[];
 }
 
@@ -39,7 +41,7 @@ export async function reportOn(
   media: MediaFiles,
   notifications: readonly Notification[],
 ): Promise<JobReport> {
-  const { hlsManifest = null, dashManifest = null } = row?.outputs ?? {};
+  const { hlsManifest = null, dashManifest = null, storyboard = null } = row?.outputs ?? {};
   const fileOf = async (url: string | null) => (url === null ? null : ((await media.read(url)) ?? null));
   const thumbnails =
     row?.outputs?.thumbnailPrefix === undefined ? [] : await media.list(row.outputs.thumbnailPrefix);
@@ -50,11 +52,13 @@ export async function reportOn(
     outputs: {
       hlsManifest,
       dashManifest,
+      storyboard,
       thumbnails: thumbnails.map(({ bucket, key }) => `s3://${bucket}/${key}`),
     },
     files: {
       hlsManifest: await fileOf(hlsManifest),
       dashManifest: await fileOf(dashManifest),
+      storyboard: await fileOf(storyboard),
       thumbnails: thumbnails.map(({ path }) => path),
     },
     notifications: notifications.filter(({ message }) => row !== undefined && jobIdOf(message) === row.jobId),
@@ -77,6 +81,7 @@ export function describe(report: JobReport, verbose = false): string {
     ...Object.entries(row?.warnings ?? {}).map(([code, text]) => ["warning", `${code}: ${text}`] as const),
     ["manifest", files.hlsManifest],
     ["DASH", files.dashManifest],
+    ["storyboard", files.storyboard],
     ["thumbnails", thumbnailsOf(files.thumbnails)],
     ...notifications.map(
       ({ topic, subject }) => ["notified", `${topic.split(":").at(-1)}: ${subject}`] as const,

@@ -1,4 +1,4 @@
-import { addPreviews } from "/preview.js";
+import { addPreviews } from "./preview.js";
 
 /** Plays the job that the page's path names. Texts of the job only become text, never HTML. */
 const [heading, message] = ["h1", "p"].map((name) => document.querySelector(name));

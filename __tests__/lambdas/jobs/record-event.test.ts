@@ -321,7 +321,7 @@ describe("the storyboard", () => {
     expect(notifier.published).toMatchObject([{ status: "COMPLETE", warnings: { STORYBOARD_MISSING } }]);
   });
 
-  it("stays when the event is delivered again and can't write it", async () => {
+  it("is written once, however often the event is delivered", async () => {
     const { jobId } = await newJob();
     await record(eventOf(jobId, COMPLETE));
     const row = await table.rowOf(jobId);

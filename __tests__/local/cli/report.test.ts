@@ -6,10 +6,16 @@ const REPORT: JobReport = {
   jobId: "job",
   status: "COMPLETE",
   input: { bucket: "raw", key: "a.mp4" },
-  outputs: { hlsManifest: "s3://processed/job/main.m3u8", dashManifest: null, thumbnails: [] },
+  outputs: {
+    hlsManifest: "s3://processed/job/main.m3u8",
+    dashManifest: null,
+    storyboard: null,
+    thumbnails: [],
+  },
   files: {
     hlsManifest: "/data/main.m3u8",
     dashManifest: null,
+    storyboard: "/data/main_storyboard.vtt",
     thumbnails: ["/data/thumb.0.jpg", "/data/thumb.1.jpg"],
   },
   notifications: [
@@ -36,6 +42,7 @@ describe("the report of a job", () => {
       "  360p       640 × 360   unknown",
       "  warning     230001: It was clipped.",
       "  manifest    /data/main.m3u8",
+      "  storyboard  /data/main_storyboard.vtt",
       "  thumbnails  2 in /data",
       "  notified    completion: Video ready",
     ]);
@@ -49,7 +56,7 @@ describe("the report of a job", () => {
 
   it("says that there is no job, and why", () => {
     const error = { code: "STUCK", message: "No job row was written." };
-    const files = { hlsManifest: null, dashManifest: null, thumbnails: [] };
+    const files = { hlsManifest: null, dashManifest: null, storyboard: null, thumbnails: [] };
     const report = { ...REPORT, status: null, seconds: null, row: null, notifications: [], files, error };
     expect(format(report)).toBe("a.mp4: no job\n  error  STUCK: No job row was written.");
   });
