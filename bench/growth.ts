@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { BatchWriteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { BatchWriteItemCommand, DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
 import { Gateway } from "aws-stand-ins/gateway";
 import { sweepJobs } from "../lambdas/job-sweeper/sweep-jobs";
@@ -70,6 +70,10 @@ class GrowingTable {
       [`a sweep of ${STUCK}`]: () => this.sweep(),
       "a scan for an event's row, instead": () => this.scan(),
     };
+    await waitUntilTableExists(
+      { client: this.client, maxWaitTime: 60, minDelay: 1 },
+      { TableName: this.name },
+    );
     for (let stuck = 0; stuck < STUCK; stuck += 1) await this.put(this.unfinished());
     const medians: Record<string, number[]> = {};
     for (const size of sizes) {
