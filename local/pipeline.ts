@@ -172,6 +172,16 @@ export class LocalPipeline {
     return this.objects.put(this.rawBucket, key, { file });
   }
 
+  /**
+   * Deploys the functions' code of another synthesis of the stack, and nothing else of it.
+   *
+   * @returns the names of the functions whose code differs
+   * @throws {StackError} if the directory holds no stack
+   */
+  updateCode(stackDirectory: string): string[] {
+    return this.services.functions.updateCode(SynthesizedStack.load(stackDirectory, this.endpointUrl));
+  }
+
   /** Whether no event, message, invocation, retry or transcoding job is pending. */
   async isIdle(): Promise<boolean> {
     const { events } = this.services;

@@ -18,14 +18,16 @@ const LOCAL_ORIGINS = "http://127.0.0.1:*,http://localhost:*";
  * Synthesizes the pipeline into the data directory, with the user's settings, and with delivery unless they choose its
  * keys themselves.
  *
- * @throws {UsageError} for an invalid setting
+ * @param folder of the data directory, for the synthesized stacks
+ * @throws {UsageError} for an invalid setting, and for sources that can't be built
  */
 export async function synthesizeInto(
   dataDirectory: string,
   settings: NodeJS.ProcessEnv,
+  folder = "cdktf.out",
 ): Promise<LocalStack> {
   const key = settings.PLAYBACK_PUBLIC_KEY_FILES ? undefined : playbackKeyIn(dataDirectory);
-  const CDKTF_OUTDIR = join(dataDirectory, "cdktf.out");
+  const CDKTF_OUTDIR = join(dataDirectory, folder);
   const env = {
     ...settings,
     CDKTF_OUTDIR,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { AccessControl, Session } from "aws-stand-ins/iam/access-control";
 import { executionPermissions, requireExecutionPermissions } from "aws-stand-ins/iam/execution-permissions";
 import type { KeyedResources } from "aws-stand-ins/iam/key-use";
@@ -75,6 +75,22 @@ export class Functions {
   environmentOf(functionArn: string): Readonly<Record<string, string>> {
     const name = functionNameOf(functionArn);
     return this.definitions.find((definition) => definition.name === name)?.environment ?? {};
+  }
+
+  /**
+   * Deploys the code of the same functions of another synthesis.
+   *
+   * @returns the names of those whose code differs
+   */
+  updateCode(stack: SynthesizedStack): string[] {
+    return functionsOf(stack).flatMap(({ name, codeDirectory }) => {
+      if (!this.host.names.includes(name)) return [];
+      const old = this.host.definitionOf(name).codeDirectory;
+      // Synthesis names the directory after its content.
+      if (basename(old) === basename(codeDirectory)) return [];
+      this.host.updateCode(name, codeDirectory);
+      return [name];
+    });
   }
 
   /** Invokes a function asynchronously, as S3 and EventBridge do. */

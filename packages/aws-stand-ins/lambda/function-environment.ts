@@ -72,6 +72,11 @@ export class FunctionEnvironment implements RuntimeListener {
     return this.definition.name;
   }
 
+  /** Whether it has this version of the function. */
+  runs(definition: FunctionDefinition): boolean {
+    return this.definition === definition;
+  }
+
   /** False once its process has ended or is being ended. */
   get usable(): boolean {
     return !this.dying && this.ended === undefined;

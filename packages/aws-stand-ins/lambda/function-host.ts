@@ -132,6 +132,20 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure]; fau
     return this.named(name).definition;
   }
 
+  /**
+   * Deploys other code (Lambda's UpdateFunctionCode): invocations that begin from now on run it, in new execution
+   * environments. Those that run already end with the old code.
+   *
+   * @throws {DefinitionError} if the directory doesn't exist
+   */
+  updateCode(name: string, codeDirectory: string): void {
+    const hosted = this.find(name);
+    const definition = { ...hosted.definition, codeDirectory };
+    checkFunctionDefinition(definition);
+    hosted.definition = definition;
+    for (const environment of hosted.idle.splice(0)) this.discard(environment);
+  }
+
   /** Invocations of either kind that are queued, running, or waiting for a retry. */
   get pendingInvocations(): number {
     return this.pending;
@@ -257,10 +271,15 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure]; fau
     const traceId = lineage.invoking(arn).traceHeader(tracing);
     const result = await environment.run({ requestId, payload, traceId });
     hosted.busy -= 1;
-    if (environment.usable) hosted.idle.push(environment);
-    else this.environments.delete(environment);
+    if (environment.usable && environment.runs(hosted.definition)) hosted.idle.push(environment);
+    else this.discard(environment);
     this.runQueued(hosted);
     return result;
+  }
+
+  private discard(environment: FunctionEnvironment): void {
+    this.environments.delete(environment);
+    if (environment.usable) void environment.kill();
   }
 
   private async attempt(hosted: HostedFunction, invocation: QueuedInvocation): Promise<void> {

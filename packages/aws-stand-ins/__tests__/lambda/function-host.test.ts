@@ -644,3 +644,29 @@ describe("the queue of asynchronous invocations on disk", () => {
     ]);
   });
 });
+
+describe("an update of the code", () => {
+  const answering = (answer: string) =>
+    deployed(`exports.handler = async ({ waitMs }) => {
+      await new Promise((done) => setTimeout(done, waitMs ?? 0));
+      return "${answer}";
+    }`);
+
+  it("runs in the invocations that begin after it, while earlier ones end with the old code", async () => {
+    const old = answering("old");
+    const host = hosting(old);
+    expect(await host.invoke(old.name, {})).toMatchObject({ payload: "old" });
+    const running = host.invoke(old.name, { waitMs: 500 });
+    host.updateCode(old.name, answering("new").codeDirectory);
+    expect(await host.invoke(old.name, {})).toMatchObject({ payload: "new" });
+    expect(await running).toMatchObject({ payload: "old" });
+    expect(await host.invoke(old.name, {})).toMatchObject({ payload: "new" });
+  });
+
+  it("is refused, and the old code kept, if the directory doesn't exist", async () => {
+    const old = answering("old");
+    const host = hosting(old);
+    expect(() => host.updateCode(old.name, join(root, "none"))).toThrow("doesn't exist");
+    expect(await host.invoke(old.name, {})).toMatchObject({ payload: "old" });
+  });
+});

@@ -1,0 +1,135 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { temporaryFolder } from "../../temporary-folder";
+import { PROJECT, runScript } from "../commands";
+import { eventually } from "../eventually";
+
+/** `npm run dev` of a copy of the project, on a terminal of its own. */
+class Terminal {
+  private text = "";
+  private readonly ended: Promise<unknown>;
+
+  private constructor(private readonly child: ChildProcess) {
+    child.stdout?.on("data", (chunk) => {
+      this.text += chunk;
+    });
+    this.ended = once(child, "exit");
+  }
+
+  static start(project: string, data: string): Terminal {
+    const command = `node run.mjs local/cli/dev.ts --instant --port 0 --data ${data}`;
+    const child = spawn("script", ["--quiet", "--flush", "--return", "--command", command, "/dev/null"], {
+      cwd: project,
+    });
+    return new Terminal(child);
+  }
+
+  press(keys: string): void {
+    this.child.stdin?.write(keys);
+  }
+
+  /** Waits for text that is printed after the last one that was waited for. */
+  async shows(pattern: RegExp): Promise<RegExpExecArray> {
+    const found = await eventually(
+      `${pattern} in ${this.text}`,
+      async () => pattern.exec(this.text) ?? undefined,
+    );
+    this.text = this.text.slice(found.index + found[0].length);
+    return found;
+  }
+
+  async end(): Promise<number | null> {
+    await this.ended;
+    return this.child.exitCode;
+  }
+
+  kill(): void {
+    this.child.kill();
+  }
+}
+
+function hasScript(): boolean {
+  try {
+    return execFileSync("script", ["--version"], { encoding: "utf8" }).includes("util-linux");
+  } catch {
+    return false;
+  }
+}
+
+/** The project without what isn't committed; its packages are shared. */
+function copyOfProject(folder: string): string {
+  const project = join(folder, "project");
+  const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
+    cwd: PROJECT,
+    encoding: "utf8",
+  });
+  for (const file of files
+    .trim()
+    .split("\n")
+    .filter((name) => !/^(docs|__tests__)\//.test(name))) {
+    mkdirSync(dirname(join(project, file)), { recursive: true });
+    cpSync(join(PROJECT, file), join(project, file));
+  }
+  symlinkSync(join(PROJECT, "node_modules"), join(project, "node_modules"));
+  return project;
+}
+
+const itWithScript = hasScript() ? it : it.skip;
+let terminal: Terminal | undefined;
+afterAll(() => terminal?.kill());
+const folder = temporaryFolder();
+
+// Skipped without util-linux's script, which gives a process a terminal.
+describe("npm run dev on a terminal", () => {
+  itWithScript("obeys its keys, and deploys the functions' code when it changes", async () => {
+    const project = copyOfProject(folder);
+    terminal = Terminal.start(project, join(folder, "data"));
+    const [, endpoint = ""] = await terminal.shows(/is up at (http:\S+?)\. /);
+    await terminal.shows(
+      /o console · u upload a sample · f faults · l logs · r restart after a change · q quit/,
+    );
+
+    terminal.press("u");
+    await terminal.shows(/sample-\d{6}\.mp4: uploaded/);
+    await terminal.shows(/sample-\d{6}\.mp4: COMPLETE\. Watch it at http/);
+
+    const handler = join(project, "lambdas/status-updater/handler.ts");
+    const source = readFileSync(handler, "utf8");
+    writeFileSync(handler, `${source}\nconst = 1;\n`);
+    await terminal.shows(/handler\.ts:\d+:\d+: ERROR[\s\S]*The functions keep their code\./);
+
+    terminal.press("l");
+    await terminal.shows(/Logs are on\./);
+    writeFileSync(handler, source.replaceAll("Event handled", "Event handled by new code"));
+    await terminal.shows(/New code: status-updater-dev\./);
+    terminal.press("u");
+    await terminal.shows(/status-updater-dev: INFO Event handled by new code/);
+    terminal.press("l");
+    await terminal.shows(/Logs are off\./);
+
+    terminal.press("f");
+    await terminal.shows(/Faults, such as/);
+    terminal.press("errorJobs=1\r");
+    await terminal.shows(/Faults are on: --faults seed=1,errorJobs=1/);
+    const [, again = ""] = await terminal.shows(/is up at (http:\S+?)\. /);
+    expect(again).not.toBe(endpoint);
+    terminal.press("u");
+    await terminal.shows(/sample-\d{6}\.mp4: ERROR/);
+    const { stdout } = await runScript("operator/main.ts", [
+      "list",
+      "--status",
+      "COMPLETE",
+      "--quiet",
+      "--local",
+      again,
+    ]);
+    expect(stdout.trim().split("\n").length).toBeGreaterThanOrEqual(2);
+
+    terminal.press("r");
+    await terminal.shows(/Restarting…[\s\S]*is up at /);
+    terminal.press("q");
+    expect(await terminal.end()).toBe(0);
+  });
+});
