@@ -41,7 +41,7 @@ async function bundle(entry) {
   const options = [PROJECT, process.sourceMapsEnabled, await readFile(import.meta.filename, "utf8")];
   const kept = buildCache.lastBuild(name, options);
   if (kept !== undefined) return kept.get(name);
-  const { build } = await import("esbuild");
+  const { build } = await import("esbuild").catch(packagesAreMissing);
   const { outputFiles, metafile } = await build({
     entryPoints: [entry],
     absWorkingDir: PROJECT,
@@ -66,4 +66,15 @@ process.argv.splice(1, 2, entry);
 const main = new Module(entry);
 main.filename = entry;
 main.paths = Module._nodeModulePaths(PROJECT);
-main._compile(source, entry);
+try {
+  main._compile(source, entry);
+} catch (error) {
+  packagesAreMissing(error);
+}
+
+/** Ends the process if an npm package isn't installed, and throws any other error. */
+function packagesAreMissing(error) {
+  if (!["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"].includes(error.code)) throw error;
+  console.error(`${error.message.split("\n")[0]}. Run npm ci in ${PROJECT} first.`);
+  process.exit(2);
+}

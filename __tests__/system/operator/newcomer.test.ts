@@ -28,7 +28,7 @@ describe("npm start", () => {
 
 describe("run.mjs", () => {
   it("says what to do when no package is installed", async () => {
-    cpSync(join(PROJECT, "run.mjs"), join(folder, "run.mjs"));
+    for (const file of ["run.mjs", "build-cache.cjs"]) cpSync(join(PROJECT, file), join(folder, file));
     const { status, stderr } = await run("node", ["run.mjs", "main.ts"], { cwd: folder });
     expect({ status, stderr }).toEqual({
       status: 2,
