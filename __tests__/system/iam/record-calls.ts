@@ -103,7 +103,7 @@ async function exercise(pipeline: LocalPipeline, folder: string): Promise<void> 
       fileSize: 1,
       mediaConvertJobId,
     });
-  await change(good, { status: "PROCESSING", ...longAgo }, ["notifiedAt", "lastEventAt"]);
+  await change(good, { status: "PROCESSING", ...longAgo }, ["notifiedAt", "lastEventAt", "outputs"]);
   await change(bad, { status: "SUBMITTED", ...longAgo }, ["notifiedAt", "mediaConvertJobId"]);
   await made("lost.mp4", "unknown-to-mediaconvert");
   await unmarkCaptions(pipeline, good);
