@@ -42,6 +42,7 @@ export class PlayerPages {
   private readonly files = new Map<string, File>([
     ["/player.js", file(JAVASCRIPT, join(__dirname, "player.js"))],
     ["/preview.js", file(JAVASCRIPT, join(__dirname, "preview.js"))],
+    ["/sound-menu.js", file(JAVASCRIPT, join(__dirname, "sound-menu.js"))],
     ["/player.css", file("text/css; charset=utf-8", join(__dirname, "player.css"))],
     ["/hls.js", file(JAVASCRIPT, require.resolve("hls.js/dist/hls.min.js"))],
   ]);

@@ -1,4 +1,5 @@
 import { addPreviews } from "./preview.js";
+import { addSoundMenu } from "./sound-menu.js";
 
 /** Plays the job that the page's path names. Texts of the job only become text, never HTML. */
 const [heading, message] = ["h1", "p"].map((name) => document.querySelector(name));
@@ -23,6 +24,7 @@ async function play() {
   });
   hls.on(Hls.Events.MANIFEST_PARSED, () => show(""));
   if (storyboard !== undefined) addPreviews(video, storyboard);
+  addSoundMenu(hls, message);
   hls.loadSource(url);
   hls.attachMedia(video);
 }

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { makeClip } from "aws-stand-ins/testing/clips";
 import { describeUnless } from "aws-stand-ins/testing/optional-tools";
 import { temporaryFolder } from "../../temporary-folder";
 import { eventually } from "../eventually";
 import { DevPipeline } from "../local/dev-pipeline";
+import { ffmpeg } from "../sources/transcode-clip";
 import { type Browser, findChromium, openBrowser } from "./chromium";
 import { deliver } from "./delivered-job";
 
@@ -19,7 +19,27 @@ describeUnless(lacks, "the page that npm run dev prints for a finished job, in h
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    const clip = await makeClip(join(folder, "clip.mp4"), { widthPx: 320, heightPx: 180, seconds: 3 });
+    const clip = join(folder, "clip.mp4");
+    const tone = ["-f", "lavfi", "-i", "sine=d=3"];
+    await ffmpeg(
+      ...["-v", "error", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=3", ...tone, ...tone],
+      ...[
+        "-map",
+        "0:v",
+        "-map",
+        "1:a",
+        "-map",
+        "2:a",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-c:a",
+        "aac",
+      ],
+      ...["-pix_fmt", "yuv420p", "-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=jpn"],
+      ...["-disposition:a:0", "0", "-disposition:a:1", "default", clip],
+    );
     browser = await openBrowser(chromium ?? "");
     browser.page.on("console", (message) => {
       if (message.type() === "error") complaints.push(message.text());
@@ -50,6 +70,16 @@ describeUnless(lacks, "the page that npm run dev prints for a finished job, in h
     await browser.page.waitForFunction("document.querySelector('video').ended", { timeout: 120_000 });
     expect(await browser.page.evaluate("document.querySelector('video').videoWidth")).toBe(320);
     expect(complaints).toEqual([]);
+  });
+
+  it("offers the choice of sound, and starts with the file's default", async () => {
+    const options = "[...document.querySelectorAll('select option')].map(({ text }) => text)";
+    expect(await browser.page.evaluate(options)).toEqual(["English", "Japanese"]);
+    expect(await browser.page.evaluate("document.querySelector('select').selectedIndex")).toBe(1);
+    const loaded: string[] = [];
+    browser.page.on("request", (request) => loaded.push(request.url()));
+    await browser.page.select("select", "English");
+    await eventually("English sound", async () => loaded.find((url) => url.includes("main_audio1")));
   });
 
   it("shows the name as text", async () => {
