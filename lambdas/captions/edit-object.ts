@@ -39,7 +39,8 @@ export async function editObject(
       ...target,
       Body: edited,
       ContentType: current.ContentType,
-      CacheControl: current.CacheControl,
+      // What is edited once may be edited again, and browsers would guess how long it is fresh.
+      CacheControl: "no-cache",
       IfMatch: current.ETag,
     });
     try {

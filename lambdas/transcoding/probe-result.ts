@@ -63,7 +63,6 @@ export function sourceFactsOf(result: ProbeResult | undefined, sourceUrl: string
 
 const CAPTION_CODECS = ["C608", "C708", "WEBVTT"];
 
-/** Timecode and metadata are data tracks too, and text that MediaConvert can't read is one in an unknown format. */
 function otherTracksOf(tracks: readonly Track[]): SourceTracks {
   const others = tracks.flatMap(({ TrackType, Codec, AudioProperties, DataProperties }): SourceTracks => {
     if (TrackType === "audio") {
@@ -79,8 +78,13 @@ function otherTracksOf(tracks: readonly Track[]): SourceTracks {
         },
       ];
     }
-    if (TrackType !== "data" || Codec === undefined || !CAPTION_CODECS.includes(Codec)) return [];
-    return [{ type: "captions", codec: Codec, language: languageTagOf(DataProperties?.LanguageCode) }];
+    if (TrackType !== "data") return [];
+    const language = languageTagOf(DataProperties?.LanguageCode);
+    if (Codec !== undefined && CAPTION_CODECS.includes(Codec)) {
+      return [{ type: "captions", codec: Codec, language }];
+    }
+    // Timecode and metadata are data tracks, too, and text in MP4 (mov_text) is one in an unknown format; but text has a language.
+    return language === undefined ? [] : [{ type: "captions", codec: undefined, language }];
   });
   const audio = audioTracksOf(others);
   return others.map((track) =>

@@ -20,7 +20,7 @@ export type AudioTrack = z.infer<typeof audioTrack>;
 
 const captionTrack = z.object({
   type: z.literal("captions"),
-  /** Probe's name: C608, C708 or WEBVTT. */
+  /** Probe's name: C608, C708 or WEBVTT. Absent for a track that MediaConvert can't read. */
   codec: z.string().optional(),
   /** A BCP 47 tag. */
   language: z.string().optional(),

@@ -89,7 +89,17 @@ describe("delivery", () => {
     });
   });
 
-  it("caches objects for a year and errors for seconds", () => {
+  it("caches no manifest, because captions come and go", () => {
+    const [, manifests] = distribution.ordered_cache_behavior;
+    expect(manifests).toMatchObject({
+      path_pattern: "*/main.m*",
+      target_origin_id: "processed",
+      // CachingDisabled, AWS's own policy.
+      cache_policy_id: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+    });
+  });
+
+  it("caches other objects for a year and errors for seconds", () => {
     expect(stack.at("aws_cloudfront_cache_policy.delivery_cache").default_ttl).toBe(31_536_000);
     expect(distribution.custom_error_response).toEqual([
       { error_code: 403, error_caching_min_ttl: 5 },

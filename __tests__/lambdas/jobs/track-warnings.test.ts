@@ -32,6 +32,20 @@ describe("a completed job's warning", () => {
     expect(warningsFor(Array.from({ length: 16 }, () => mono))).toEqual({});
   });
 
+  it("names text tracks that MediaConvert can't read", () => {
+    const text = (codec: string | undefined, language: string) =>
+      ({ type: "captions", codec, language }) as const;
+    const tracks = [text("C608", "en"), text(undefined, "ja"), text("WEBVTT", "fr")];
+    const { CAPTIONS_UNREADABLE } = trackWarningsOf({
+      ...sampleJob(),
+      status: "COMPLETE",
+      source: { tracks },
+    });
+    expect(CAPTIONS_UNREADABLE).toMatch(
+      /^The stream lacks a text track \(Japanese\) and a text track \(French\), which MediaConvert can't read/,
+    );
+  });
+
   it("is none if the stream has all tracks, or the job has another end", () => {
     expect(warningsFor([{}, {}])).toEqual({});
     expect(warningsFor([{ codec: undefined }], "ERROR")).toEqual({});

@@ -2,6 +2,7 @@ import { checkCreateJobRequest } from "aws-stand-ins/mediaconvert/create-job/che
 import fc from "fast-check";
 import { jobRequest } from "../../../lambdas/transcoding/job-request";
 import { ladderUpTo, type Rung } from "../../../lambdas/transcoding/ladder";
+import { type CaptionRendition, embeddedCaptionsOf } from "../../../lambdas/transcoding/packaging/captions";
 import type { Packaging, StreamOptions } from "../../../lambdas/transcoding/packaging/stream-options";
 import type { SourceFacts } from "../../../lambdas/transcoding/source-facts";
 import { violationsOf } from "./service-model";
@@ -409,3 +410,37 @@ function onWire(value: unknown): unknown {
       ]),
   );
 }
+
+describe.each(["hls", "cmaf"] as const)("a job in %s with captions", (packaging) => {
+  const captions: CaptionRendition[] = [
+    { language: "ja", kind: "subtitles", from: { url: "s3://raw/夏 1.ja.vtt", format: "WebVTT" } },
+    { language: "es-419", kind: "sdh", from: { url: "s3://raw/a.es-419.sdh.srt", format: "SRT" } },
+    { language: "zh-Hant", kind: "forced", from: { url: "s3://raw/a.zh-Hant.forced.ttml", format: "TTML" } },
+    ...embeddedCaptionsOf(source({ tracks: [{ type: "captions", codec: "C608", language: "en" }] }), []),
+  ];
+  const order = orderOf(source(), JOB_ID, undefined, undefined, { packaging });
+  const request = jobRequest({ ...order, captions }, SITE);
+  const described = request.Settings?.OutputGroups?.[0]?.Outputs?.flatMap(
+    ({ CaptionDescriptions = [] }) => CaptionDescriptions,
+  );
+
+  it("holds against the service's model and the local contract", () => {
+    expect(violationsOf(request)).toEqual([]);
+    expect(() => checkCreateJobRequest(onWire(request))).not.toThrow();
+  });
+
+  it("has an output for each, by language and kind, which copies WebVTT as it is", () => {
+    const settings = described?.map((one) => [
+      one.CustomLanguageCode,
+      one.LanguageDescription,
+      one.DestinationSettings?.WebvttDestinationSettings?.Accessibility,
+      one.DestinationSettings?.WebvttDestinationSettings?.StylePassthrough,
+    ]);
+    expect(settings).toEqual([
+      ["ja", "日本語", "DISABLED", "STRICT"],
+      ["es", "español latinoamericano (SDH)", "ENABLED", "ENABLED"],
+      ["zh-Hant", expect.stringMatching(/ \(forced\)$/), "DISABLED", "ENABLED"],
+      ["en", "English (SDH)", "ENABLED", "ENABLED"],
+    ]);
+  });
+});

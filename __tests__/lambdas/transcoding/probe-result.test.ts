@@ -121,6 +121,7 @@ describe("a probe's result", () => {
           { TrackType: "audio", Codec: "UNKNOWN", AudioProperties: { LanguageCode: "eng" } },
           { TrackType: "data", Codec: "C608", DataProperties: { LanguageCode: "jpn" } },
           { TrackType: "data", Codec: "UNKNOWN" },
+          { TrackType: "data", Codec: "UNKNOWN", DataProperties: { LanguageCode: "eng" } },
           {
             TrackType: "audio",
             Codec: "AAC",
@@ -133,6 +134,7 @@ describe("a probe's result", () => {
     expect(sourceFactsOf(result, URL).tracks).toEqual([
       { type: "audio", number: 1, language: "en" },
       { type: "captions", codec: "C608", language: "ja" },
+      { type: "captions", codec: undefined, language: "en" },
       { type: "audio", number: 2, codec: "AAC", language: "ja", channels: 6, layout: "5.1" },
       { type: "audio", number: 3, codec: "PCM", channels: 1 },
     ]);

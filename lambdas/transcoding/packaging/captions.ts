@@ -30,12 +30,17 @@ export function embeddedCaptionsOf(
   { tracks = [] }: SourceFacts,
   files: readonly CaptionTrack[],
 ): CaptionRendition[] {
-  const embedded = tracks.find(({ type, codec }) => type === "captions" && codec !== "WEBVTT");
+  const embedded = tracks.find((track) => track.type === "captions" && isReadable(track));
   if (embedded === undefined) return [];
   const sound = tracks.find((track) => track.type === "audio" && track.language !== undefined);
   const language = embedded.language ?? sound?.language ?? "und";
   const track: CaptionTrack = { language, kind: "sdh" };
   return files.some((file) => trackId(file) === trackId(track)) ? [] : [{ ...track, from: { channel: 1 } }];
+}
+
+/** MediaConvert reads no other captions in a track of MP4 or MOV, such as mov_text. */
+export function isReadable({ codec }: { readonly codec?: string | undefined }): boolean {
+  return codec === "C608" || codec === "C708";
 }
 
 const SOURCE_TYPES = { WebVTT: "WEBVTT", SRT: "SRT", TTML: "TTML" } as const;
