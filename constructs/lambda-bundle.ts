@@ -13,7 +13,10 @@ export const BUNDLE_OPTIONS = {
   target: "node22",
   // esbuild drops unused code from ES modules only, such as the SDK's and zod's.
   mainFields: ["module", "main"],
-  alias: { "@aws-sdk/credential-provider-node": "./lambdas/execution-role-credentials.ts" },
+  alias: {
+    "@aws-sdk/credential-provider-node": "./lambdas/execution-role-credentials.ts",
+    mediabunny: "./lambdas/media-processor/header-reader.mjs",
+  },
   minify: true,
   // Stack traces in the logs show the functions' own names, on lines short enough to read.
   keepNames: true,
