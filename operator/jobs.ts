@@ -93,7 +93,10 @@ export class Jobs {
     const found: JobSummary[] = [];
     const pages = paginateQuery(
       // A filter drops rows after DynamoDB has counted them, so a page of it may as well be a full one.
-      { client: this.client, ...(keyPrefix === "" && { pageSize: limit }) },
+      {
+        client: this.client,
+        ...(keyPrefix === "" && Number.isFinite(limit) && { pageSize: limit }),
+      },
       {
         TableName: this.table,
         IndexName: "StatusIndex",
