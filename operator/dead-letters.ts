@@ -9,24 +9,11 @@ import {
   ReceiveMessageCommand,
   StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
+import type { DeadLetter, DeadLetterQueue } from "./dead-letter";
 import type { Deployment } from "./deployment";
 import { OperatorError } from "./operator-error";
 
-/** `uploads`: what media-processor gave up. `events`: what status-updater or job-sweeper gave up. */
-export type DeadLetterQueue = "uploads" | "events";
 export const DEAD_LETTER_QUEUES: readonly DeadLetterQueue[] = ["uploads", "events"];
-
-export interface DeadLetter {
-  readonly queue: DeadLetterQueue;
-  readonly messageId: string;
-  /** ISO 8601: when the message was sent, before it died. */
-  readonly sentAt: string;
-  /** Why Lambda or EventBridge gave up; null for a message that SQS moved, whose cause is in the function's log. */
-  readonly cause: string | null;
-  /** The object that it is about; null if the body doesn't say. */
-  readonly key: string | null;
-  readonly body: string;
-}
 
 /** Long enough to read a page of messages; afterwards they are visible again. */
 const HIDDEN_SECONDS = 30;
@@ -43,6 +30,25 @@ export class DeadLetters {
       return letters.length >= limit ? "stop" : "keep";
     });
     return letters;
+  }
+
+  /** At most `limit` of each queue, the oldest first. */
+  async listAll(limit: number): Promise<DeadLetter[]> {
+    const lists = await Promise.all(DEAD_LETTER_QUEUES.map((queue) => this.list(queue, limit)));
+    return lists.flat().sort((a, b) => a.sentAt.localeCompare(b.sentAt));
+  }
+
+  /**
+   * Deletes the messages with these ids, whichever queue they are in.
+   *
+   * @throws {OperatorError} naming those that neither has
+   */
+  async discardAny(messageIds: readonly string[]): Promise<string[]> {
+    const found: string[] = [];
+    for (const queue of DEAD_LETTER_QUEUES) found.push(...(await this.discard(queue, messageIds)));
+    const missing = messageIds.filter((id) => !found.includes(id));
+    if (missing.length > 0) throw noDeadLetter(missing);
+    return found;
   }
 
   /** SQS's approximate count. */
@@ -140,6 +146,11 @@ export class DeadLetters {
     return QueueUrl;
   }
 }
+
+export const noDeadLetter = (ids: readonly string[]) =>
+  new OperatorError(
+    `No dead letter has the id ${ids.join(", ")}. npm run media -- dead-letters list has the ids.`,
+  );
 
 function letterOf(queue: DeadLetterQueue, message: Message): DeadLetter {
   const { MessageId = "", Body = "", Attributes = {}, MessageAttributes = {} } = message;

@@ -14,9 +14,11 @@ export interface Deployment {
   /** The public keys that may sign playback. @throws {OperatorError} without a distribution */
   publicKeys(): Promise<readonly PublicKey[]>;
   /** The private key that signs if the command line names none. @default none */
-  readonly privateKeyFile?: string;
+  readonly privateKeyFile?: string | undefined;
   /** What viewers use in place of the scheme and host of the row's URLs. @default those of the row */
   readonly playbackOrigin?: string | undefined;
+  /** The directory of the synthesized stack. @default unknown */
+  readonly stackDirectory?: string | undefined;
   /** Serves a page for each job, which plays it. @default none */
   readonly pagesOrigin?: string | undefined;
 }

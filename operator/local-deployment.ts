@@ -9,6 +9,7 @@ const description = z.object({
   region: z.string(),
   jobTable: z.string(),
   rawBucket: z.string(),
+  stackDirectory: z.string(),
   pagesOrigin: z.string().optional(),
   playback: z
     .object({
@@ -26,7 +27,7 @@ export async function localDeployment(endpoint: string): Promise<Deployment> {
       `--local takes a URL such as http://127.0.0.1:4566, not '${endpoint}'. To use the default URL, put --local last.`,
     );
   }
-  const { region, jobTable, rawBucket, playback, pagesOrigin } = await describe(endpoint);
+  const { region, jobTable, rawBucket, playback, pagesOrigin, stackDirectory } = await describe(endpoint);
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   // Whatever the user's set-up says for AWS.
   const client = { endpoint, region, credentials, useFipsEndpoint: false, useDualstackEndpoint: false };
@@ -45,6 +46,7 @@ export async function localDeployment(endpoint: string): Promise<Deployment> {
     privateKeyFile: playback?.privateKeyFile,
     playbackOrigin: playback?.origin,
     pagesOrigin,
+    stackDirectory,
   };
 }
 

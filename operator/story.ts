@@ -1,7 +1,8 @@
 import { GetJobCommand, type Job as MediaConvertJob, NotFoundException } from "@aws-sdk/client-mediaconvert";
 import type { ObjectVersion } from "@aws-sdk/client-s3";
 import { isTerminal, type Job } from "../lambdas/jobs/job";
-import { DEAD_LETTER_QUEUES, type DeadLetter, DeadLetters } from "./dead-letters";
+import type { DeadLetter } from "./dead-letter";
+import { DeadLetters } from "./dead-letters";
 import type { Deployment } from "./deployment";
 import { briefly, describeLine, type LogLine, logLines } from "./function-logs";
 import { isJobId, Jobs } from "./jobs";
@@ -44,9 +45,8 @@ export async function storyOf(deployment: Deployment, idOrKey: string, now: numb
 }
 
 async function deadLettersOf(deployment: Deployment, key: string): Promise<DeadLetter[]> {
-  const queues = new DeadLetters(deployment);
-  const lists = await Promise.all(DEAD_LETTER_QUEUES.map((queue) => queues.list(queue, DEAD_LETTERS)));
-  return lists.flat().filter((letter) => letter.key === key);
+  const letters = await new DeadLetters(deployment).listAll(DEAD_LETTERS);
+  return letters.filter((letter) => letter.key === key);
 }
 
 /** Without those about a longer key that contains this one. */

@@ -20,6 +20,7 @@ export function serveDescription(
   };
   const description = {
     region: stack.homeRegion,
+    stackDirectory: stack.directory,
     jobTable: stack.output("JobStatusTableName"),
     rawBucket: stack.output("RawVideosBucketName"),
     playback: stack.has(DISTRIBUTION) ? playback : undefined,

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Deployment } from "../deployment";
+import { pipelineState } from "../pipeline-state";
 import { Feed } from "./feed";
 import { JobLines } from "./job-lines";
-import type { ConsoleInfo, JobsEvent } from "./protocol";
+import type { ConsoleInfo, JobsEvent, PipelineState } from "./protocol";
 import { Refusal } from "./refusal";
 import { jobRoutes } from "./routes/jobs";
 import { mediaRoutes } from "./routes/media";
+import { pipelineRoutes } from "./routes/pipeline";
 import type { Route } from "./routes/route";
 import { uploadRoutes } from "./routes/uploads";
 import { sendJson } from "./wire";
@@ -33,11 +35,16 @@ export function apiOf(deployment: Deployment, { isReadOnly }: { readonly isReadO
     async () => ({ jobs: await lines.read() }),
     isLocal ? LOCAL_REFRESH_MS : AWS_REFRESH_MS,
   );
+  const state = new Feed<PipelineState>(
+    () => pipelineState(deployment, Date.now()),
+    isLocal ? LOCAL_REFRESH_MS : AWS_REFRESH_MS,
+  );
   const routes: readonly Route[] = [
     { method: "GET", path: /^info$/, answer: async ({ response }) => sendJson(response, info) },
     { method: "GET", path: /^jobs$/, answer: async ({ response }) => jobs.subscribe(response) },
     ...jobRoutes(deployment),
     ...mediaRoutes(deployment),
+    ...pipelineRoutes(deployment, state),
     ...uploadRoutes(deployment),
   ];
   return {
@@ -53,6 +60,9 @@ export function apiOf(deployment: Deployment, { isReadOnly }: { readonly isReadO
       const [, ...parameters] = route.path.exec(path) ?? [];
       await route.answer({ parameters: parameters.map(decodeURIComponent), query, request, response });
     },
-    close: () => jobs.close(),
+    close: () => {
+      jobs.close();
+      state.close();
+    },
   };
 }

@@ -11,6 +11,7 @@ interface ConsoleArguments extends DeploymentOptions {
   readonly port: number;
   readonly readOnly?: boolean;
   readonly key?: string;
+  readonly stack: string;
 }
 
 /** One above the console of `npm run dev`. */
@@ -25,6 +26,11 @@ async function run(): Promise<void> {
     )
     .option("--port <N>", "port on loopback; 0 for any free one", readPort, DEFAULT_PORT)
     .option("--key <FILE>", "private key in PEM that signs playback, to watch on AWS")
+    .option(
+      "--stack <DIRECTORY>",
+      "the synthesized pipeline, for its picture",
+      "cdktf.out/stacks/media-pipeline",
+    )
     .option("--read-only", "show everything, and refuse every action")
     .addHelpText(
       "after",
@@ -32,11 +38,15 @@ async function run(): Promise<void> {
     )
     .parse();
   const given = program.opts<ConsoleArguments>();
-  const { readOnly, port, key } = given;
+  const { readOnly, port, key, stack } = given;
   const selected = await deploymentOf(given);
   // npm runs scripts in the project's directory and passes the user's in INIT_CWD.
-  const file = key && resolve(process.env.INIT_CWD ?? process.cwd(), key);
-  const deployment = file ? { ...selected, privateKeyFile: file } : selected;
+  const pathOf = (given: string) => resolve(process.env.INIT_CWD ?? process.cwd(), given);
+  const deployment = {
+    ...selected,
+    stackDirectory: selected.stackDirectory ?? pathOf(stack),
+    privateKeyFile: key === undefined ? selected.privateKeyFile : pathOf(key),
+  };
   const { url, close } = await startConsole({ deployment, readOnly, port });
   print(`The console is up. Ctrl-C stops it. Its URL has a token: keep it to yourself.\n\n  ${url}\n`);
   if (process.stdout.isTTY) openBrowser(url);

@@ -1,7 +1,11 @@
 import type { Job } from "../../lambdas/jobs/job";
+import type { DeadLetter } from "../dead-letter";
 import type { Story } from "../story-model";
 
 export type { Job, JobStatus, Rendition } from "../../lambdas/jobs/job";
+export type { Architecture, ArchitectureEdge, ArchitectureNode } from "../architecture-model";
+export type { DeadLetter } from "../dead-letter";
+export type { PipelineState, QueueState } from "../pipeline-state-model";
 export type { Conclusion, StoryEvent, StoryFact } from "../story-model";
 
 /** What the console's server and its page send each other, as JSON. */
@@ -55,6 +59,11 @@ export interface Playable {
   readonly manifest: string;
   /** WebVTT whose cues name parts of images. */
   readonly storyboard?: string;
+}
+
+export interface DeadLetterList {
+  /** The oldest first. */
+  readonly letters: readonly DeadLetter[];
 }
 
 export interface UploadRequest {

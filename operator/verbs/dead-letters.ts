@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { DEAD_LETTER_QUEUES, type DeadLetter, DeadLetters } from "../dead-letters";
-import { OperatorError } from "../operator-error";
+import type { DeadLetter } from "../dead-letter";
+import { DeadLetters, noDeadLetter } from "../dead-letters";
 import { printable } from "../printable";
 import { textTable } from "../text-table";
 import {
@@ -26,7 +26,7 @@ export function addDeadLetters(program: Command): void {
   addVerb(verb, "list", "Lists dead letters.", ["", "--limit 10 --json"])
     .option("--limit <N>", "at most this many of a queue", readCount, 100)
     .action(async (given: CommonOptions & { limit: number }) => {
-      const letters = await all(new DeadLetters(await deploymentOf(given)), given.limit);
+      const letters = await new DeadLetters(await deploymentOf(given)).listAll(given.limit);
       if (given.json) printJson(letters);
       else if (given.quiet) print(letters.map(({ messageId }) => messageId).join("\n"));
       else print(tableOf(letters));
@@ -34,9 +34,9 @@ export function addDeadLetters(program: Command): void {
 
   addVerb(verb, "show <MESSAGE>", "Shows a dead letter with its body.", ["5f3a…"]).action(
     async (messageId: string, given: CommonOptions) => {
-      const letters = await all(new DeadLetters(await deploymentOf(given)), MOST);
+      const letters = await new DeadLetters(await deploymentOf(given)).listAll(MOST);
       const letter = letters.find((one) => one.messageId === messageId);
-      if (letter === undefined) throw notFound([messageId]);
+      if (letter === undefined) throw noDeadLetter([messageId]);
       if (given.json) printJson(letter);
       else print(`${textTable(factsOf(letter))}\n\n${printable(letter.body)}`);
     },
@@ -62,24 +62,11 @@ export function addDeadLetters(program: Command): void {
     .action(async (messageIds: string[], given: ConfirmedOptions) => {
       const queues = new DeadLetters(await deploymentOf(given));
       await confirm(`${messageIds.length} dead letters are deleted for good.`, given);
-      const found: string[] = [];
-      for (const queue of DEAD_LETTER_QUEUES) found.push(...(await queues.discard(queue, messageIds)));
-      const missing = messageIds.filter((id) => !found.includes(id));
-      if (missing.length > 0) throw notFound(missing);
+      const found = await queues.discardAny(messageIds);
       if (given.json) printJson({ discarded: found });
       else if (!given.quiet) print(`Discarded: ${found.length}.`);
     });
 }
-
-async function all(queues: DeadLetters, limit: number): Promise<DeadLetter[]> {
-  const lists = await Promise.all(DEAD_LETTER_QUEUES.map((queue) => queues.list(queue, limit)));
-  return lists.flat().sort((a, b) => a.sentAt.localeCompare(b.sentAt));
-}
-
-const notFound = (ids: readonly string[]) =>
-  new OperatorError(
-    `No dead letter has the id ${ids.join(", ")}. npm run media -- dead-letters list has the ids.`,
-  );
 
 function tableOf(letters: readonly DeadLetter[]): string {
   if (letters.length === 0) return "No dead letters.";

@@ -6,6 +6,7 @@ import { Format } from "./format";
 import { StoryPage } from "./job/story-page";
 import { JobsPage } from "./jobs/jobs-page";
 import { useLive } from "./live";
+import { PipelinePage } from "./pipeline/pipeline-page";
 import { messagesOf, useLanguage, useTheme } from "./preferences";
 import { hashOf, useView } from "./route";
 import { TopBar } from "./top-bar";
@@ -50,6 +51,8 @@ export function App({ info }: { readonly info: ConsoleInfo }) {
         )}
         {view.name === "story" ? (
           <StoryPage key={view.idOrKey} idOrKey={view.idOrKey} />
+        ) : view.name === "pipeline" ? (
+          <PipelinePage />
         ) : (
           <JobsPage uploads={uploads} />
         )}

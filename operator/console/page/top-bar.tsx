@@ -25,9 +25,11 @@ export function TopBar({ view, connection, language, setLanguage, theme, setThem
         {info.isReadOnly && <span class="tag">{text.readOnly}</span>}
       </p>
       <nav aria-label={text.nav.label}>
-        <a href={hashOf({ name: "jobs" })} aria-current={view.name === "jobs" ? "page" : undefined}>
-          {text.nav.jobs}
-        </a>
+        {(["jobs", "pipeline"] as const).map((name) => (
+          <a key={name} href={hashOf({ name })} aria-current={view.name === name ? "page" : undefined}>
+            {text.nav[name]}
+          </a>
+        ))}
       </nav>
       <span class={`connection ${connection}`} role="status">
         {connection === "lost"

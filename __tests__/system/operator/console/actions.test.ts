@@ -1,0 +1,162 @@
+import { readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { type LocalServer, serve } from "aws-stand-ins/testing/local-server";
+import { describeUnless } from "aws-stand-ins/testing/optional-tools";
+import { temporaryFolder } from "../../../temporary-folder";
+import { DevPipeline } from "../../local/dev-pipeline";
+import { type Browser, findChromium, openBrowser } from "../../playback/chromium";
+import { ConsolePage, consoleUrl } from "./console-page";
+
+const chromium = findChromium(process.env);
+const lacks = chromium ? [] : ["no chromium on PATH, nor at CHROMIUM_PATH"];
+const folder = temporaryFolder();
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+/** Where screenshots go, to look at them. @default none are taken */
+const SCREENSHOTS = process.env.CONSOLE_SCREENSHOTS;
+
+describeUnless(lacks, "actions in the operator's console, in headless Chromium", () => {
+  let pipeline: DevPipeline;
+  let browser: Browser;
+  let page: ConsolePage;
+  let attacker: LocalServer;
+
+  beforeAll(async () => {
+    // MediaConvert accepts no job, so that each can be canceled.
+    pipeline = await DevPipeline.start(join(folder, "data"), "--instant", "--faults", "throttleShare=1");
+    browser = await openBrowser(chromium ?? "", "--lang=en");
+    attacker = await serve((_request, response) =>
+      response.setHeader("content-type", "text/html").end("<!doctype html><title>attacker</title>"),
+    );
+    page = new ConsolePage(browser.page);
+    await page.open(consoleUrl(pipeline));
+    await writeFile(join(folder, "film.mp4"), "instant mode accepts any bytes");
+    await page.drop("film.mp4", join(folder, "film.mp4"));
+    await page.waitForRow("film.mp4", "Submitted");
+    await sendDeadLetter();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await attacker.close();
+    await pipeline.interrupt();
+  });
+
+  async function sendDeadLetter(): Promise<void> {
+    const sqs = new SQSClient({
+      endpoint: pipeline.endpointUrl,
+      region: "eu-south-2",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      useQueueUrlAsEndpoint: false,
+    });
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: "media-processing-dlq-dev" }));
+    const order = { bucket: "raw-videos-dev-000000000000", key: "film.mp4", force: true };
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(order) }));
+  }
+
+  /** What axe-core finds on the page as it is: https://github.com/dequelabs/axe-core */
+  async function violations(): Promise<unknown> {
+    await browser.page.evaluate(AXE);
+    return browser.page.evaluate(
+      "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]))",
+    );
+  }
+
+  async function go(hash: string, selector: string): Promise<void> {
+    await browser.page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+    await browser.page.waitForSelector(selector);
+  }
+
+  it.each(["light", "dark"])("are accessible in %s colors", async (scheme) => {
+    await browser.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+    const found: Record<string, unknown> = {};
+    await go("#/", ".jobs a");
+    found.jobs = await violations();
+    await go("#/pipeline", ".dead-letters li");
+    await browser.page.waitForSelector(".picture");
+    found.pipeline = await violations();
+    await go("#/", ".jobs a");
+    await page.openJob("film.mp4");
+    await browser.page.waitForSelector(".timeline");
+    found.job = await violations();
+    expect(found).toEqual({ jobs: [], pipeline: [], job: [] });
+  });
+
+  it("aren't open to a page of another port, which can't read anything either", async () => {
+    const console = browser.page.url().replace(/#.*/, "");
+    await browser.page.goto(attacker.url);
+    const inAttacker = (script: string) =>
+      browser.page.evaluate(`(async () => { ${script} })().catch((error) => error.message)`);
+    const options = '{ method: "POST", mode: "no-cors", credentials: "include", body: "{}" }';
+    await inAttacker(`await fetch("${console}api/dead-letters/redrive", ${options})`);
+    expect(
+      await inAttacker(`return (await fetch("${console}api/info", { credentials: "include" })).text()`),
+    ).toBe("Failed to fetch");
+    await page.open(console);
+    await go("#/pipeline", ".dead-letters li");
+    expect(await page.text(".dead-letters li")).toContain("film.mp4");
+  });
+
+  it("show the deployed resources with live counts", async () => {
+    await page.waitFor(".picture", "media-processor-dev");
+    await page.waitFor("table.counts tr", "media-processing-dlq-dev1 waiting");
+  });
+
+  it("redrive a dead letter after a confirmation", async () => {
+    await page.press("Redrive the uploads");
+    await page.waitFor("dialog", "costs nothing");
+    await page.press("Redrive the uploads", "dialog");
+    await page.waitFor(".dead-letters", "No dead letters.");
+    await go("#/", ".jobs a");
+    await page.waitForRow("film.mp4", "run 2");
+  });
+
+  it("cancel a job with the keyboard alone", async () => {
+    const { keyboard } = browser.page;
+    const focused = () => browser.page.evaluate("document.activeElement.textContent");
+    await keyboard.press("j");
+    expect(await focused()).toBe("film.mp4");
+    await keyboard.press("Enter");
+    await browser.page.waitForSelector(".timeline");
+    for (let presses = 0; presses < 20 && (await focused()) !== "Cancel the job"; presses += 1) {
+      await keyboard.press("Tab");
+    }
+    await keyboard.press("Enter");
+    await browser.page.waitForSelector("dialog[open]");
+    await keyboard.press("Escape");
+    await browser.page.waitForFunction("document.querySelector('dialog') === null");
+    await page.press("Cancel the job");
+    await browser.page.waitForSelector("dialog[open]");
+    for (let presses = 0; presses < 5 && (await focused()) !== "Cancel the job"; presses += 1) {
+      await keyboard.press("Tab");
+    }
+    await keyboard.press("Enter");
+    await page.waitFor(".summary", "Canceled");
+  });
+
+  (SCREENSHOTS === undefined ? it.skip : it)("look good (with CONSOLE_SCREENSHOTS=DIRECTORY)", async () => {
+    await mkdir(String(SCREENSHOTS), { recursive: true });
+    for (const [scheme, language] of [
+      ["light", "en"],
+      ["dark", "ja"],
+    ]) {
+      await browser.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: String(scheme) }]);
+      await browser.page.evaluate(`localStorage.setItem("language", "${language}")`);
+      await browser.page.reload();
+      for (const width of [360, 1280, 2560]) {
+        await browser.page.setViewport({ width, height: 900 });
+        for (const [name, hash, selector] of [
+          ["jobs", "#/", ".jobs a"],
+          ["pipeline", "#/pipeline", ".picture"],
+        ] as const) {
+          await go(hash, selector);
+          const file = join(
+            String(SCREENSHOTS),
+            `${name}-${width}-${scheme}-${language}.png`,
+          ) as `${string}.png`;
+          await browser.page.screenshot({ path: file, fullPage: true });
+        }
+      }
+    }
+  });
+});
