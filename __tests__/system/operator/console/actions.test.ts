@@ -102,16 +102,8 @@ describeUnless(lacks, "actions in the operator's console, in headless Chromium",
     await page.waitFor("table.counts tr", "media-processing-dlq-dev1 waiting");
   });
 
-  it("redrive a dead letter after a confirmation", async () => {
-    await page.press("Redrive the uploads");
-    await page.waitFor("dialog", "costs nothing");
-    await page.press("Redrive the uploads", "dialog");
-    await page.waitFor(".dead-letters", "No dead letters.");
-    await go("#/", ".jobs a");
-    await page.waitForRow("film.mp4", "run 2");
-  });
-
   it("cancel a job with the keyboard alone", async () => {
+    await go("#/", ".jobs a");
     const { keyboard } = browser.page;
     const focused = () => browser.page.evaluate("document.activeElement.textContent");
     await keyboard.press("j");
@@ -132,6 +124,16 @@ describeUnless(lacks, "actions in the operator's console, in headless Chromium",
     }
     await keyboard.press("Enter");
     await page.waitFor(".summary", "Canceled");
+  });
+
+  it("redrive a dead letter after a confirmation", async () => {
+    await go("#/pipeline", ".dead-letters li");
+    await page.press("Redrive the uploads");
+    await page.waitFor("dialog", "costs nothing");
+    await page.press("Redrive the uploads", "dialog");
+    await page.waitFor(".dead-letters", "No dead letters.");
+    await go("#/", ".jobs a");
+    await page.waitForRow("film.mp4", "run 2");
   });
 
   (SCREENSHOTS === undefined ? it.skip : it)("look good (with CONSOLE_SCREENSHOTS=DIRECTORY)", async () => {
