@@ -7,8 +7,8 @@ export interface Place {
   readonly y: number;
 }
 
-export const NODE = { width: 190, height: 54 } as const;
-const GAP = { x: 80, y: 22 } as const;
+export const NODE = { width: 226, height: 54 } as const;
+const GAP = { x: 72, y: 22 } as const;
 
 /** What starts work, what does it, what it uses, and what comes out stand in columns. */
 export function layOut({ nodes, edges }: Architecture): {
