@@ -95,7 +95,7 @@ describe("npm run media -- play-url JOB --local", () => {
 
   it("says that there is no such job, in one sentence", async () => {
     await expect(sign(pipeline, "0".repeat(64))).rejects.toThrow(
-      /ended with 2: media-jobs-dev has no job 0+\. Check the id and --env\.\n$/,
+      /ended with 2: There is no job for 0+\. npm run media -- why .+ says why\.\n$/,
     );
   });
 });
