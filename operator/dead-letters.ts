@@ -9,6 +9,7 @@ import {
   ReceiveMessageCommand,
   StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
+import { allEnded } from "./all-ended";
 import type { DeadLetter, DeadLetterQueue } from "./dead-letter";
 import type { Deployment } from "./deployment";
 import { OperatorError } from "./operator-error";
@@ -34,7 +35,7 @@ export class DeadLetters {
 
   /** At most `limit` of each queue, the oldest first. */
   async listAll(limit: number): Promise<DeadLetter[]> {
-    const lists = await Promise.all(DEAD_LETTER_QUEUES.map((queue) => this.list(queue, limit)));
+    const lists = await allEnded(DEAD_LETTER_QUEUES.map((queue) => this.list(queue, limit)));
     return lists.flat().sort((a, b) => a.sentAt.localeCompare(b.sentAt));
   }
 

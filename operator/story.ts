@@ -1,6 +1,7 @@
 import { GetJobCommand, type Job as MediaConvertJob, NotFoundException } from "@aws-sdk/client-mediaconvert";
 import type { ObjectVersion } from "@aws-sdk/client-s3";
 import { isTerminal, type Job } from "../lambdas/jobs/job";
+import { allEnded } from "./all-ended";
 import type { DeadLetter } from "./dead-letter";
 import { DeadLetters } from "./dead-letters";
 import type { Deployment } from "./deployment";
@@ -21,7 +22,7 @@ export async function storyOf(deployment: Deployment, idOrKey: string, now: numb
   const jobs = new Jobs(deployment);
   const job = isJobId(idOrKey) ? await jobs.repository.find(idOrKey) : (await jobs.ofKey(idOrKey))[0];
   const key = job?.inputFile ?? idOrKey;
-  const [versions, letters, mediaConvertJob, lines] = await Promise.all([
+  const [versions, letters, mediaConvertJob, lines] = await allEnded([
     jobs.versionsOf(job?.inputBucket ?? (await deployment.rawBucket()), key),
     deadLettersOf(deployment, key),
     job?.mediaConvertJobId === undefined ? undefined : mediaConvertJobOf(deployment, job.mediaConvertJobId),
