@@ -47,8 +47,10 @@ export class Staging {
         yield chunk;
       }
     };
+    // A stream opens its file later, perhaps after the removal below.
+    const fd = openSync(path, "wx");
     try {
-      await pipeline(sourceOf(content), measure, createWriteStream(path, { flush: true }));
+      await pipeline(sourceOf(content), measure, createWriteStream(path, { fd, flush: true }));
       return await use({ path, sizeBytes, md5: md5.digest("hex") });
     } finally {
       rmSync(path, { force: true });
