@@ -37,7 +37,7 @@ function unsetMembers(): string[] {
   const sources = fc.sample(fc.tuple(anySource, anyAudioTracks), { numRuns: 300, seed: 1 });
   const requests = sources.flatMap(([source, tracks]) =>
     (["hls", "cmaf"] as const).map((packaging) => {
-      const options = { packaging, keepsSurround: true, loudnessTargetLkfs: -24 };
+      const options = { packaging, keepsSurround: true, progressiveManifest: true, loudnessTargetLkfs: -24 };
       const order = orderOf({ ...source, tracks }, undefined, undefined, false, options);
       return jobRequest({ ...order, clipEndSeconds: 60 }, SITE);
     }),

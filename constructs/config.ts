@@ -224,6 +224,13 @@ const FIXED = {
       "`hls`: segments of MPEG-TS with an HLS manifest; `cmaf`: fragmented MP4 with an HLS and a DASH manifest ([playback](docs/playback.md))",
     rule: z.enum(["hls", "cmaf"], { error: "use hls or cmaf" }),
   }),
+  progressiveManifest: fixed({
+    variable: "PROGRESSIVE_MANIFEST",
+    default: "false",
+    description:
+      "with `PACKAGING=hls`, whether a video is playable from its first segments on, while the job still runs ([playback](docs/playback.md))",
+    rule: trueOrFalse,
+  }),
   surround: fixed({
     variable: "SURROUND",
     default: "downmix",
@@ -442,6 +449,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   ) as Values<typeof DERIVED>;
   const config = { ...fixedValues, ...derivedValues };
   requireConsistentPlayback(config);
+  requireProgressivePackaging(config);
   return markChecked(config);
 }
 
@@ -493,6 +501,15 @@ function requireConsistentPlayback(config: PipelineConfig): void {
     faults.push("PLAYBACK_DOMAIN and PLAYBACK_CERTIFICATE_ARN belong together: set both or neither.");
   }
   if (faults.length > 0) throw new ConfigError(faults.join("\n"));
+}
+
+/** MediaConvert's CmafGroupSettings have no such setting: https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html */
+function requireProgressivePackaging({ progressiveManifest, packaging }: PipelineConfig): void {
+  if (!progressiveManifest || packaging === "hls") return;
+  throw new ConfigError(
+    `PROGRESSIVE_MANIFEST='true' is not allowed with PACKAGING='${packaging}': MediaConvert writes only HLS manifests ` +
+      "with segments of MPEG-TS while a job runs. Use PACKAGING=hls, or leave PROGRESSIVE_MANIFEST out.",
+  );
 }
 
 /**

@@ -150,6 +150,7 @@ export class MediaPipeline extends Construct {
       cellularVariant: config.cellularVariant,
       fieldDoubling: config.fieldDoubling,
       packaging: config.packaging,
+      progressiveManifest: config.progressiveManifest,
       surround: config.surround,
       loudnessTargetLkfs: config.loudnessTargetLkfs,
     });

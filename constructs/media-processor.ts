@@ -52,6 +52,8 @@ export interface MediaProcessorProps extends FunctionContext {
   readonly fieldDoubling: boolean;
   /** Kind of the streams' segments and manifests. */
   readonly packaging: "hls" | "cmaf";
+  /** Whether a running job lists its first segments already. */
+  readonly progressiveManifest: boolean;
   /** What becomes of sound in 5.1. */
   readonly surround: "downmix" | "keep";
   /** Loudness of the streams, −59 to −1 LKFS. @default none: the source's */
@@ -101,6 +103,7 @@ export class MediaProcessor extends Construct {
         CELLULAR_VARIANT: String(props.cellularVariant),
         FIELD_DOUBLING: String(props.fieldDoubling),
         PACKAGING: props.packaging,
+        PROGRESSIVE_MANIFEST: String(props.progressiveManifest),
         SURROUND: props.surround,
         ...(props.loudnessTargetLkfs !== undefined && {
           LOUDNESS_TARGET_LKFS: String(props.loudnessTargetLkfs),

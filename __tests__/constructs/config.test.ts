@@ -104,6 +104,7 @@ describe("the settings", () => {
     ["CELLULAR_VARIANT", "1", "true or false"],
     ["FIELD_DOUBLING", "yes", "true or false"],
     ["PACKAGING", "dash", "hls or cmaf"],
+    ["PROGRESSIVE_MANIFEST", "on", "true or false"],
     ["SURROUND", "true", "downmix or keep"],
     ["LOUDNESS_TARGET_LKFS", "24", "-59 to -1"],
     ["LOUDNESS_TARGET_LKFS", "-60", "-59 to -1"],
@@ -112,6 +113,14 @@ describe("the settings", () => {
     expect(message).toContain(`${variable}='${value}'`);
     expect(message).toContain(rule);
     expect(message.split("\n")).toHaveLength(1);
+  });
+
+  it("reject a progressive manifest in CMAF, which MediaConvert doesn't write", () => {
+    expect(messageFor({ PROGRESSIVE_MANIFEST: "true", PACKAGING: "cmaf" })).toMatch(
+      /^PROGRESSIVE_MANIFEST='true' is not allowed with PACKAGING='cmaf': .* Use PACKAGING=hls/,
+    );
+    expect(readConfig({ PROGRESSIVE_MANIFEST: "true" }).progressiveManifest).toBe(true);
+    expect(readConfig({ PACKAGING: "cmaf" }).progressiveManifest).toBe(false);
   });
 
   it("report every invalid setting at once", () => {

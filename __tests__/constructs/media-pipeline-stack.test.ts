@@ -136,6 +136,10 @@ describe("the pipeline's stack", () => {
       { endpoint: "ops@example.com" },
       { endpoint: "a@example.com" },
     ]);
+    const progressive = synthesize({ PROGRESSIVE_MANIFEST: "true" });
+    expect(
+      progressive.at("aws_lambda_function.processor_lambda_function").environment.variables,
+    ).toMatchObject({ PROGRESSIVE_MANIFEST: "true" });
     for (const { retention_in_days } of changed.all("aws_cloudwatch_log_group"))
       expect(retention_in_days).toBe(90);
     for (const { cors_rule } of changed.all("aws_s3_bucket_cors_configuration"))

@@ -22,6 +22,7 @@ const synthesize = (reservedConcurrency = 10) =>
         cellularVariant: false,
         fieldDoubling: false,
         packaging: "hls",
+        progressiveManifest: true,
         surround: "downmix",
       }),
   );
@@ -39,6 +40,7 @@ describe("media-processor", () => {
       MEDIACONVERT_REGION: "eu-west-3",
       FAILURE_TOPIC: topics.failureArn,
       RETRY_QUEUE_URL: queue("retries").url,
+      PROGRESSIVE_MANIFEST: "true",
       DEAD_LETTER_QUEUE_URL: queue("dead-letters").url,
     });
   });

@@ -41,10 +41,13 @@ export interface DeliveryProps {
 
 /** Frame captures (`main_thumb.0000000.jpg`); everything else is in the bucket of the streams (ADR 0014). */
 const THUMBNAIL_PATHS = "*_thumb.*.jpg";
-/** The manifests of a job, which list captions that come and go (ADR 0028); its other playlists never change. */
-const MANIFEST_PATHS = "*/main.m*";
 /**
- * AWS's policy CachingDisabled: a viewer's one request for a manifest goes to S3.
+ * What changes under its name: the manifests, which list captions that come and go (ADR 0028), and every playlist of a job
+ * that is played while it runs (ADR 0038).
+ */
+const MANIFEST_PATHS = ["*.m3u8", "*.mpd"];
+/**
+ * AWS's policy CachingDisabled: every request for a manifest goes to S3.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
  */
 const CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
@@ -96,12 +99,12 @@ export class Delivery extends Construct {
       defaultCacheBehavior: { ...behavior, targetOriginId: processedBucket.node.id },
       orderedCacheBehavior: [
         { ...behavior, pathPattern: THUMBNAIL_PATHS, targetOriginId: thumbnailsBucket.node.id },
-        {
+        ...MANIFEST_PATHS.map((pathPattern) => ({
           ...behavior,
-          pathPattern: MANIFEST_PATHS,
+          pathPattern,
           targetOriginId: processedBucket.node.id,
           cachePolicyId: CACHING_DISABLED,
-        },
+        })),
       ],
       customErrorResponse: [403, 404].map((errorCode) => ({ errorCode, errorCachingMinTtl: ERROR_SECONDS })),
       restrictions: { geoRestriction: { restrictionType: "none" } },
@@ -136,7 +139,7 @@ export class Delivery extends Construct {
     const { names, corsAllowedOrigins } = this.props;
     const cachePolicy = new CloudfrontCachePolicy(this, "cache", {
       name: names.delivery.cachePolicy,
-      // A finished object never changes, except for manifests: every version and run of a video has a job id of its own.
+      // A finished object never changes, except for manifests and playlists: every version and run of a video has a job id of its own.
       minTtl: 0,
       defaultTtl: YEAR_SECONDS,
       maxTtl: YEAR_SECONDS,

@@ -3,7 +3,7 @@ import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import type { Context, SQSBatchResponse } from "aws-lambda";
-import { readEnvironment, required, requiredNumber } from "../environment";
+import { readEnvironment, required, requiredNumber, trueOrFalse } from "../environment";
 import { DailyBudget } from "../jobs/daily-budget";
 import { SnsNotifier } from "../jobs/job-notification";
 import { JobRepository } from "../jobs/job-repository";
@@ -36,6 +36,7 @@ const environment = readEnvironment(
     MAX_JOB_COST_USD: requiredNumber({ above: 0 }),
     DAILY_BUDGET_USD: requiredNumber({ above: 0 }).optional(),
     BUDGET_TIME_ZONE: required,
+    PROGRESSIVE_MANIFEST: trueOrFalse,
   }),
 );
 
@@ -63,6 +64,7 @@ const services: Omit<MessageDependencies, "remainingMs"> = {
   sourceSuffixes: environment.SOURCE_SUFFIXES,
   limits: {
     ...pricedBy(environment),
+    progressiveManifest: environment.PROGRESSIVE_MANIFEST,
     maxInputMinutes: environment.MAX_INPUT_MINUTES,
     maxJobCostUsd: environment.MAX_JOB_COST_USD,
     daily: environment.DAILY_BUDGET_USD

@@ -65,6 +65,7 @@ export function planJob(
   }
   const stream: Stream = {
     packaging: limits.packaging ?? "hls",
+    progressiveManifest: limits.progressiveManifest,
     loudnessTargetLkfs: limits.loudnessTargetLkfs,
     source,
     renditions: renditionsFor(source, limits.ladder, limits),

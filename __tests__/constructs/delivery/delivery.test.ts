@@ -89,14 +89,16 @@ describe("delivery", () => {
     });
   });
 
-  it("caches no manifest, because captions come and go", () => {
-    const [, manifests] = distribution.ordered_cache_behavior;
-    expect(manifests).toMatchObject({
-      path_pattern: "*/main.m*",
-      target_origin_id: "processed",
-      // CachingDisabled, AWS's own policy.
-      cache_policy_id: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
-    });
+  it("caches no manifest or playlist, because captions come and go, and a running job's playlists grow", () => {
+    const [, ...manifests] = distribution.ordered_cache_behavior;
+    expect(manifests).toMatchObject(
+      ["*.m3u8", "*.mpd"].map((path_pattern) => ({
+        path_pattern,
+        target_origin_id: "processed",
+        // CachingDisabled, AWS's own policy.
+        cache_policy_id: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+      })),
+    );
   });
 
   it("caches other objects for a year and errors for seconds", () => {

@@ -61,6 +61,7 @@ beforeAll(async () => {
     CELLULAR_VARIANT: "true",
     FIELD_DOUBLING: "true",
     PACKAGING: "hls",
+    PROGRESSIVE_MANIFEST: "true",
     SURROUND: "downmix",
     BUDGET_TIME_ZONE: "UTC",
   });
@@ -136,6 +137,10 @@ describe("a notification", () => {
     const started = { status: "PROCESSING", mediaConvertJobId: "1-abc", source: { widthPx: 320 } };
     expect(await rowOf("first one.mp4")).toMatchObject(started);
     expect(await rowOf("second.mp4")).toMatchObject(started);
+    // Of PROGRESSIVE_MANIFEST
+    const jobs = mediaConvert.requests.filter(({ path }) => path.endsWith("/jobs"));
+    expect(jobs).toHaveLength(2);
+    for (const { body } of jobs) expect(body).toContain('"progressiveWriteHlsManifest":"ENABLED"');
   });
 
   it("starts a job that is clipped at the longest duration allowed if the source's is unknown", async () => {

@@ -104,6 +104,7 @@ export async function startRealServices(
     CELLULAR_VARIANT: "false",
     FIELD_DOUBLING: "false",
     PACKAGING: "hls",
+    PROGRESSIVE_MANIFEST: "false",
     SURROUND: "downmix",
     BUDGET_TIME_ZONE: "UTC",
     DEAD_LETTER_QUEUE_URL,

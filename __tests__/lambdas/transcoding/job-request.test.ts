@@ -386,6 +386,7 @@ describe("a MediaConvert job", () => {
 const anyStreamOptions: fc.Arbitrary<StreamOptions> = fc.record({
   packaging: fc.constantFrom("hls", "cmaf"),
   keepsSurround: fc.boolean(),
+  progressiveManifest: fc.boolean(),
   loudnessTargetLkfs: fc.constantFrom(undefined, -24, -59),
 });
 

@@ -88,6 +88,7 @@ export function orderOf(
     jobId,
     sourceUrl: "s3://raw/a b.mp4",
     packaging,
+    progressiveManifest: options.progressiveManifest,
     loudnessTargetLkfs: options.loudnessTargetLkfs,
     source,
     renditions,

@@ -30,6 +30,8 @@ export function hlsGroup(stream: Stream, destination: string): OutputGroup {
         CodecSpecification: "RFC_6381",
         // By default the target duration of 6 s segments is written as 7.
         TargetDurationCompatibilityMode: "SPEC_COMPLIANT",
+        // From the third segment of every output on. A job that fails leaves its manifest as it is (ADR 0038).
+        ...(stream.progressiveManifest && { ProgressiveWriteHlsManifest: "ENABLED" }),
         // By default segments of captions are 300 s long.
         ...(hasCaptions && { CaptionSegmentLengthControl: "MATCH_VIDEO" }),
         ...storyboardSettings(stream.source),

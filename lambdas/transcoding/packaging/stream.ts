@@ -5,7 +5,7 @@ import type { CaptionRendition } from "./captions";
 import type { Packaging, StreamOptions } from "./stream-options";
 
 /** What a stream is made of. */
-export interface Stream extends Pick<StreamOptions, "loudnessTargetLkfs"> {
+export interface Stream extends Pick<StreamOptions, "loudnessTargetLkfs" | "progressiveManifest"> {
   readonly packaging: Packaging;
   readonly source: SourceFacts;
   /** At least one, in the order of the playlist. */
