@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { findFfmpeg, requireWorking } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import { readBenchArguments } from "../local/cli/arguments";
 import { runCommand, untilStopped } from "../local/cli/run-command";
+import { measureFirstPicture } from "./first-picture";
 import { measureFunctions } from "./functions";
 import { measureGrowth } from "./growth";
 import { measureLoad } from "./load";
@@ -32,6 +33,7 @@ async function bench(environment: NodeJS.ProcessEnv): Promise<number> {
   const slowStages = {
     "npm start": () => measureStart(directory),
     transcode: () => measureTranscode(pipelines, directory, tools),
+    "first picture": () => measureFirstPicture(pipelines, directory, tools),
     growth: () => measureGrowth(directory, stackDirectory, sizes),
     load: () => measureLoad(pipelines, directory, uploads),
   };

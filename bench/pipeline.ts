@@ -17,7 +17,10 @@ export class Pipelines {
     private readonly tools: FfmpegTools,
   ) {}
 
-  async start(options: Pick<LocalPipelineOptions, "instant" | "onCommand"> = {}): Promise<LocalPipeline> {
+  async start(
+    options: Pick<LocalPipelineOptions, "instant" | "onCommand"> &
+      Partial<Pick<LocalPipelineOptions, "stackDirectory">> = {},
+  ): Promise<LocalPipeline> {
     this.count += 1;
     this.running = await LocalPipeline.start({
       stackDirectory: this.stackDirectory,

@@ -6,9 +6,15 @@ import type { Row } from "./table";
 const PROJECT = resolve(__dirname, "..");
 const CACHE = join(PROJECT, "node_modules/.cache/media-pipeline");
 
-/** @returns the directory of the pipeline's stack */
-export async function synthesizeTo(directory: string): Promise<string> {
-  const env = { ...process.env, CDKTF_OUTDIR: join(directory, "cdktf.out") };
+/**
+ * @param settings of the pipeline, as environment variables
+ * @returns the directory of the pipeline's stack
+ */
+export async function synthesizeTo(
+  directory: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const env = { ...process.env, ...settings, CDKTF_OUTDIR: join(directory, "cdktf.out") };
   await measureNode(["run.mjs", "main.ts"], { cwd: PROJECT, env });
   return join(env.CDKTF_OUTDIR, "stacks", "media-pipeline");
 }
