@@ -78,7 +78,8 @@ interface FunctionArguments {
   readonly environment: { readonly variables: Readonly<Record<string, string>> };
 }
 
-async function environmentOf(
+/** The environment variables of a function. */
+export async function environmentOf(
   name: string,
   stackDirectory: string,
 ): Promise<Readonly<Record<string, string>>> {

@@ -13,6 +13,7 @@ import { measureStart } from "./start";
 import { measureSynthesis, synthesizeTo } from "./synthesis";
 import { exceeds, markdown, type Row } from "./table";
 import { measureTranscode } from "./transcode";
+import { measureWarmFunctions } from "./warm";
 
 const RUNS = 5;
 const DOCUMENT = resolve(__dirname, "../docs/performance.md");
@@ -31,6 +32,7 @@ async function bench(environment: NodeJS.ProcessEnv): Promise<number> {
     calls: async () => callRows(await countCalls(pipelines, directory)),
   };
   const slowStages = {
+    "warm functions": () => measureWarmFunctions(stackDirectory),
     "npm start": () => measureStart(directory),
     transcode: () => measureTranscode(pipelines, directory, tools),
     "first picture": () => measureFirstPicture(pipelines, directory, tools),
