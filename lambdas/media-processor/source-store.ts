@@ -13,14 +13,20 @@ export interface StoredSource {
   readonly sizeBytes: number;
 }
 
+/** `end` is exclusive, and may be beyond the end of the object. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** The bucket that uploads arrive in. */
 export interface SourceStore {
   /** The newest version of an object; undefined if the object doesn't exist or is deleted. */
   newest(bucket: string, key: string): Promise<StoredSource | undefined>;
   /** The objects whose keys begin with the prefix, at most 1000. */
   list(bucket: string, prefix: string): Promise<{ readonly key: string; readonly sizeBytes: number }[]>;
-  /** The content of an object; undefined if it doesn't exist. */
-  read(bucket: string, key: string): Promise<Uint8Array | undefined>;
+  /** The content of an object, or a range of it; undefined if it doesn't exist. */
+  read(bucket: string, key: string, range?: ByteRange): Promise<Uint8Array | undefined>;
 }
 
 /** Needs s3:ListBucket: without it, S3 answers 403 instead of 404 for an object that doesn't exist. */
@@ -47,9 +53,10 @@ export class S3SourceStore implements SourceStore {
     return Contents.map(({ Key: key = "", Size: sizeBytes = 0 }) => ({ key, sizeBytes }));
   }
 
-  async read(bucket: string, key: string): Promise<Uint8Array | undefined> {
+  async read(bucket: string, key: string, range?: ByteRange): Promise<Uint8Array | undefined> {
     try {
-      const { Body } = await this.client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      const Range = range && `bytes=${range.start}-${range.end - 1}`;
+      const { Body } = await this.client.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range }));
       return await Body?.transformToByteArray();
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;

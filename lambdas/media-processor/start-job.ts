@@ -9,11 +9,12 @@ import { plannedStreamOf } from "../jobs/stream-outputs";
 import type { Warnings } from "../jobs/warning-code";
 import { quoted } from "../sentences";
 import { DeadlineExceeded, withDeadline } from "../service-client";
-import { embeddedCaptionsOf } from "../transcoding/packaging/captions";
+import { embeddedCaptionsOf, isReadable } from "../transcoding/packaging/captions";
 import { type SourceFacts, sourceFacts } from "../transcoding/source-facts";
 import { audioTracksOf, withLabels } from "../transcoding/source-tracks";
 import { Refusal, type Transcoder, TransientError } from "../transcoding/transcoder";
 import { type JobLimits, planJob } from "./job-plan";
+import { hasPictureCaptions } from "./picture-captions";
 import { findSidecars } from "./sidecars";
 import type { SourceStore } from "./source-store";
 import type { TrackLabels } from "./track-labels";
@@ -241,13 +242,21 @@ function nextTicket({ ticket = FIRST_TICKET }: Job): number {
   return ticket + 1;
 }
 
-/** Only the file's header tells tracks apart by title, and which of them players start with. */
-async function probe(job: Job, { transcoder, labels }: StartJobDependencies): Promise<SourceFacts> {
+/**
+ * Only the file's header tells tracks apart by title, and which of them players start with; only the picture's stream,
+ * whether it carries captions.
+ */
+async function probe(job: Job, { transcoder, labels, sources }: StartJobDependencies): Promise<SourceFacts> {
   const facts = await transcoder.probe(urlOf(job));
-  const { tracks } = facts;
-  if (tracks === undefined || audioTracksOf(tracks).length < 2) return facts;
-  const found = await labels.read(job.inputBucket, job.inputFile, job.fileSize);
-  return { ...facts, tracks: withLabels(tracks, found) };
+  if (facts.tracks === undefined) return facts;
+  const { inputBucket: bucket, inputFile: key, fileSize: sizeBytes } = job;
+  const severalSounds = audioTracksOf(facts.tracks).length > 1;
+  const found = severalSounds ? await labels.read(bucket, key, sizeBytes) : undefined;
+  const tracks = severalSounds ? withLabels(facts.tracks, found) : facts.tracks;
+  const hasCaptions = tracks.some((track) => track.type === "captions" && isReadable(track));
+  if (hasCaptions || !(await hasPictureCaptions({ bucket, key, sizeBytes }, sources)))
+    return { ...facts, tracks };
+  return { ...facts, tracks: [...tracks, { type: "captions", codec: "C608", inPicture: true }] };
 }
 
 /** The facts that an earlier attempt recorded; undefined if the row has only the few that events report. */

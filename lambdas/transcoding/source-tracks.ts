@@ -24,6 +24,8 @@ const captionTrack = z.object({
   codec: z.string().optional(),
   /** A BCP 47 tag. */
   language: z.string().optional(),
+  /** They aren't a track of their own, but within the picture's stream. */
+  inPicture: z.literal(true).optional(),
 });
 
 /** The tracks of a source other than its picture, in the file's order. */

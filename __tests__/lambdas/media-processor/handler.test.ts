@@ -34,11 +34,11 @@ beforeAll(async () => {
   mediaConvert = await ServiceEndpoint.start(answerAsMediaConvert);
   sns = await ServiceEndpoint.start(() => PUBLISHED);
   sqs = await ServiceEndpoint.start((request) => sqsAnswer(request));
-  s3 = await ServiceEndpoint.start(({ path }) =>
-    path.includes("list-type=2")
-      ? { status: 200, body: "<ListBucketResult/>" }
-      : { status: 200, headers: { "x-amz-version-id": "v1", "content-length": "1000" }, body: "" },
-  );
+  s3 = await ServiceEndpoint.start(({ method, path }) => {
+    if (path.includes("list-type=2")) return { status: 200, body: "<ListBucketResult/>" };
+    if (method === "GET") return { status: 206, body: "a film without captions" };
+    return { status: 200, headers: { "x-amz-version-id": "v1", "content-length": "1000" }, body: "" };
+  });
   Object.assign(process.env, LAMBDA_VARIABLES, {
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     AWS_ENDPOINT_URL_MEDIACONVERT: mediaConvert.url,

@@ -1,3 +1,4 @@
+import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
@@ -65,7 +66,8 @@ export async function startRealServices(
     const file = await stat(pathOf(key)).catch(() => undefined);
     if (!file) return response.writeHead(404).end();
     const headers = { "content-length": file.size, "x-amz-version-id": versionOf(key) ?? "v1" };
-    return response.writeHead(200, headers).end();
+    response.writeHead(200, headers);
+    return request.method === "GET" ? createReadStream(pathOf(key)).pipe(response) : response.end();
   };
   const sns = async (request: IncomingMessage, response: ServerResponse) => {
     published.push(JSON.parse(new URLSearchParams(await text(request)).get("Message") ?? ""));

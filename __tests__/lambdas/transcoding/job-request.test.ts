@@ -430,6 +430,21 @@ describe.each(["hls", "cmaf"] as const)("a job in %s with captions", (packaging)
     expect(() => checkCreateJobRequest(onWire(request))).not.toThrow();
   });
 
+  it.each([
+    ["in a track of their own", undefined, "ANCILLARY"],
+    ["in the picture's stream", true, "EMBEDDED"],
+  ] as const)("reads those of the source %s", (_where, inPicture, type) => {
+    const embedded = embeddedCaptionsOf(
+      source({ tracks: [{ type: "captions", codec: "C608", inPicture }] }),
+      [],
+    );
+    const asked = jobRequest({ ...order, captions: embedded }, SITE);
+    expect(violationsOf(asked)).toEqual([]);
+    expect(() => checkCreateJobRequest(onWire(asked))).not.toThrow();
+    const [selector] = Object.values(asked.Settings?.Inputs?.[0]?.CaptionSelectors ?? {});
+    expect(selector?.SourceSettings?.SourceType).toBe(type);
+  });
+
   it("has an output for each, by language and kind, which copies WebVTT as it is", () => {
     const settings = described?.map((one) => [
       one.CustomLanguageCode,

@@ -12,13 +12,17 @@ beforeAll(async () => {
 
 const callsOf = (name: string) => Object.entries(calls).find(([session]) => session.startsWith(name))?.[1];
 
-it("starts a job with six calls, and records the plan before MediaConvert can charge for it", () => {
+it("starts a job with eight calls, and records the plan before MediaConvert can charge for it", () => {
   expect(callsOf("media-processor")).toEqual([
     "dynamodb:PutItem",
     // HeadObject.
     "s3:GetObject",
     // One call, which reads the object as its caller.
     ...["mediaconvert:Probe", "s3:GetObject"],
+    // Captions in the picture's stream, which Probe doesn't tell.
+    "s3:GetObject",
+    // Captions next to the video.
+    "s3:ListBucket",
     "dynamodb:UpdateItem",
     "mediaconvert:CreateJob",
     // MediaConvert's id, before its first event.
@@ -29,12 +33,11 @@ it("starts a job with six calls, and records the plan before MediaConvert can ch
 it("records progress with one call, and an end with eight, of which the first four find pictures", () => {
   const [progress, ...end] = callsOf("status-updater") ?? [];
   expect(progress).toBe("dynamodb:UpdateItem");
-  expect(end.slice(0, 4).sort()).toEqual(["s3:GetObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]);
-  // The row's stream, the end, the notification, the mark that it was sent.
-  expect(end.slice(4)).toEqual([
+  // The row's stream, and pictures, at the same time.
+  expect(end.slice(0, 5).sort()).toEqual([
     "dynamodb:GetItem",
-    "dynamodb:UpdateItem",
-    "sns:Publish",
-    "dynamodb:UpdateItem",
+    ...["s3:GetObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"],
   ]);
+  // The end, the notification, the mark that it was sent.
+  expect(end.slice(5)).toEqual(["dynamodb:UpdateItem", "sns:Publish", "dynamodb:UpdateItem"]);
 });

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { brightness, makeClip } from "aws-stand-ins/testing/clips";
+import { captionedClip, captionTrackClip } from "aws-stand-ins/testing/captioned-clip";
+import { brightness, Clips, makeClip } from "aws-stand-ins/testing/clips";
 import { describeUnless } from "aws-stand-ins/testing/optional-tools";
 import { parse, setOptions, types } from "hls-parser";
 import { temporaryFolder } from "../../temporary-folder";
@@ -30,6 +31,7 @@ const SIDECARS = {
   "film.ja.forced.vtt": JAPANESE,
 };
 
+let clips: Clips;
 let pipeline: DevPipeline;
 let jobId: string;
 
@@ -59,6 +61,7 @@ async function listed() {
 
 beforeAll(async () => {
   setOptions({ strictMode: true });
+  clips = await Clips.create();
   await writeFile(join(folder, "late.ja.vtt"), JAPANESE.replace("夏祭", "秋祭").replace("なつ", "あき"));
   await writeFile(join(folder, "late.fr.srt"), ENGLISH);
   const clip = await makeClip(join(folder, "film.mp4"), { seconds: 6 });
@@ -76,6 +79,7 @@ beforeAll(async () => {
 afterAll(async () => {
   setOptions({ strictMode: false });
   await pipeline.interrupt();
+  await clips.remove();
 });
 
 const MARKS = { isDefault: false, autoselect: true, forced: false };
@@ -108,6 +112,27 @@ describe("captions next to a video", () => {
 
   describeUnless(lacks, "in headless Chromium", () => {
     it("are seen on the picture, with ruby and vertical text", () => expectSeen("夏祭", "なつまつ"));
+  });
+});
+
+describe("captions in a video", () => {
+  it.each([
+    ["the picture's stream", "within.mp4", captionedClip],
+    ["a track of QuickTime", "track.mov", captionTrackClip],
+  ])("become a choice of WebVTT if they are in %s", async (_where, name, make) => {
+    const lines = [{ startSeconds: 1, endSeconds: 3, text: "GOOD EVENING" }];
+    const id = await deliver(pipeline, name, await make(clips, name, 5, lines));
+    const { outputs, warnings } = JSON.parse((await media("status", id, "--json")).stdout);
+    expect({ captions: outputs.captions, warnings }).toMatchObject({
+      captions: [{ language: "und", kind: "sdh" }],
+      warnings: undefined,
+    });
+    const signed = await sign(pipeline, id);
+    const read = async (file: string) =>
+      (await fetch(new URL(file, signed.url), { headers: { cookie: cookieHeader(signed) } })).text();
+    const playlist = String(/TYPE=SUBTITLES.*URI="([^"]+)"/.exec(await read(signed.url))?.[1]);
+    const segment = String(/^\S+\.vtt$/m.exec(await read(playlist))?.[0]);
+    expect(await read(segment)).toMatch(/00:0[01]\.\d{3} --> 00:0[23]\.\d{3}.*\nGOOD EVENING\n/);
   });
 });
 

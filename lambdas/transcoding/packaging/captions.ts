@@ -20,6 +20,8 @@ interface CaptionFile {
 interface EmbeddedCaptions {
   /** Of CEA-608, 1 to 4. */
   readonly channel: number;
+  /** Within the picture's stream, or in a track of their own. */
+  readonly in: "picture" | "track";
 }
 
 /**
@@ -30,12 +32,13 @@ export function embeddedCaptionsOf(
   { tracks = [] }: SourceFacts,
   files: readonly CaptionTrack[],
 ): CaptionRendition[] {
-  const embedded = tracks.find((track) => track.type === "captions" && isReadable(track));
+  const embedded = tracks.filter((track) => track.type === "captions").find(isReadable);
   if (embedded === undefined) return [];
   const sound = tracks.find((track) => track.type === "audio" && track.language !== undefined);
   const language = embedded.language ?? sound?.language ?? "und";
   const track: CaptionTrack = { language, kind: "sdh" };
-  return files.some((file) => trackId(file) === trackId(track)) ? [] : [{ ...track, from: { channel: 1 } }];
+  if (files.some((file) => trackId(file) === trackId(track))) return [];
+  return [{ ...track, from: { channel: 1, in: embedded.inPicture ? "picture" : "track" } }];
 }
 
 /** MediaConvert reads no other captions in a track of MP4 or MOV, such as mov_text. */
@@ -78,6 +81,16 @@ export function captionOutputs(captions: readonly CaptionRendition[], container:
 const selectorName = (index: number) => `Captions Selector ${index + 1}`;
 
 function sourceSettings(from: CaptionRendition["from"]): CaptionSourceSettings {
+  if ("channel" in from && from.in === "track") {
+    return {
+      // QuickTime's caption tracks: https://docs.aws.amazon.com/mediaconvert/latest/ug/ancillary.html
+      SourceType: "ANCILLARY",
+      AncillarySourceSettings: {
+        SourceAncillaryChannelNumber: from.channel,
+        TerminateCaptions: "END_OF_INPUT",
+      },
+    };
+  }
   if ("channel" in from) {
     return {
       SourceType: "EMBEDDED",

@@ -1,0 +1,42 @@
+import type { SourceStore } from "./source-store";
+
+/** Some frames of any source, each of which carries captions if the picture has them. */
+const WINDOW_BYTES = 4 * 1024 * 1024;
+
+/** User data of ATSC (A/53 part 4, §6.2.3): country, provider, "GA94", and the type of closed captions. */
+const SIGNATURE = Buffer.from([0xb5, 0x00, 0x31, ...Buffer.from("GA94"), 0x03]);
+
+/**
+ * Whether the picture's stream carries captions of CEA-608, which Probe doesn't tell. Reads the middle of the file once:
+ * an index is at its beginning or its end.
+ */
+export async function hasPictureCaptions(
+  { bucket, key, sizeBytes }: { readonly bucket: string; readonly key: string; readonly sizeBytes: number },
+  sources: SourceStore,
+): Promise<boolean> {
+  const start = Math.max(0, Math.floor((sizeBytes - WINDOW_BYTES) / 2));
+  const bytes = await sources.read(bucket, key, { start, end: start + WINDOW_BYTES });
+  return (
+    bytes !== undefined && carriesCaptions(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  );
+}
+
+function carriesCaptions(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(SIGNATURE); at >= 0; at = bytes.indexOf(SIGNATURE, at + 1)) {
+    if (hasValidPair(bytes.subarray(at + SIGNATURE.length))) return true;
+  }
+  return false;
+}
+
+const PROCESS_DATA = 0x40;
+const COUNT = 0x1f;
+const VALID = 0x04;
+const TYPE = 0x03;
+
+/** After the signature: flags with a count, a reserved byte, then three bytes for each pair. Type 0 is field 1 of CEA-608. */
+function hasValidPair(data: Buffer): boolean {
+  const flags = data[0] ?? 0;
+  if ((flags & PROCESS_DATA) === 0) return false;
+  const marks = Array.from({ length: flags & COUNT }, (_, index) => data[2 + 3 * index] ?? 0);
+  return marks.some((mark) => (mark & VALID) !== 0 && (mark & TYPE) === 0);
+}
