@@ -3,8 +3,11 @@ import type { SourceStore } from "./source-store";
 /** Some frames of any source, each of which carries captions if the picture has them. */
 const WINDOW_BYTES = 4 * 1024 * 1024;
 
-/** User data of ATSC (A/53 part 4, §6.2.3): country, provider, "GA94", and the type of closed captions. */
-const SIGNATURE = Buffer.from([0xb5, 0x00, 0x31, ...Buffer.from("GA94"), 0x03]);
+/**
+ * User data of ATSC, which H.264, HEVC and MPEG-2 introduce differently, and its type for closed captions (A/53 part 4,
+ * §6.2.3).
+ */
+const SIGNATURE = Buffer.from([...Buffer.from("GA94"), 0x03]);
 
 /**
  * Whether the picture's stream carries captions of CEA-608, which Probe doesn't tell. Reads the middle of the file once:

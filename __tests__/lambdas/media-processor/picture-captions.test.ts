@@ -34,6 +34,11 @@ async function find(content: Buffer): Promise<{ found: boolean; asked: ByteRange
 describe("captions in the picture's stream", () => {
   it.each([
     ["a pair of CEA-608", userData(0xc1, 0xfc), true],
+    [
+      "a pair in MPEG-2",
+      Buffer.concat([Buffer.from([0, 0, 1, 0xb2]), userData(0xc1, 0xfc).subarray(3)]),
+      true,
+    ],
     ["a pair of CEA-608 after one of CEA-708", userData(0xc2, 0xfe, 0xfc), true],
     ["pairs of CEA-708 only", userData(0xc1, 0xfe), false],
     ["no valid pair", userData(0xc1, 0xf8), false],
