@@ -1,4 +1,5 @@
-import { request } from "node:http";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { awsDeployment } from "../../../operator/aws-deployment";
 import { pageFiles } from "../../../operator/console/page-files";
@@ -118,6 +119,49 @@ describe("the console's server", () => {
     expect(await get("api/missing")).toMatchObject({ status: 404 });
     expect(await post("api/info", { origin: page.origin })).toMatchObject({ status: 405 });
     expect(await post("api/uploads", { origin: page.origin }, '{"key":""}')).toMatchObject({ status: 400 });
+  });
+
+  it("gives the page none of the server's AWS credentials, in no answer", async () => {
+    const secrets = {
+      accessKeyId: "AKIACONSOLETEST",
+      secretAccessKey: "secret-key-77",
+      sessionToken: "session-77",
+    };
+    const given = { AWS_ACCESS_KEY_ID: secrets.accessKeyId, AWS_SECRET_ACCESS_KEY: secrets.secretAccessKey };
+    const before = { ...process.env };
+    Object.assign(process.env, given, { AWS_SESSION_TOKEN: secrets.sessionToken });
+    const authorizations: string[] = [];
+    const service = createServer(({ headers }, response) => {
+      authorizations.push(String(headers.authorization));
+      response.writeHead(400, { "content-type": "application/json" }).end('{"message":"denied"}');
+    });
+    await new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve));
+    const endpoint = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+    const open = await startConsole({ deployment: awsDeployment("test", { endpoint, region: "eu-west-1" }) });
+    try {
+      const url = new URL(open.url);
+      const session = String((await send(url, "GET", {})).headers["set-cookie"]).split(";")[0] ?? "";
+      const job = `api/jobs/${"0".repeat(64)}`;
+      const reads = ["api/info", "api/stories/film.mp4", "api/architecture", "api/dead-letters"];
+      const paths = [
+        ...reads,
+        `${job}/settings`,
+        `${job}/playback`,
+        `${job}/poster`,
+        ...(await pageFiles()).keys(),
+      ];
+      for (const path of paths) {
+        const answer = await send(new URL(path, new URL(url.pathname, url)), "GET", { cookie: session });
+        const whole = JSON.stringify(answer);
+        expect(Object.values(secrets).filter((secret) => whole.includes(secret))).toEqual([]);
+      }
+      expect(authorizations.join()).toContain(secrets.accessKeyId);
+    } finally {
+      await open.close();
+      service.closeAllConnections();
+      service.close();
+      process.env = before;
+    }
   });
 
   it("refuses every action if it is read-only", async () => {
