@@ -12,8 +12,8 @@ const POLICY = [
   "style-src 'self'",
   "img-src 'self'",
   "connect-src 'self'",
-  // hls.js plays from memory.
-  "media-src blob:",
+  // hls.js plays from memory, and adds captions to an empty track, `data:,WEBVTT`.
+  "media-src blob: data:",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

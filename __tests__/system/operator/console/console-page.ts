@@ -75,9 +75,9 @@ export class ConsolePage {
 
   /** Chooses the option with this text. */
   async choose(label: string, option: string): Promise<void> {
-    const value = await this.page.evaluate(
-      `[...document.querySelector('[aria-label="${label}"]').options].find((one) => one.text === "${option}").value`,
-    );
+    const find = `[...document.querySelector('[aria-label="${label}"]')?.options ?? []].find((one) => one.text === "${option}")`;
+    await this.page.waitForFunction(`${find} !== undefined`, PATIENCE);
+    const value = await this.page.evaluate(`${find}.value`);
     await this.page.select(`[aria-label="${label}"]`, String(value));
   }
 

@@ -35,7 +35,13 @@ describeUnless(lacks, "the operator's console, in headless Chromium", () => {
   });
 
   it("follows a dropped video to COMPLETE without a reload", async () => {
-    const clip = await makeClip(join(folder, "clip.mp4"), { widthPx: 320, heightPx: 180, seconds: 3 });
+    const captions = join(folder, "captions.vtt");
+    await writeFile(captions, "WEBVTT\n\n00:00.000 --> 00:03.000\nこんにちは\n");
+    await page.drop(NAME.replace(/mp4$/, "ja.vtt"), captions);
+    await page.waitFor(".uploads", "Uploaded");
+    const languages = ["-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=jpn"];
+    const more = ["-map", "0:v", "-map", "1:a", "-map", "1:a", ...languages];
+    const clip = await makeClip(join(folder, "clip.mp4"), { seconds: 3, more });
     await page.drop(NAME, clip);
     await page.waitForRow(NAME, "Complete");
     await browser.page.waitForFunction("document.querySelector('.jobs img').naturalWidth > 0");
@@ -57,11 +63,38 @@ describeUnless(lacks, "the operator's console, in headless Chromium", () => {
     await page.choose("言語", "English");
   });
 
-  it("plays it, and goes to the time of a picture of its storyboard", async () => {
+  it("lists the tracks of the source and of the stream, and its settings", async () => {
+    await page.waitFor(".tracks li", "1. en");
+    await page.waitFor(".tracks li", "2. ja");
+    await page.waitFor(".tracks li", "English en, 2 channels, plays first");
+    await page.waitFor(".tracks li", "日本語 ja");
+    for (const [title, content] of [
+      ["Row", '"status": "COMPLETE"'],
+      ["Job settings", '"OutputGroups"'],
+    ] as const) {
+      await browser.page.evaluate(
+        `[...document.querySelectorAll("summary")].find((one) => one.textContent === "${title}").click()`,
+      );
+      await page.waitFor(`section[aria-label="${title}"] pre`, content);
+    }
+  });
+
+  it("plays it with a choice of sound and captions, and goes to the time of a picture of its storyboard", async () => {
     await page.press("▶ Play");
     await browser.page.waitForFunction("document.querySelector('video')?.currentTime > 0");
     expect(await browser.page.evaluate("document.querySelector('video').videoWidth")).toBe(320);
     await page.waitFor(".bandwidth", "b/s");
+    await page.choose("Captions", "日本語");
+    await browser.page.waitForFunction(
+      "[...document.querySelector('video').textTracks].some(({ mode, cues }) => mode !== 'disabled' && cues?.[0]?.text === 'こんにちは')",
+    );
+    await page.choose("Audio", "Japanese");
+    await browser.page.waitForFunction(
+      `fetch("api/stories/" + location.hash.split("/").at(-1)).then((told) => told.json()).then(({ job }) => {
+        const playlist = job.outputs.audio[1].playlist.split("/").at(-1);
+        return performance.getEntriesByType("resource").some(({ name }) => name.endsWith(playlist));
+      })`,
+    );
     await browser.page.waitForSelector(".storyboard button");
     await browser.page.evaluate("document.querySelector('video').pause()");
     await browser.page.evaluate("document.querySelector('.storyboard li:last-child button').click()");

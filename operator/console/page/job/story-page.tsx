@@ -10,6 +10,7 @@ import { Actions } from "./actions";
 import { Disclosure } from "./disclosure";
 import { Renditions } from "./renditions";
 import { Timeline } from "./timeline";
+import { Tracks } from "./tracks";
 
 /** Everything about one upload: its job if it became one, and its story in any case. */
 export function StoryPage({ idOrKey }: { readonly idOrKey: string }) {
@@ -86,6 +87,7 @@ function Sections({ story }: { readonly story: UploadStory }) {
         <div>
           {job?.status === "COMPLETE" && job.outputs?.hlsManifest && <Player jobId={job.jobId} />}
           {job && <Facts job={job} />}
+          {job && <Tracks job={job} />}
           {job?.renditions && <Renditions renditions={job.renditions} />}
           {job?.warnings && <Warnings warnings={job.warnings} />}
         </div>

@@ -105,6 +105,13 @@ export const en = {
     play: "Play",
     noJob: "No job",
   },
+  tracks: {
+    source: "Tracks of the source",
+    stream: "Sound and captions of the stream",
+    unknownLanguage: "unknown language",
+    channels: (count: number) => many(count, "channel", "channels"),
+    first: "plays first",
+  },
   /** The story as the server tells it. */
   story: {
     sources: {

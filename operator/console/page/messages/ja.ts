@@ -98,6 +98,13 @@ export const ja: Messages = {
     play: "再生",
     noJob: "ジョブなし",
   },
+  tracks: {
+    source: "ソースのトラック",
+    stream: "ストリームの音声と字幕",
+    unknownLanguage: "言語不明",
+    channels: (count) => `${count} チャンネル`,
+    first: "既定",
+  },
   story: {
     sources: {
       S3: "S3",

@@ -175,7 +175,7 @@ function Choice({
   return (
     <label>
       <span>{label}</span>
-      <select onChange={({ currentTarget }) => onChoose(Number(currentTarget.value))}>
+      <select aria-label={label} onChange={({ currentTarget }) => onChoose(Number(currentTarget.value))}>
         {first !== undefined && <option value={-1}>{first}</option>}
         {names.map((name, index) => (
           // hls.js names renditions and tracks by their index.
