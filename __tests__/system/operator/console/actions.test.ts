@@ -149,6 +149,7 @@ describeUnless(lacks, "actions in the operator's console, in headless Chromium",
         await browser.page.setViewport({ width, height: 900 });
         for (const [name, hash, selector] of [
           ["jobs", "#/", ".jobs a"],
+          ["job", "#/uploads/film.mp4", ".timeline"],
           ["pipeline", "#/pipeline", ".picture"],
         ] as const) {
           await go(hash, selector);
