@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { Clips, decode, inspect } from "aws-stand-ins/testing/clips";
+import { Clips, decode, inspect, meanColor } from "aws-stand-ins/testing/clips";
 import { type LocalServer, serve } from "aws-stand-ins/testing/local-server";
 import { describeUnless } from "aws-stand-ins/testing/optional-tools";
 import { parse, setOptions, types } from "hls-parser";
@@ -21,10 +21,18 @@ const picture = ["-f", "lavfi", "-i", `testsrc2=s=320x180:r=25:d=${SECONDS}`];
 const tone = (hertz: number) => ["-f", "lavfi", "-i", `sine=${hertz}:d=${SECONDS}`];
 const video = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"];
 
+/** Another color every second. */
+const colors = [
+  "-f",
+  "lavfi",
+  "-i",
+  `color=red:s=320x180:r=25:d=${SECONDS},hue=H=floor(t)*2*PI*5/${SECONDS}`,
+];
+
 /** ffmpeg's arguments, by file name. */
 const CLIPS = {
   "languages.mp4": [
-    ...[...picture, ...tone(440), ...tone(880), "-map", "0:v", "-map", "1:a", "-map", "2:a", ...video],
+    ...[...colors, ...tone(440), ...tone(880), "-map", "0:v", "-map", "1:a", "-map", "2:a", ...video],
     ...["-c:a", "aac", "-disposition:a:0", "0", "-disposition:a:1", "default"],
     ...["-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=jpn"],
   ],
@@ -33,6 +41,13 @@ const CLIPS = {
     ...[...picture, ...tone(440), ...tone(880), "-map", "0:v", "-map", "1:a", "-map", "2:a", ...video],
     ...["-c:a", "pcm_s16le", "-ac", "1"],
   ],
+};
+/** Captions next to a clip. */
+const SIDECARS = {
+  "languages.ja.vtt": "WEBVTT\n\n00:01.000 --> 00:04.000\n<ruby>夏祭<rt>なつまつ</rt></ruby>りへようこそ\n",
+  "languages.en.sdh.srt": "1\n00:00:01,000 --> 00:00:04,000\n[Music] Welcome\n",
+  "languages.ja.forced.vtt": "WEBVTT\n\n00:08.000 --> 00:09.000\n出口\n",
+  "languages.en.vtt": "WEBVTT\n\n00:01.000 --> 00:04.000\nWelcome\n",
 };
 type Name = keyof typeof CLIPS;
 const NAMES = Object.keys(CLIPS) as Name[];
@@ -43,6 +58,10 @@ beforeAll(async () => {
   setOptions({ strictMode: true });
   clips = await Clips.create();
   for (const name of NAMES) files.push(await clips.make(name, ...CLIPS[name]));
+  for (const [name, text] of Object.entries(SIDECARS)) {
+    await writeFile(join(clips.directory, name), text);
+    files.push(join(clips.directory, name));
+  }
 }, 300_000);
 afterAll(async () => {
   setOptions({ strictMode: false });
@@ -63,7 +82,10 @@ async function run(packaging: string): Promise<Map<string, JobReport>> {
 async function playlistsOf(manifest: string) {
   const master = parse(await readFile(manifest, "utf8"));
   if (!(master instanceof types.MasterPlaylist)) throw new Error(`${manifest} isn't multivariant.`);
-  const uris = master.variants.flatMap(({ uri, audio }) => [uri, ...audio.flatMap((each) => each.uri ?? [])]);
+  const uris = master.variants.flatMap(({ uri, audio, subtitles }) => [
+    uri,
+    ...[...audio, ...subtitles].flatMap((each) => each.uri ?? []),
+  ]);
   const entries = [...new Set(uris)].map(async (uri) => {
     const text = await readFile(join(dirname(manifest), uri), "utf8");
     return [uri, parse(text) as types.MediaPlaylist] as const;
@@ -75,7 +97,8 @@ async function playlistsOf(manifest: string) {
 async function filesOfHls(manifest: string): Promise<string[]> {
   const { master, playlists } = await playlistsOf(manifest);
   const iFrames = master.variants.filter(({ isIFrameOnly }) => isIFrameOnly).map(({ uri }) => uri);
-  const streams = [...playlists].filter(([uri]) => !iFrames.includes(uri));
+  const texts = master.variants.flatMap(({ subtitles }) => subtitles.map(({ uri }) => uri));
+  const streams = [...playlists].filter(([uri]) => !iFrames.includes(uri) && !texts.includes(uri));
   const names = streams.flatMap(([, { segments }]) =>
     segments.flatMap(({ uri, map }) => (map ? [uri, map.uri] : [uri])),
   );
@@ -200,6 +223,43 @@ describe.each(["cmaf", "hls"])("PACKAGING=%s", (packaging) => {
     expect(Math.abs((await audible("FR")) - 880)).toBeLessThan(10);
   });
 
+  it("takes the captions next to a clip, none of them by default", async () => {
+    const { master } = await playlistsOf(manifestOf("languages.mp4"));
+    const offered = master.variants[0]?.subtitles.map(({ language, name, isDefault, forced }) => [
+      ...[language, name, isDefault, forced],
+    ]);
+    expect(offered).toHaveLength(4);
+    expect(offered).toEqual(
+      expect.arrayContaining([
+        ["en", "English", false, false],
+        ["en", "English (SDH)", false, false],
+        ["ja", "日本語", false, false],
+        ["ja", "日本語 (forced)", false, true],
+      ]),
+    );
+  });
+
+  it("has the picture of each time on its storyboard", async () => {
+    const storyboard = String(jobOf("languages.mp4").files.storyboard);
+    const cues = [...(await readFile(storyboard, "utf8")).matchAll(/^(.+) --> .+\n(.+)#xywh=([\d,]+)$/gm)];
+    expect(cues.map(([, start]) => start).slice(0, 2)).toEqual(["00:00:00.000", "00:00:01.000"]);
+    for (const seconds of [2, 10]) {
+      const [, , sheet = "", place = ""] = cues[seconds] ?? [];
+      const [x, y, width, height] = place.split(",");
+      const crop = `crop=${width}:${height}:${x}:${y}`;
+      const tile = ["-i", join(dirname(storyboard), sheet), "-vf", crop, "-frames:v", "1"];
+      const shown = await meanColor(await clips.make(`${packaging}-tile-${seconds}.png`, ...tile));
+      const frame = async (at: number) => {
+        const one = ["-ss", String(at + 0.5), "-i", files[0] ?? "", "-frames:v", "1"];
+        return meanColor(await clips.make(`${packaging}-frame-${at}.png`, ...one));
+      };
+      const difference = (other: readonly number[]) =>
+        Math.max(...shown.map((value, index) => Math.abs(value - (other[index] ?? 0))));
+      expect(difference(await frame(seconds))).toBeLessThan(16);
+      expect(difference(await frame(seconds + 1))).toBeGreaterThan(40);
+    }
+  });
+
   it("has playlists that a strict parser accepts, and that keep Apple's rules of groups", async () => {
     for (const name of NAMES) {
       const { master, playlists } = await playlistsOf(manifestOf(name));
@@ -232,9 +292,9 @@ describe.each(["cmaf", "hls"])("PACKAGING=%s", (packaging) => {
   }
 
   describeUnless(lacks, "in headless Chromium", () => {
-    const play = async (call: string): Promise<Played> => {
+    const play = async <Result = Played>(call: string): Promise<Result> => {
       await browser?.page.goto(pages.url);
-      return (await browser?.page.evaluate(call)) as Played;
+      return (await browser?.page.evaluate(call)) as Result;
     };
     const urlOf = (file: string | null) =>
       JSON.stringify(media.url + String(file).slice(join(folder, packaging, "s3").length));
@@ -258,7 +318,30 @@ describe.each(["cmaf", "hls"])("PACKAGING=%s", (packaging) => {
       expect(played.currentTime).toBeCloseTo(SECONDS, 0);
     });
 
+    it("shows Japanese captions with ruby on the picture in hls.js", async () => {
+      const html = await play<string>(`showHlsCaptions(${urlOf(manifestOf("languages.mp4"))}, "ja", 2)`);
+      expect(html).toBe("<ruby>夏祭<rt>なつまつ</rt></ruby>りへようこそ");
+      const drawn = async () =>
+        String(await (await browser?.page.$("div"))?.screenshot({ encoding: "base64" }));
+      const shown = await drawn();
+      await browser?.page.evaluate("hideHlsCaptions()");
+      const hidden = await drawn();
+      expect(shown).not.toBe(hidden);
+      expect(await drawn()).toBe(hidden);
+    });
+
     if (packaging === "cmaf") {
+      it("shows Japanese captions with ruby in the page by Shaka Player", async () => {
+        const manifest = urlOf(jobOf("languages.mp4").files.dashManifest);
+        const { text, ruby, width, height } = await play<Record<string, unknown>>(
+          `showDashCaptions(${manifest}, "ja", 2)`,
+        );
+        expect(text).toBe("夏祭なつまつりへようこそ");
+        expect(String(ruby).replace(/\s/g, "")).toBe("夏祭なつまつ");
+        expect(width).toBeGreaterThan(10);
+        expect(height).toBeGreaterThan(10);
+      });
+
       it("plays DASH to its end with Shaka Player, and switches the language", async () => {
         const manifest = urlOf(jobOf("languages.mp4").files.dashManifest);
         const played = await play(`playDash(${manifest}, "en", "ja")`);
@@ -279,7 +362,7 @@ async function servePages(): Promise<LocalServer> {
     ["/hls.js", await readFile(require.resolve("hls.js/dist/hls.min.js"))],
     ["/shaka-player.js", await readFile(require.resolve("shaka-player/dist/shaka-player.compiled.js"))],
   ]);
-  const page = await readFile(join(__dirname, "audio-player.html"));
+  const page = await readFile(join(__dirname, "website-player.html"));
   return serve(({ url = "" }, response) => {
     const script = scripts.get(url);
     if (script) return response.setHeader("content-type", "text/javascript").end(script);
