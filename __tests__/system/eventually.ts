@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Far longer than anything takes, so that a loaded machine fails no test. */
-const PATIENCE_MS = 150_000;
+const PATIENCE_MS = 220_000;
 
 /**
  * Polls until `look` finds something.
  *
  * @param name of what it looks for, in the error
- * @throws Error after 150 seconds
+ * @throws Error after 220 seconds
  */
 export async function eventually<T>(name: string, look: () => Promise<T | undefined>): Promise<T> {
   const deadline = Date.now() + PATIENCE_MS;
