@@ -1,4 +1,5 @@
 import { type CaptionTrack, trackName } from "./caption-track";
+import { escaped } from "./srt";
 
 /** Captions of a stream. */
 export interface CaptionSet extends CaptionTrack {
@@ -26,7 +27,7 @@ export function withCaptionSets(manifest: string, captions: readonly CaptionSet[
   const made = captions.filter(({ uri }) => uri === undefined);
   const kept = manifest.replace(TEXT_SET, (set) => {
     const [, label] = /<Label[^>]*>([^<]*)<\/Label>/.exec(set) ?? [];
-    const track = made.find((one) => trackName(one) === label);
+    const track = made.find((one) => labelOf(one) === label);
     if (track === undefined) return "";
     return track.kind === "forced" ? set.replace(MARKS.subtitles, MARKS.forced) : set;
   });
@@ -37,10 +38,15 @@ export function withCaptionSets(manifest: string, captions: readonly CaptionSet[
 function setOf(track: CaptionTrack, uri: string): string {
   return [
     `<AdaptationSet mimeType="text/vtt" lang="${track.language}">`,
-    `<Label>${trackName(track)}</Label>`,
+    `<Label>${labelOf(track)}</Label>`,
     MARKS[track.kind],
     `<Representation id="${uri.replace(/\W+/g, "-")}" bandwidth="${BANDWIDTH}">`,
     `<BaseURL>${uri}</BaseURL>`,
     "</Representation></AdaptationSet>",
   ].join("");
+}
+
+/** In XML: some languages have an ampersand in their name. */
+function labelOf(track: CaptionTrack): string {
+  return escaped(trackName(track));
 }

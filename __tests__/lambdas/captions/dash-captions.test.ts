@@ -47,4 +47,12 @@ describe("a DASH manifest", () => {
     expect(withCaptionSets(once, captions)).toBe(once);
     expect(withCaptionSets(once, [])).toBe(manifest());
   });
+
+  it("stays XML with a language whose name has an ampersand, from the job or later", () => {
+    const track = { language: "en-TT", kind: "subtitles" } as const;
+    const label = "<Label>English (Trinidad &amp; Tobago)</Label>";
+    expect(withCaptionSets(manifest(), [{ ...track, uri: "captions/en-TT-1.vtt" }])).toContain(label);
+    const made = manifest(textSet("English (Trinidad &amp; Tobago)", "a"));
+    expect(withCaptionSets(made, [track])).toBe(made);
+  });
 });
