@@ -7,6 +7,7 @@ import { parse, setOptions, types } from "hls-parser";
 import type { JobReport } from "../../../local/cli/report";
 import { temporaryFolder } from "../../temporary-folder";
 import { runScript } from "../commands";
+import { DevPipeline } from "../local/dev-pipeline";
 import { jobsIn } from "../local/local-run";
 import { ffmpeg } from "../sources/transcode-clip";
 import { brokenAuthoringRules } from "./authoring-rules";
@@ -18,7 +19,9 @@ const folder = temporaryFolder();
 
 const SECONDS = 13;
 const picture = ["-f", "lavfi", "-i", `testsrc2=s=320x180:r=25:d=${SECONDS}`];
-const tone = (hertz: number) => ["-f", "lavfi", "-i", `sine=${hertz}:d=${SECONDS}`];
+const tone = (hertz: number, gain = "0dB") => [
+  ...["-f", "lavfi", "-i", `sine=${hertz}:d=${SECONDS},volume=${gain}`],
+];
 const video = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"];
 
 /** Another color every second. */
@@ -32,7 +35,18 @@ const colors = [
 /** ffmpeg's arguments, by file name. */
 const CLIPS = {
   "languages.mp4": [
-    ...[...colors, ...tone(440), ...tone(880), "-map", "0:v", "-map", "1:a", "-map", "2:a", ...video],
+    ...[
+      ...colors,
+      ...tone(440, "12dB"),
+      ...tone(880, "-18dB"),
+      "-map",
+      "0:v",
+      "-map",
+      "1:a",
+      "-map",
+      "2:a",
+      ...video,
+    ],
     ...["-c:a", "aac", "-disposition:a:0", "0", "-disposition:a:1", "default"],
     ...["-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=jpn"],
   ],
@@ -68,11 +82,18 @@ afterAll(async () => {
   await clips.remove();
 });
 
+const TARGET_LKFS = -24;
+const settingsWith = (packaging: string) => ({
+  PACKAGING: packaging,
+  SURROUND: "keep",
+  LOUDNESS_TARGET_LKFS: String(TARGET_LKFS),
+});
+
 /** What `npm start -- --json` reports of the clips. */
 async function run(packaging: string): Promise<Map<string, JobReport>> {
   const data = join(folder, packaging);
   const outcome = await runScript("local/cli/start.ts", ["--json", "--data", data, ...files], {
-    env: { ...process.env, PACKAGING: packaging, SURROUND: "keep" },
+    env: { ...process.env, ...settingsWith(packaging) },
   });
   if (outcome.status !== 0) throw new Error(outcome.stderr);
   return new Map(jobsIn(outcome).map((job) => [job.input.key, job]));
@@ -128,6 +149,14 @@ function hertzOf(samples: Buffer, rate: number): number {
   const values = new Int16Array(samples.buffer, samples.byteOffset, samples.length >> 1);
   const crossings = values.filter((value, index) => index > 0 && value >= 0 && Number(values[index - 1]) < 0);
   return (crossings.length * rate) / values.length;
+}
+
+/** In LUFS, of a whole track. https://ffmpeg.org/ffmpeg-filters.html#ebur128-1 */
+async function loudnessOf(file: string, track = 0): Promise<number> {
+  const input = ["-allowed_extensions", "ALL", "-i", file, "-map", `0:a:${track}`];
+  const options = file.endsWith(".m3u8") ? input : input.slice(2);
+  const { stderr } = await ffmpeg("-nostats", ...options, "-af", "ebur128", "-f", "null", "-");
+  return Number([...stderr.matchAll(/I:\s+(-?[\d.]+) LUFS/g)].at(-1)?.[1]);
 }
 
 interface Played {
@@ -223,6 +252,16 @@ describe.each(["cmaf", "hls"])("PACKAGING=%s", (packaging) => {
     expect(Math.abs((await audible("FR")) - 880)).toBeLessThan(10);
   });
 
+  it("brings each sound to the loudness of the settings", async () => {
+    const distance = async (file: string, track?: number) =>
+      Math.abs((await loudnessOf(file, track)) - TARGET_LKFS);
+    for (const track of [0, 1]) {
+      expect(await distance(files[0] ?? "", track)).toBeGreaterThan(10);
+      const made = join(dirname(manifestOf("languages.mp4")), `main_audio${track + 1}.m3u8`);
+      expect(await distance(made)).toBeLessThan(1.5);
+    }
+  });
+
   it("takes the captions next to a clip, none of them by default", async () => {
     const { master } = await playlistsOf(manifestOf("languages.mp4"));
     const offered = master.variants[0]?.subtitles.map(({ language, name, isDefault, forced }) => [
@@ -291,14 +330,14 @@ describe.each(["cmaf", "hls"])("PACKAGING=%s", (packaging) => {
     });
   }
 
-  describeUnless(lacks, "in headless Chromium", () => {
-    const play = async <Result = Played>(call: string): Promise<Result> => {
-      await browser?.page.goto(pages.url);
-      return (await browser?.page.evaluate(call)) as Result;
-    };
-    const urlOf = (file: string | null) =>
-      JSON.stringify(media.url + String(file).slice(join(folder, packaging, "s3").length));
+  const play = async <Result = Played>(call: string): Promise<Result> => {
+    await browser?.page.goto(pages.url);
+    return (await browser?.page.evaluate(call)) as Result;
+  };
+  const urlOf = (file: string | null) =>
+    JSON.stringify(media.url + String(file).slice(join(folder, packaging, "s3").length));
 
+  describeUnless(lacks, "in headless Chromium", () => {
     it("plays HLS to its end with hls.js, and switches the language", async () => {
       const played = await play(`playHls(${urlOf(manifestOf("languages.mp4"))}, "en")`);
       expect(played).toMatchObject({ ended: true, started: "ja", current: "en" });
@@ -353,6 +392,74 @@ describe.each(["cmaf", "hls"])("PACKAGING=%s", (packaging) => {
         expect(played.after).toContain("audio1");
       });
     }
+  });
+
+  describe("after captions are replaced, added and removed", () => {
+    let before: string[];
+    const offeredInHls = async () => {
+      const { master } = await playlistsOf(manifestOf("languages.mp4"));
+      return master.variants.flatMap(({ subtitles }) => subtitles.map(({ name }) => name)).sort();
+    };
+    beforeAll(async () => {
+      before = await offeredInHls();
+      const pipeline = await DevPipeline.startWith(settingsWith(packaging), join(folder, packaging));
+      const change = async (verb: string, ...parameters: string[]) => {
+        const command = ["captions", verb, "languages.mp4", ...parameters, "--local", pipeline.endpointUrl];
+        const { status, stderr } = await runScript("operator/main.ts", command);
+        if (status !== 0) throw new Error(stderr);
+      };
+      const japanese = join(folder, `${packaging}.vtt`);
+      await writeFile(japanese, SIDECARS["languages.ja.vtt"].replace("夏祭", "秋祭").replace("なつ", "あき"));
+      try {
+        await change("add", japanese, "--language", "ja");
+        await change("add", join(clips.directory, "languages.en.vtt"), "--language", "en-TT");
+        await change("remove", "--language", "en", "--sdh");
+      } finally {
+        await pipeline.interrupt();
+      }
+    }, 300_000);
+
+    it("offers the new choice in place of the removed one, in each manifest", async () => {
+      const after = ["English", "English (Trinidad & Tobago)", "日本語", "日本語 (forced)"];
+      expect(before).toEqual(["English", "English (SDH)", "日本語", "日本語 (forced)"]);
+      expect(await offeredInHls()).toEqual(after);
+      if (packaging === "hls") return;
+      const manifest = String(jobOf("languages.mp4").files.dashManifest);
+      // Unlike Shaka Player, ffprobe accepts nothing but well-formed XML.
+      expect((await inspect(manifest, "-allowed_extensions", "ALL")).streams).not.toEqual([]);
+      const mpd = await readFile(manifest, "utf8");
+      const sets = mpd.match(/<AdaptationSet mimeType="text\/vtt"[\s\S]*?<\/AdaptationSet>/g) ?? [];
+      const labels = sets.map((set) => /<Label>(.*)<\/Label>/.exec(set)?.[1]?.replace("&amp;", "&"));
+      expect(labels.sort()).toEqual(after);
+    });
+
+    it("has playlists that a strict parser accepts, and that keep Apple's rules of groups", async () => {
+      const { master, playlists } = await playlistsOf(manifestOf("languages.mp4"));
+      expect(brokenAuthoringRules(master, playlists)).toEqual([]);
+    });
+
+    describeUnless(lacks, "in headless Chromium", () => {
+      it("shows the new captions in hls.js", async () => {
+        const html = await play<string>(`showHlsCaptions(${urlOf(manifestOf("languages.mp4"))}, "ja", 2)`);
+        expect(html).toBe("<ruby>秋祭<rt>あきまつ</rt></ruby>りへようこそ");
+      });
+
+      if (packaging === "cmaf") {
+        it("shows the new captions, and others that the job made, by Shaka Player", async () => {
+          const manifest = urlOf(jobOf("languages.mp4").files.dashManifest);
+          const shown = (language: string) =>
+            play<Record<string, unknown>>(`showDashCaptions(${manifest}, "${language}", 2)`);
+          expect(await shown("ja")).toMatchObject({ text: "秋祭あきまつりへようこそ" });
+          expect(await shown("en-TT")).toMatchObject({ text: "Welcome" });
+          expect(await shown("en")).toMatchObject({ text: "Welcome" });
+        });
+
+        it("plays DASH to its end with Shaka Player", async () => {
+          const manifest = urlOf(jobOf("languages.mp4").files.dashManifest);
+          expect(await play(`playDash(${manifest}, "en", "ja")`)).toMatchObject({ ended: true });
+        });
+      }
+    });
   });
 });
 
