@@ -131,6 +131,21 @@ describe("npm start", () => {
     expect(outcome.stderr).not.toMatch(/^\s+at /m);
   });
 
+  it("refuses captions without their video in one sentence, with status 2, and starts no job", async () => {
+    const captions = join(folder, "alone.ja.vtt");
+    await writeFile(captions, "WEBVTT\n\n00:01.000 --> 00:02.000\nA\n");
+    const data = join(folder, "alone");
+    const commandLine = ["--stack", stack, "--data", data, "--json", captions];
+    const outcome = await runScript("local/cli/start.ts", commandLine);
+    expect(outcome).toMatchObject({ status: 2, stdout: "" });
+    expect(outcome.stderr).toContain(
+      `${captions} accompanies a video and starts no job. Name its video as well.`,
+    );
+    expect(outcome.stderr).not.toMatch(/^\s+at /m);
+    const stored = await readdir(join(data, "s3"), { recursive: true }).catch(() => []);
+    expect(stored.filter((name) => name.endsWith(".vtt"))).toEqual([]);
+  });
+
   it("takes nothing of the user's AWS set-up", async () => {
     const file = await clip("aws.mp4", { widthPx: 64, heightPx: 36, seconds: 1 });
     const HOME = join(folder, "home");

@@ -128,6 +128,16 @@ describe("npm run media --", () => {
     ]);
   });
 
+  it("uploads captions before the video that is named before them", async () => {
+    await writeFile(join(folder, "feature.mp4"), "instant mode accepts any bytes");
+    await writeFile(join(folder, "feature.ja.vtt"), "WEBVTT\n\n00:01.000 --> 00:02.000\nA\n");
+    const files = ["feature.mp4", "feature.ja.vtt"].map((name) => join(folder, name));
+    expect(await json("upload", ...files, "--wait")).toMatchObject([
+      { key: "feature.ja.vtt", jobId: null },
+      { key: "feature.mp4", job: { status: "COMPLETE" } },
+    ]);
+  });
+
   it("names the URL that --local takes when it is given something else", async () => {
     const { status, stderr } = await runScript("operator/main.ts", [
       "why",
