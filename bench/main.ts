@@ -8,6 +8,7 @@ import { measureFirstPicture } from "./first-picture";
 import { measureFunctions } from "./functions";
 import { measureGrowth } from "./growth";
 import { measureLoad } from "./load";
+import { countPackages } from "./packages";
 import { countCalls, Pipelines } from "./pipeline";
 import { measureStart } from "./start";
 import { measureSynthesis, synthesizeTo } from "./synthesis";
@@ -30,6 +31,7 @@ async function bench(environment: NodeJS.ProcessEnv): Promise<number> {
     synthesis: () => measureSynthesis(directory, RUNS),
     functions: () => measureFunctions(directory, stackDirectory, RUNS),
     calls: async () => callRows(await countCalls(pipelines, directory)),
+    packages: countPackages,
   };
   const slowStages = {
     "warm functions": () => measureWarmFunctions(stackDirectory),
