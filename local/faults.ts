@@ -28,7 +28,16 @@ const faults = z.strictObject({
 
 export type Faults = z.infer<typeof faults>;
 
-export const FAULT_NAMES: readonly string[] = Object.keys(faults.shape);
+export const FAULT_NAMES = Object.keys(faults.shape) as readonly (keyof Faults)[];
+
+/** The highest value of a fault; null without a limit. */
+export const maximumOf = (name: keyof Faults): number | null => {
+  const { maxValue } = faults.shape[name].unwrap();
+  return maxValue === null || maxValue >= Number.MAX_SAFE_INTEGER ? null : maxValue;
+};
+
+/** Every fault, those that aren't given off. */
+export const withDefaults = (given: Partial<Faults> = {}): Faults => faults.parse(given);
 
 /** A list of faults that isn't valid. */
 export class FaultsError extends Error {
@@ -46,7 +55,7 @@ export function parseFaults(list: string): Faults {
     const [name = "", ...value] = entry.split("=");
     return [name, value.join("=")];
   });
-  const unknown = given.find(([name, value]) => !FAULT_NAMES.includes(name) || value === "");
+  const unknown = given.find(([name, value]) => !Object.hasOwn(faults.shape, name) || value === "");
   if (unknown !== undefined) {
     throw new FaultsError(
       `'${unknown[0]}' is not a fault with a value: use name=value, separated by commas, of ${FAULT_NAMES.join(", ")}.`,
@@ -70,7 +79,7 @@ export function parseFaults(list: string): Faults {
 
 /** The list of the faults that are switched on, which `parseFaults` reads. */
 export function describeFaults(given: Faults): string {
-  const off = faults.parse({});
+  const off = withDefaults();
   return Object.entries(given)
     .filter(([name, value]) => name === "seed" || value !== off[name as keyof Faults])
     .map(([name, value]) => `${name}=${value}`)

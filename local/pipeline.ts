@@ -15,9 +15,10 @@ import { accessRulesOf, operatorsOf, type User, userArn } from "./services/acces
 import { type Buckets, notifies, startBuckets } from "./services/buckets";
 import { checkStack } from "./services/check-stack";
 import { DISTRIBUTION, startDelivery } from "./services/delivery";
-import { serveDescription } from "./services/description";
 import { EventRules } from "./services/event-rules";
+import { FaultSwitches } from "./services/fault-switches";
 import { Functions } from "./services/functions";
+import { servePipeline } from "./services/pipeline-service";
 import { type QueuesAndTopics, startQueuesAndTopics } from "./services/queues-and-topics";
 import { clientOptions, type StackContext } from "./services/stack-context";
 import { startTables } from "./services/tables";
@@ -54,6 +55,7 @@ interface Services {
   readonly events: EventRules;
   readonly buckets: Buckets;
   readonly mediaConvert: LocalMediaConvert;
+  readonly faults: FaultSwitches;
   /** Undefined if the stack has none. */
   readonly distribution?: Distribution;
 }
@@ -101,7 +103,11 @@ export class LocalPipeline {
       const services = { ...(await startServices(context, users, options)), distribution };
       if (distribution !== undefined) startDelivery(context, services.buckets.objects, distribution);
       const pages = {};
-      serveDescription(context, options.playbackKeyFile, pages);
+      servePipeline(context, {
+        ...{ playbackKeyFile: options.playbackKeyFile, pages, faults: services.faults },
+        notifications: () => services.messaging.notifications.read(),
+        commandsOf: (id) => services.mediaConvert.commandsOf(id),
+      });
       const resumed = await resume(services);
       return new LocalPipeline(context, services, failures, resumed, pages, releaseDataDirectory);
     } catch (error) {
@@ -133,6 +139,10 @@ export class LocalPipeline {
 
   get notifications(): NotificationInbox {
     return this.services.messaging.notifications;
+  }
+
+  get faults(): FaultSwitches {
+    return this.services.faults;
   }
 
   get rawBucket(): string {
@@ -262,11 +272,11 @@ async function startServices(
       hasObject: async (bucket, key) => (await buckets.objects.head(bucket, key)) !== undefined,
     }),
   );
-  gateway.intercept(
-    new RequestFaults(faults, (accessKeyId) => {
-      const caller = functions.sessions().get(accessKeyId);
-      if (caller !== undefined) functions.host.crash(caller.name);
-    }),
-  );
-  return { messaging, functions, events, buckets, mediaConvert };
+  const requests = new RequestFaults(faults, (accessKeyId) => {
+    const caller = functions.sessions().get(accessKeyId);
+    if (caller !== undefined) functions.host.crash(caller.name);
+  });
+  gateway.intercept(requests);
+  const switches = new FaultSwitches({ events: context.eventFaults, requests, mediaConvert }, faults);
+  return { messaging, functions, events, buckets, mediaConvert, faults: switches };
 }

@@ -1,5 +1,6 @@
 import type { Names } from "../constructs/naming";
 import type { Clients } from "./clients";
+import type { LocalRun } from "./local-run";
 
 /** A deployed pipeline, on AWS or on this machine. */
 export interface Deployment {
@@ -21,6 +22,8 @@ export interface Deployment {
   readonly stackDirectory?: string | undefined;
   /** Serves a page for each job, which plays it. @default none */
   readonly pagesOrigin?: string | undefined;
+  /** What the local pipeline tells of itself. @default none: it is on AWS */
+  readonly run?: LocalRun | undefined;
 }
 
 /** A URL of the row, as a viewer of this deployment uses it. */

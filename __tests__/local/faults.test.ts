@@ -1,6 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { describeFaults, FAULT_NAMES, FaultsError, parseFaults } from "../../local/faults";
+import {
+  describeFaults,
+  FAULT_NAMES,
+  FaultsError,
+  maximumOf,
+  parseFaults,
+  withDefaults,
+} from "../../local/faults";
+import { en } from "../../operator/console/page/messages/en";
+import { ja } from "../../operator/console/page/messages/ja";
 
 describe("--faults", () => {
   it("reads names and values, and prints them in a fixed order", () => {
@@ -24,6 +33,21 @@ describe("--faults", () => {
   ])("refuses %s and says what is allowed", (list, sentence) => {
     expect(() => parseFaults(list)).toThrow(FaultsError);
     expect(() => parseFaults(list)).toThrow(sentence);
+  });
+
+  it("reads an empty list as no fault", () => expect(parseFaults("")).toEqual(withDefaults()));
+
+  it.each(FAULT_NAMES)("knows the highest value of %s", (name) => {
+    const limit = maximumOf(name);
+    const list = `${name}=${(limit ?? 1e6) + 1}`;
+    if (limit === null) expect(parseFaults(list)[name]).toBe(1e6 + 1);
+    else expect(() => parseFaults(list)).toThrow(FaultsError);
+  });
+
+  it("has a text for each fault in the console, in both languages", () => {
+    const faults = FAULT_NAMES.filter((name) => name !== "seed");
+    for (const { faults: texts } of [en, ja])
+      expect(Object.keys(texts.effects).toSorted()).toEqual(faults.toSorted());
   });
 
   it("documents each fault by name", async () => {

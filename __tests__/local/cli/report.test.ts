@@ -19,7 +19,10 @@ const REPORT: JobReport = {
     thumbnails: ["/data/thumb.0.jpg", "/data/thumb.1.jpg"],
   },
   notifications: [
-    { topic: "arn:aws:sns:eu-south-2:000000000000:completion", subject: "Video ready", message: {} },
+    {
+      ...{ messageId: "1", sentAt: "2026-11-26T00:00:00.000Z", attributes: { status: "COMPLETE" } },
+      ...{ topic: "arn:aws:sns:eu-south-2:000000000000:completion", subject: "Video ready", message: {} },
+    },
   ],
   error: null,
   seconds: 4,

@@ -16,10 +16,16 @@ export interface EventFaultOptions {
 
 /** Delivers events as EventBridge and S3 do at their worst: at least once, in any order, or never. */
 export class EventFaults {
-  private readonly chance: Chance;
+  private chance: Chance;
   private readonly delayed = new Map<NodeJS.Timeout, () => Promise<unknown>>();
 
-  constructor(private readonly faults: EventFaultOptions = {}) {
+  constructor(private faults: EventFaultOptions = {}) {
+    this.chance = new Chance(faults.seed);
+  }
+
+  /** Replaces the faults; those that count or choose begin again. */
+  switch(faults: EventFaultOptions): void {
+    this.faults = faults;
     this.chance = new Chance(faults.seed);
   }
 

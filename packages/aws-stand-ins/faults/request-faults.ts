@@ -30,15 +30,22 @@ const THROTTLED = [CREATE_JOB, "mediaconvert:GetJob", "mediaconvert:SearchJobs",
 
 /** Delays and refuses calls, and loses their answers, as AWS does now and then. */
 export class RequestFaults implements Interceptor {
-  private readonly chance: Chance;
+  private chance: Chance;
   private readonly counts = new Map<string, number>();
 
   /** @param crash kills the process that signs with the access key id */
   constructor(
-    private readonly faults: RequestFaultOptions,
+    private faults: RequestFaultOptions,
     private readonly crash: (accessKeyId: string) => void,
   ) {
     this.chance = new Chance(faults.seed);
+  }
+
+  /** Replaces the faults; those that count or choose begin again. */
+  switch(faults: RequestFaultOptions): void {
+    this.faults = faults;
+    this.chance = new Chance(faults.seed);
+    this.counts.clear();
   }
 
   async intercept(call: IncomingCall, next: Next): Promise<void> {

@@ -99,7 +99,7 @@ export class JobRunner {
     const { tools, encoderPreset = "ultrafast" } = this.options;
     await this.needColorConversion(plan);
     const commandLine = ffmpegArguments(plan, input, encoderPreset);
-    this.options.onCommand?.([tools.ffmpeg, ...commandLine]);
+    this.record(job, [tools.ffmpeg, ...commandLine]);
     await runFfmpeg({
       ffmpeg: tools.ffmpeg,
       arguments: commandLine,
@@ -122,9 +122,14 @@ export class JobRunner {
         `Embedded captions need ffmpeg 4.4 or later, which ${ffmpeg} isn't: set FFMPEG_PATH to one that is.`,
       );
     const commandLine = ["-nostdin", "-hide_banner", "-v", "error", "-y", "-progress", "pipe:1", ...args];
-    this.options.onCommand?.([ffmpeg, ...commandLine]);
+    this.record(job, [ffmpeg, ...commandLine]);
     const { signal } = job.stop;
     await runFfmpeg({ ffmpeg, arguments: commandLine, directory, signal, onProgress: () => undefined });
+  }
+
+  private record(job: Job, command: readonly string[]): void {
+    job.commands.push(command);
+    this.options.onCommand?.(command);
   }
 
   private async findInput(uri: string, role: string): Promise<string> {

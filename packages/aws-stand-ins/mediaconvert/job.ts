@@ -21,6 +21,8 @@ export const jobRecord = z.object({
   submitTime: z.coerce.date(),
   /** For the readers of GetJob's answer. */
   remarks: z.array(z.string()),
+  /** Each ffmpeg of the job with its arguments. MediaConvert has no such thing, so no call answers with it. */
+  commands: z.array(z.array(z.string()).readonly()).default([]),
   status: z.enum(["SUBMITTED", "PROGRESSING", "COMPLETE", "ERROR", "CANCELED"]),
   startTime: z.coerce.date().optional(),
   finishTime: z.coerce.date().optional(),
@@ -61,6 +63,7 @@ export function newJob(arnPrefix: string, queueArn: string, request: CreateJobRe
     request,
     submitTime,
     remarks: [],
+    commands: [],
     status: "SUBMITTED",
     announced: false,
   });
@@ -68,7 +71,7 @@ export function newJob(arnPrefix: string, queueArn: string, request: CreateJobRe
 
 /** A job of an earlier process; if it hasn't ended, it starts again. */
 export function restored(record: z.infer<typeof jobRecord>): Job {
-  return runnable(isOver(record) ? record : { ...record, status: "SUBMITTED", remarks: [] });
+  return runnable(isOver(record) ? record : { ...record, status: "SUBMITTED", remarks: [], commands: [] });
 }
 
 function runnable(record: z.infer<typeof jobRecord>): Job {

@@ -110,6 +110,16 @@ export class LocalMediaConvert implements Service {
     return status === "COMPLETE" ? 100 : jobPercentComplete(progress);
   }
 
+  /** Each ffmpeg of a job with its arguments; none in instant mode, or for an unknown job. */
+  commandsOf(jobId: string): readonly (readonly string[])[] {
+    return this.scheduler.list().find(({ id }) => id === jobId)?.commands ?? [];
+  }
+
+  /** Ends the next jobs in ERROR, as `errorJobs` does for the first. */
+  failNextJobs(count: number): void {
+    this.jobsToFail = count;
+  }
+
   /** Kills every ffmpeg, and waits for it to exit. */
   async stop(): Promise<void> {
     await this.scheduler.stop();

@@ -9,15 +9,28 @@ import { z } from "zod";
 
 /** A message that a subscriber received. */
 export interface Notification {
+  /** SNS's id of the message. */
+  readonly messageId: string;
+  /** When it was published, in ISO 8601. */
+  readonly sentAt: string;
   /** ARN of the topic. */
   readonly topic: string;
   readonly subject: string | undefined;
   /** The message, parsed if it is JSON. */
   readonly message: unknown;
+  /** The message attributes, by which subscriptions filter. */
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 /** https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */
-const envelope = z.object({ TopicArn: z.string(), Subject: z.string().optional(), Message: z.string() });
+const envelope = z.object({
+  MessageId: z.string(),
+  Timestamp: z.string(),
+  TopicArn: z.string(),
+  Subject: z.string().optional(),
+  Message: z.string(),
+  MessageAttributes: z.record(z.string(), z.object({ Value: z.string() })).default({}),
+});
 
 /** Subscribes to topics and keeps every message. */
 export class NotificationInbox {
@@ -57,8 +70,7 @@ export class NotificationInbox {
       );
       if (messages.length === 0) return this.received;
       for (const { Body: body = "" } of messages) {
-        const { TopicArn, Subject, Message } = envelope.parse(JSON.parse(body));
-        this.received.push({ topic: TopicArn, subject: Subject, message: parseIfJson(Message) });
+        this.received.push(notificationOf(envelope.parse(JSON.parse(body))));
       }
       await this.sqs.send(
         new DeleteMessageBatchCommand({
@@ -68,6 +80,18 @@ export class NotificationInbox {
       );
     }
   }
+}
+
+function notificationOf({ MessageAttributes, ...given }: z.infer<typeof envelope>): Notification {
+  const attributes = Object.entries(MessageAttributes).map(([name, { Value }]) => [name, Value]);
+  return {
+    messageId: given.MessageId,
+    sentAt: given.Timestamp,
+    topic: given.TopicArn,
+    subject: given.Subject,
+    message: parseIfJson(given.Message),
+    attributes: Object.fromEntries(attributes),
+  };
 }
 
 function parseIfJson(text: string): unknown {

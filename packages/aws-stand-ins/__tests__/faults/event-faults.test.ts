@@ -53,3 +53,16 @@ it("delivers the delayed events at once when it stops", async () => {
   expect(publish).toHaveBeenCalledTimes(1);
   expect(faults.pending).toBe(0);
 });
+
+it("replaces its faults while it runs, and chooses as from the start", async () => {
+  const faults = new EventFaults({ loseEvents: 1 });
+  const publish = jest.fn(async () => undefined);
+  await faults.deliver(publish);
+  expect(publish).not.toHaveBeenCalled();
+  faults.switch({ duplicateEvents: 1 });
+  await faults.deliver(publish);
+  expect(publish).toHaveBeenCalledTimes(2);
+  faults.switch({});
+  await faults.deliver(publish);
+  expect(publish).toHaveBeenCalledTimes(3);
+});

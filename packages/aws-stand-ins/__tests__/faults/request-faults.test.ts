@@ -24,7 +24,8 @@ async function start(faults: RequestFaultOptions) {
       },
     });
   }
-  gateway.intercept(new RequestFaults(faults, (accessKeyId) => crashed.push(accessKeyId)));
+  const requestFaults = new RequestFaults(faults, (accessKeyId) => crashed.push(accessKeyId));
+  gateway.intercept(requestFaults);
   const endpoint = await gateway.listen(0);
   const call = async (action: string, service = "mediaconvert") => {
     const authorization = `AWS4-HMAC-SHA256 Credential=caller/1/eu-west-3/${service}/aws4_request`;
@@ -33,7 +34,7 @@ async function start(faults: RequestFaultOptions) {
     response.resume();
     return response.statusCode as number;
   };
-  return { call, handled, crashed };
+  return { call, handled, crashed, requestFaults };
 }
 
 const calls = async (call: () => Promise<number>, count: number) => {
@@ -48,6 +49,15 @@ it("throttles the first calls of each kind, which MediaConvert never sees", asyn
   expect(await calls(() => call("GetJob"), 3)).toEqual([429, 429, 201]);
   expect(await call("ListJobs")).toBe(201);
   expect(handled).toEqual(["CreateJob", "GetJob", "ListJobs"]);
+});
+
+it("replaces its faults while it runs, and counts from the start", async () => {
+  const { call, requestFaults } = await start({ throttleFirst: 1 });
+  expect(await calls(() => call("CreateJob"), 2)).toEqual([429, 201]);
+  requestFaults.switch({ throttleFirst: 1, errorCreateJob: 1 });
+  expect(await calls(() => call("CreateJob"), 3)).toEqual([429, 500, 201]);
+  requestFaults.switch({});
+  expect(await call("CreateJob")).toBe(201);
 });
 
 it("throttles a share of the calls, the same ones for the same seed", async () => {
