@@ -5,7 +5,7 @@ import { type Console, startConsole } from "../../operator/console/start-console
 import { localDeployment } from "../../operator/local-deployment";
 import { openBrowser } from "../../operator/open-browser";
 import { printable } from "../../operator/printable";
-import { parseFaults } from "../faults";
+import { describeFaults, type Faults, parseFaults } from "../faults";
 import type { LocalPipeline } from "../pipeline";
 import { openLocally } from "../player/local-playback";
 import { PlayerPages } from "../player/player-pages";
@@ -43,7 +43,7 @@ function hotKeys(session: DevSession, tools: FfmpegTools): HotKeys | undefined {
   const interrupt = () => void process.kill(process.pid, "SIGINT");
   const askForFaults = async () => {
     const list = await keys.ask("Faults, such as throttleFirst=3,seed=7; none to switch them off: ");
-    await session.restart(list.trim() === "" ? undefined : parseFaults(list.trim()));
+    session.switchFaults(parseFaults(list.trim()));
   };
   const keys = new HotKeys(
     process.stdin,
@@ -52,7 +52,7 @@ function hotKeys(session: DevSession, tools: FfmpegTools): HotKeys | undefined {
       { key: "u", effect: "upload a sample", run: () => session.uploadSample(tools) },
       { key: "f", effect: "faults", run: askForFaults },
       { key: "l", effect: "logs", run: () => session.toggleLogs() },
-      { key: "r", effect: "restart after a change", run: () => session.restart(session.faults) },
+      { key: "r", effect: "restart after a change", run: () => session.restart() },
       { key: "q", effect: "quit", run: interrupt },
     ],
     interrupt,
@@ -65,7 +65,6 @@ function hotKeys(session: DevSession, tools: FfmpegTools): HotKeys | undefined {
 interface Running {
   readonly pipeline: LocalPipeline;
   readonly pages: PlayerPages | undefined;
-  readonly operatorConsole: Console;
   /** Undefined for a stack that was synthesized before. */
   readonly reload: CodeReload | undefined;
   readonly following: Promise<void>;
@@ -81,10 +80,11 @@ class DevSession {
   });
 
   private constructor(
-    private given: PipelineArguments,
+    private readonly given: PipelineArguments,
     private readonly tools: FfmpegTools,
     private readonly settings: NodeJS.ProcessEnv,
     private running: Running,
+    private readonly operatorConsole: Console,
   ) {
     this.watchFollowing();
   }
@@ -95,16 +95,20 @@ class DevSession {
     settings: NodeJS.ProcessEnv,
   ): Promise<DevSession> {
     const running = await start(given, tools, settings);
-    if (process.stdout.isTTY) openBrowser(running.operatorConsole.url);
-    return new DevSession(given, tools, settings, running);
-  }
-
-  get faults(): PipelineArguments["faults"] {
-    return this.given.faults;
+    const operatorConsole = await serveConsole(running.pipeline, given.port);
+    console.log(introduction(running.pipeline, operatorConsole));
+    if (process.stdout.isTTY) openBrowser(operatorConsole.url);
+    return new DevSession(given, tools, settings, running, operatorConsole);
   }
 
   get consoleUrl(): string {
-    return this.running.operatorConsole.url;
+    return this.operatorConsole.url;
+  }
+
+  switchFaults(faults: Faults): void {
+    const switches = this.running.pipeline.faults;
+    switches.switch(faults);
+    console.log(switches.isOn ? `Faults are on: --faults ${describeFaults(faults)}` : "Faults are off.");
   }
 
   async uploadSample(tools: FfmpegTools): Promise<void> {
@@ -129,24 +133,33 @@ class DevSession {
   }
 
   /** Synthesizes first, so that a stack that can't be built stops nothing. */
-  async restart(faults: PipelineArguments["faults"]): Promise<void> {
+  async restart(): Promise<void> {
     console.log("Restarting…");
+    const { faults } = this.running.pipeline;
     const { stackDirectory, dataDirectory } = this.given;
     if (stackDirectory === undefined) await synthesizeInto(dataDirectory, this.settings, "cdktf.next");
-    await this.stop();
-    this.given = { ...this.given, faults };
-    this.running = await start(this.given, this.tools, this.settings);
+    await this.stopRunning();
+    const given = { ...this.given, faults: faults.isOn ? faults.current : undefined };
+    this.running = await start(given, this.tools, this.settings);
+    const { pipeline } = this.running;
+    this.operatorConsole.show(await localDeployment(pipeline.endpointUrl));
+    console.log(introduction(pipeline, this.operatorConsole));
     this.watchFollowing();
   }
 
   async stop(): Promise<void> {
-    const { pipeline, pages, operatorConsole, reload, following, stopping } = this.running;
+    // It asks the pipeline.
+    await this.operatorConsole.close();
+    await this.stopRunning();
+  }
+
+  private async stopRunning(): Promise<void> {
+    const { pipeline, pages, reload, following, stopping } = this.running;
     this.logs?.abort();
     this.logs = undefined;
     await reload?.stop();
     stopping.abort();
     await following;
-    await operatorConsole.close();
     await pages?.stop();
     await stopPipeline(pipeline);
   }
@@ -167,15 +180,13 @@ async function start(
   );
   const pages = await startPages(pipeline, port);
   if (pages !== undefined) pipeline.pages.origin = pages.origin;
-  const operatorConsole = await serveConsole(pipeline, port);
-  console.log(introduction(pipeline, operatorConsole));
   const stopping = new AbortController();
   const announce = (job: EndedJob) => console.log(printable(sentence(job, pages)));
   const following = followEndedJobs(pipeline.notifications, announce, stopping.signal);
   const print = (sentence: string) => console.log(sentence);
   const reload =
     stackDirectory === undefined ? new CodeReload(pipeline, dataDirectory, settings, print) : undefined;
-  return { pipeline, pages, operatorConsole, reload, following, stopping };
+  return { pipeline, pages, reload, following, stopping };
 }
 
 /** Serves a page for each job, two ports above the endpoint; undefined if the stack has no distribution. */

@@ -36,7 +36,7 @@ export class ConsoleServer {
   constructor(
     private readonly access: Access,
     private readonly files: ReadonlyMap<string, PageFile>,
-    private readonly api: Api,
+    private readonly api: () => Api,
   ) {}
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -61,7 +61,7 @@ export class ConsoleServer {
     if (!url.pathname.startsWith(this.access.path)) throw new Refusal(404, "There is no such page.");
     const path = url.pathname.slice(this.access.path.length);
     if (path.startsWith("api/"))
-      return this.api.answer(path.slice("api/".length), url.searchParams, request, response);
+      return this.api().answer(path.slice("api/".length), url.searchParams, request, response);
     const file = this.files.get(path === "" ? "index.html" : path);
     if (file === undefined) throw new Refusal(404, "There is no such page.");
     if (request.method !== "GET") throw new Refusal(405, "Only GET is allowed.");

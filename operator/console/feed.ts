@@ -4,6 +4,8 @@ import { sentenceOf } from "../operator-error";
 
 /** Pings keep a proxy or a laptop that slept from holding a dead connection. */
 const PING_MS = 15_000;
+/** How soon a page opens its stream again. */
+const RETRY = "retry: 500\n";
 
 /**
  * A value that changes, as server-sent events: each subscriber gets it at once and after each change. It is read only
@@ -22,7 +24,7 @@ export class Feed<T> {
   subscribe(response: ServerResponse): void {
     response.writeHead(200, { "content-type": "text/event-stream" });
     // Sends the headers, so that the page knows that it is connected.
-    response.write(this.last === "" ? ":\n\n" : this.last);
+    response.write(`${RETRY}${this.last === "" ? "\n" : this.last}`);
     this.subscribers.add(response);
     const ping = setInterval(() => response.write(":\n\n"), PING_MS);
     response.once("close", () => {

@@ -18,6 +18,8 @@ export interface ConsoleOptions {
 export interface Console {
   /** With a token: whoever opens it can do what the console can. */
   readonly url: string;
+  /** Shows another deployment at the same URL, such as the pipeline after a restart. Open pages go on with it. */
+  show(deployment: Deployment): void;
   close(): Promise<void>;
 }
 
@@ -41,11 +43,17 @@ export async function startConsole({
     server.listen(port, "127.0.0.1", resolve);
   });
   const access = new Access(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  const api = apiOf(deployment, { isReadOnly: readOnly });
-  const handler = new ConsoleServer(access, files, api);
+  const apiFor = (shown: Deployment) => apiOf(shown, { isReadOnly: readOnly });
+  let api = apiFor(deployment);
+  const handler = new ConsoleServer(access, files, () => api);
   server.on("request", (request, response) => void handler.handle(request, response));
   return {
     url: access.url,
+    show: (shown) => {
+      // Ends the streams of open pages, which open them again.
+      api.close();
+      api = apiFor(shown);
+    },
     close: async () => {
       api.close();
       server.closeAllConnections();

@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { awsDeployment } from "../../../operator/aws-deployment";
 import { pageFiles } from "../../../operator/console/page-files";
@@ -162,6 +164,29 @@ describe("the console's server", () => {
       service.close();
       process.env = before;
     }
+  });
+
+  it("ends the streams of open pages to show another deployment, at the same URL and with the same cookie", async () => {
+    const open = await startConsole({ deployment });
+    const url = new URL(open.url);
+    const session = String((await send(url, "GET", {})).headers["set-cookie"]).split(";")[0] ?? "";
+    const urlOf = (path: string) => new URL(path, new URL(url.pathname, url));
+    const headers = { cookie: session };
+    const [stream] = await once(request(urlOf("api/pipeline"), { headers }).end(), "response");
+    open.show(awsDeployment("other", { endpoint: "http://127.0.0.1:9", region: "eu-west-1" }));
+    expect(await text(stream)).toMatch(/^retry: 500\n/);
+    expect(JSON.parse((await send(urlOf("api/info"), "GET", headers)).body)).toMatchObject({
+      selector: "--env other",
+    });
+    await open.close();
+  });
+
+  it("switches no faults on AWS, and has no local traces there", async () => {
+    const answer = await post("api/faults", { origin: page.origin }, '{"list":"errorJobs=1"}');
+    expect(answer).toMatchObject({
+      status: 404,
+      body: expect.stringMatching(/Nothing injects faults on AWS/),
+    });
   });
 
   it("refuses every action if it is read-only", async () => {

@@ -1,10 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { temporaryFolder } from "../../temporary-folder";
 import { PROJECT, runScript } from "../commands";
 import { eventually } from "../eventually";
+import { type Browser, findChromium, openBrowser } from "../playback/chromium";
+import { ConsolePage } from "./console/console-page";
 
 /** `npm run dev` of a copy of the project, on a terminal of its own. */
 class Terminal {
@@ -18,10 +20,12 @@ class Terminal {
     this.ended = once(child, "exit");
   }
 
-  static start(project: string, data: string): Terminal {
+  /** @param env besides that of the tests */
+  static start(project: string, data: string, env: NodeJS.ProcessEnv): Terminal {
     const command = `node run.mjs local/cli/dev.ts --instant --port 0 --data ${data}`;
     const child = spawn("script", ["--quiet", "--flush", "--return", "--command", command, "/dev/null"], {
       cwd: project,
+      env: { ...process.env, ...env },
     });
     return new Terminal(child);
   }
@@ -76,23 +80,61 @@ function copyOfProject(folder: string): string {
   return project;
 }
 
+/** A browser that writes each URL that it opens to a line of a file. @returns the PATH that finds it, and the URLs */
+function fakeBrowser(folder: string): { readonly PATH: string; opened(): string[] } {
+  const log = join(folder, "opened");
+  const programs = join(folder, "programs");
+  mkdirSync(programs);
+  for (const name of ["xdg-open", "open"])
+    writeFileSync(join(programs, name), `#!/bin/sh\necho "$1" >> '${log}'\n`, { mode: 0o755 });
+  return {
+    PATH: `${programs}${delimiter}${process.env.PATH}`,
+    opened: () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []),
+  };
+}
+
+/** The console's API, as the page asks it. */
+async function askConsole(url: string, path: string): Promise<unknown> {
+  const { headers } = await fetch(url);
+  const cookie = String(headers.get("set-cookie")).split(";")[0] ?? "";
+  const page = new URL(new URL(url).pathname, url);
+  return (await fetch(new URL(path, page), { headers: { cookie } })).json();
+}
+
 const itWithScript = hasScript() ? it : it.skip;
-let terminal: Terminal | undefined;
-afterAll(() => terminal?.kill());
+const chromium = findChromium(process.env);
+const itWithBrowser = hasScript() && chromium ? it : it.skip;
+let terminal: Terminal;
+let browser: Browser | undefined;
+let consoleUrl = "";
+afterAll(async () => {
+  await browser?.close();
+  terminal?.kill();
+});
 const folder = temporaryFolder();
 
 // Skipped without util-linux's script, which gives a process a terminal.
 describe("npm run dev on a terminal", () => {
   itWithScript("obeys its keys, and deploys the functions' code when it changes", async () => {
     const project = copyOfProject(folder);
-    terminal = Terminal.start(project, join(folder, "data"));
+    const { PATH, opened } = fakeBrowser(folder);
+    terminal = Terminal.start(project, join(folder, "data"), { PATH });
     const [, endpoint = ""] = await terminal.shows(/is up at (http:\S+?)\. /);
+    [consoleUrl] = await terminal.shows(/http:\S+\?token=[\w-]+/);
     await terminal.shows(
       /o console · u upload a sample · f faults · l logs · r restart after a change · q quit/,
     );
 
+    const openings = (count: number) =>
+      eventually(`${count} openings of the console`, async () =>
+        opened().length === count ? opened() : undefined,
+      );
+    expect(await openings(1)).toEqual([consoleUrl]);
+    terminal.press("o");
+    expect(await openings(2)).toEqual([consoleUrl, consoleUrl]);
+
     terminal.press("u");
-    await terminal.shows(/sample-\d{6}\.mp4: uploaded/);
+    const [, sample = ""] = await terminal.shows(/(sample-\d{6}\.mp4): uploaded/);
     await terminal.shows(/sample-\d{6}\.mp4: COMPLETE\. Watch it at http/);
 
     const handler = join(project, "lambdas/status-updater/handler.ts");
@@ -113,10 +155,16 @@ describe("npm run dev on a terminal", () => {
     await terminal.shows(/Faults, such as/);
     terminal.press("errorJobs=1\r");
     await terminal.shows(/Faults are on: --faults seed=1,errorJobs=1/);
-    const [, again = ""] = await terminal.shows(/is up at (http:\S+?)\. /);
-    expect(again).not.toBe(endpoint);
     terminal.press("u");
     await terminal.shows(/sample-\d{6}\.mp4: ERROR/);
+
+    terminal.press("r");
+    await terminal.shows(/Restarting…/);
+    await terminal.shows(/Faults are on: --faults seed=1,errorJobs=1/);
+    const [, again = ""] = await terminal.shows(/is up at (http:\S+?)\. /);
+    expect(again).not.toBe(endpoint);
+    expect((await terminal.shows(/http:\S+\?token=[\w-]+/))[0]).toBe(consoleUrl);
+    expect(await askConsole(consoleUrl, `api/stories/${sample}`)).toMatchObject({ conclusion: "ready" });
     const { stdout } = await runScript("operator/main.ts", [
       "list",
       "--status",
@@ -127,8 +175,26 @@ describe("npm run dev on a terminal", () => {
     ]);
     expect(stdout.trim().split("\n").length).toBeGreaterThanOrEqual(2);
 
+    terminal.press("f");
+    await terminal.shows(/Faults, such as/);
+    terminal.press("\r");
+    await terminal.shows(/Faults are off\./);
+  });
+
+  // Skipped without Chromium, too.
+  itWithBrowser("keeps an open page of the console going when it restarts", async () => {
+    browser = await openBrowser(chromium ?? "", "--lang=en");
+    const page = new ConsolePage(browser.page);
+    await page.open(consoleUrl);
     terminal.press("r");
     await terminal.shows(/Restarting…[\s\S]*is up at /);
+    terminal.press("u");
+    const [, sample = ""] = await terminal.shows(/(sample-\d{6}\.mp4): uploaded/);
+    await page.waitForRow(sample, "Complete");
+    expect(await browser.page.$("[role=alert]")).toBeNull();
+  });
+
+  itWithScript("quits", async () => {
     terminal.press("q");
     expect(await terminal.end()).toBe(0);
   });
