@@ -1,3 +1,5 @@
+import type { Fault } from "./local-run-model";
+
 export interface QueueState {
   /** null where the operator's permissions don't allow to count. */
   readonly waiting: number | null;
@@ -12,4 +14,6 @@ export interface PipelineState {
   readonly queues: Readonly<Record<string, QueueState>>;
   /** How many errors each function logged in the last hour, by its name. */
   readonly errors: Readonly<Record<string, number>>;
+  /** null on AWS, where nothing injects faults. */
+  readonly faults: readonly Fault[] | null;
 }

@@ -9,12 +9,14 @@ const HOUR_MS = 3_600_000;
 export async function pipelineState(deployment: Deployment, now: number): Promise<PipelineState> {
   const { names } = deployment;
   const queues = [names.queues.retry, names.queues.deadLetter, names.queues.statusDeadLetter];
-  const [states, lines] = await Promise.all([
+  const [states, lines, faults] = await Promise.all([
     Promise.all(queues.map((name) => queueState(deployment, name))),
     logLines(deployment, { text: "ERROR", since: now - HOUR_MS }),
+    deployment.run?.faults() ?? null,
   ]);
   const failures = lines.filter(atLeast("ERROR"));
   return {
+    faults,
     queues: Object.fromEntries(queues.map((name, index) => [name, states[index] as QueueState])),
     errors: Object.fromEntries(
       Object.values(names.functions).map((name) => [

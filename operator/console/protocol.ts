@@ -1,10 +1,12 @@
 import type { Job } from "../../lambdas/jobs/job";
 import type { DeadLetter } from "../dead-letter";
+import type { SentNotification } from "../local-run-model";
 import type { Story } from "../story-model";
 
 export type { Job, JobStatus, Rendition } from "../../lambdas/jobs/job";
 export type { Architecture, ArchitectureEdge, ArchitectureNode } from "../architecture-model";
 export type { DeadLetter } from "../dead-letter";
+export type { Fault, SentNotification } from "../local-run-model";
 export type { PipelineState, QueueState } from "../pipeline-state-model";
 export type { Conclusion, StoryEvent, StoryFact } from "../story-model";
 
@@ -59,6 +61,19 @@ export interface Playable {
   readonly manifest: string;
   /** WebVTT whose cues name parts of images. */
   readonly storyboard?: string;
+}
+
+/** What the local pipeline keeps of a job, and AWS doesn't. */
+export interface LocalTraces {
+  /** Since the pipeline started. */
+  readonly notifications: readonly SentNotification[];
+  /** Each ffmpeg, as a line for a shell; none in instant mode. */
+  readonly commands: readonly string[];
+}
+
+export interface FaultList {
+  /** Every fault that is on, such as `throttleFirst=3,seed=7`; empty to switch them off. */
+  readonly list: string;
 }
 
 export interface DeadLetterList {

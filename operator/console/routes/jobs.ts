@@ -4,8 +4,9 @@ import { cancel } from "../../cancellation";
 import type { Deployment } from "../../deployment";
 import { Jobs } from "../../jobs";
 import { orderRuns, requireEnded } from "../../orders";
+import { shellQuoted } from "../../printable";
 import { storyOf } from "../../story";
-import type { UploadStory } from "../protocol";
+import type { LocalTraces, UploadStory } from "../protocol";
 import { Refusal } from "../refusal";
 import { sendJson } from "../wire";
 import { JOB, type Route } from "./route";
@@ -33,6 +34,12 @@ export function jobRoutes(deployment: Deployment): Route[] {
       },
     },
     {
+      method: "GET",
+      path: new RegExp(`^jobs/${JOB}/local-traces$`),
+      answer: async ({ parameters, response }) =>
+        sendJson(response, await localTracesOf(deployment, await rowOf(parameters))),
+    },
+    {
       method: "POST",
       path: new RegExp(`^jobs/${JOB}/retry$`),
       answer: async ({ parameters, response }) => {
@@ -51,6 +58,15 @@ export function jobRoutes(deployment: Deployment): Route[] {
       },
     },
   ];
+}
+
+async function localTracesOf({ run }: Deployment, job: Job): Promise<LocalTraces> {
+  if (run === undefined) throw new Refusal(404, "AWS keeps neither notifications nor commands.");
+  const [notifications, commands] = await Promise.all([
+    run.notificationsOf(job.jobId),
+    job.mediaConvertJobId === undefined ? [] : run.commandsOf(job.mediaConvertJobId),
+  ]);
+  return { notifications, commands: commands.map((command) => command.map(shellQuoted).join(" ")) };
 }
 
 async function settingsOf({ clients }: Deployment, Id: string): Promise<object> {

@@ -4,10 +4,12 @@ import { DeadLetters } from "../../dead-letters";
 import type { Deployment } from "../../deployment";
 import type { Feed } from "../feed";
 import type { DeadLetterList, PipelineState } from "../protocol";
+import { Refusal } from "../refusal";
 import { readJson, sendJson } from "../wire";
 import type { Route } from "./route";
 
 const SHOWN_LETTERS = 100;
+const faultList = z.object({ list: z.string() });
 const discarded = z.object({ messageIds: z.array(z.string()).min(1) });
 
 /** The architecture, its state, and what died in it. */
@@ -21,6 +23,16 @@ export function pipelineRoutes(deployment: Deployment, state: Feed<PipelineState
       answer: async ({ response }) => sendJson(response, readArchitecture(deployment.stackDirectory ?? "")),
     },
     { method: "GET", path: /^pipeline$/, answer: async ({ response }) => state.subscribe(response) },
+    {
+      method: "POST",
+      path: /^faults$/,
+      answer: async ({ request, response }) => {
+        const { list } = await readJson(request, faultList);
+        if (deployment.run === undefined) throw new Refusal(404, "Nothing injects faults on AWS.");
+        await deployment.run.switchFaults(list);
+        sendJson(response, {});
+      },
+    },
     {
       method: "GET",
       path: /^dead-letters$/,

@@ -136,6 +136,41 @@ describeUnless(lacks, "actions in the operator's console, in headless Chromium",
     await page.waitForRow("film.mp4", "run 2");
   });
 
+  it("switch a fault off and another on while the pipeline runs, after confirmations", async () => {
+    await go("#/pipeline", ".faults tr");
+    await page.waitFor(".faults tr.bad", "throttleShare");
+    await page.press("Turn off");
+    await page.waitFor("dialog", "Turn off throttleShare?");
+    await page.press("Turn off", "dialog");
+    await page.waitFor("[role=status]", "throttleShare is off.");
+    await go("#/", ".jobs a");
+    await page.drop("works.mp4", join(folder, "film.mp4"));
+    await page.waitForRow("works.mp4", "Complete");
+
+    await go("#/pipeline", ".faults tr");
+    await browser.page.waitForFunction("document.querySelector('.faults .bad') === null");
+    await browser.page.click("[aria-label='Turn on: errorJobs']");
+    await page.waitFor("dialog", "Turn on errorJobs=1?");
+    await page.waitFor("dialog", "This many next jobs end in ERROR.");
+    await page.press("Turn on", "dialog");
+    await page.waitFor(".faults tr.bad", "errorJobs");
+    await go("#/", ".jobs a");
+    await page.drop("fails.mp4", join(folder, "film.mp4"));
+    await page.waitForRow("fails.mp4", "Error");
+  });
+
+  it("refuse a value that isn't allowed, with the reason", async () => {
+    await go("#/pipeline", ".faults tr");
+    await browser.page.evaluate(`(() => {
+      const input = document.querySelector("[aria-label='Value: loseEvents']");
+      input.value = "2";
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    })()`);
+    await browser.page.click("[aria-label='Turn on: loseEvents']");
+    await page.press("Turn on", "dialog");
+    await page.waitFor("[role=status]", "loseEvents='2' is not allowed: use a number from 0 to 1.");
+  });
+
   (SCREENSHOTS === undefined ? it.skip : it)("look good (with CONSOLE_SCREENSHOTS=DIRECTORY)", async () => {
     await mkdir(String(SCREENSHOTS), { recursive: true });
     for (const [scheme, language] of [

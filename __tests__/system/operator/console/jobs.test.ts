@@ -79,6 +79,24 @@ describeUnless(lacks, "the operator's console, in headless Chromium", () => {
     }
   });
 
+  it("shows the notification as it was sent, and the ffmpeg command to copy", async () => {
+    await page.waitFor(".notifications summary", "Video ready: ");
+    await page.waitFor(".notifications p", "topic: media-job-completion-dev");
+    await page.waitFor(".notifications p", "status: COMPLETE");
+    await page.waitFor(".notifications pre", '"schemaVersion": 1');
+    await page.waitFor("summary", "ffmpeg command");
+    await browser.page.evaluate("document.querySelector('details:has(.ffmpeg) summary').click()");
+    const origin = new URL(browser.page.url()).origin;
+    await browser.page
+      .browserContext()
+      .overridePermissions(origin, ["clipboard-read", "clipboard-sanitized-write"]);
+    await browser.page.click(".ffmpeg button");
+    await page.waitFor("[role=status]", "Copied");
+    const copied = String(await browser.page.evaluate("navigator.clipboard.readText()"));
+    expect(copied).toMatch(/^\S*ffmpeg .*-map /);
+    expect(copied).toBe(await page.text(".ffmpeg pre"));
+  });
+
   it("plays it with a choice of sound and captions, and goes to the time of a picture of its storyboard", async () => {
     await page.press("▶ Play");
     await browser.page.waitForFunction("document.querySelector('video')?.currentTime > 0");

@@ -8,6 +8,9 @@ import { hashOf } from "../route";
 import { ask } from "../server";
 import { Actions } from "./actions";
 import { Disclosure } from "./disclosure";
+import { FfmpegCommands } from "./ffmpeg-commands";
+import { useLocalTraces } from "./local-traces";
+import { Notifications } from "./notifications";
 import { Renditions } from "./renditions";
 import { Timeline } from "./timeline";
 import { Tracks } from "./tracks";
@@ -93,17 +96,23 @@ function Sections({ story }: { readonly story: UploadStory }) {
         </div>
         <Timeline events={story.events} />
       </div>
-      {job && (
-        <>
-          <Disclosure title={text.job.row} load={async () => job} />
-          {job.mediaConvertJobId && (
-            <Disclosure
-              title={text.job.settings}
-              load={() => ask<object>("GET", `jobs/${job.jobId}/settings`)}
-            />
-          )}
-        </>
+      {job && <Documents job={job} />}
+    </>
+  );
+}
+
+/** What the job left, as it is. */
+function Documents({ job }: { readonly job: Job }) {
+  const { text, info } = useConsole();
+  const traces = useLocalTraces(job);
+  return (
+    <>
+      {(traces !== undefined || !info.isLocal) && <Notifications job={job} sent={traces?.notifications} />}
+      <Disclosure title={text.job.row} load={async () => job} />
+      {job.mediaConvertJobId && (
+        <Disclosure title={text.job.settings} load={() => ask<object>("GET", `jobs/${job.jobId}/settings`)} />
       )}
+      {traces && traces.commands.length > 0 && <FfmpegCommands commands={traces.commands} />}
     </>
   );
 }

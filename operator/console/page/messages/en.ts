@@ -104,6 +104,18 @@ export const en = {
     cancel: "Cancel the job",
     play: "Play",
     noJob: "No job",
+    ffmpeg: (count: number): string => (count === 1 ? "ffmpeg command" : "ffmpeg commands"),
+    ffmpegNote:
+      "What ran on this machine in place of MediaConvert, in a folder that is deleted when the job ends.",
+  },
+  notifications: {
+    heading: "Notifications",
+    topic: "topic",
+    id: "message",
+    none: "None yet. One is sent when the job ends.",
+    notKept: (time: string) => `Published ${time}. SNS keeps no copy of what it sends.`,
+    ofEarlierRun: (time: string) =>
+      `Published ${time}. The local pipeline keeps notifications only until it stops.`,
   },
   tracks: {
     source: "Tracks of the source",
@@ -169,6 +181,39 @@ export const en = {
     discardTitle: "Discard the dead letter?",
     discardBody: "It is deleted for good, and its upload or event is never processed. This costs nothing.",
     discarded: "Discarded.",
+  },
+  faults: {
+    heading: "Faults",
+    note: "What the local pipeline makes go wrong, to see how the functions recover. It costs nothing.",
+    fault: "Fault",
+    effect: "Effect",
+    value: "Value",
+    turnOn: "Turn on",
+    turnOff: "Turn off",
+    turnOnTitle: (fault: string) => `Turn on ${fault}?`,
+    turnOnBody: (effect: string) =>
+      `${effect} This affects every job on this machine until you turn it off, and the counts of all faults begin again.`,
+    turnOffTitle: (name: string) => `Turn off ${name}?`,
+    turnOffBody:
+      "Jobs on this machine no longer meet it. The counts of the faults that stay on begin again. This costs nothing.",
+    isOn: (fault: string) => `${fault} is on.`,
+    isOff: (name: string) => `${name} is off.`,
+    /** By name; local/faults.ts declares them. */
+    effects: {
+      duplicateUploads: "S3 delivers each upload's notification this many times.",
+      crashAfterCreateJob:
+        "For this many next CreateJob calls, the calling function is killed before it gets the answer.",
+      failPublishes: "This many next publishes to SNS fail.",
+      throttleFirst: "This many next calls of each of CreateJob, GetJob, SearchJobs and Probe are throttled.",
+      throttleShare: "This share of MediaConvert's calls is throttled.",
+      errorCreateJob: "For this many next CreateJob calls, the job is created but the answer is a 500.",
+      errorJobs: "This many next jobs end in ERROR.",
+      delayMs: "MediaConvert delays each answer by up to this many milliseconds.",
+      loseEvents: "This share of MediaConvert's events never arrives.",
+      duplicateEvents: "This share of MediaConvert's events arrives twice.",
+      shuffleEventsMs:
+        "Each event is delayed by up to this many milliseconds, so that later ones overtake it.",
+    } as Readonly<Record<string, string>>,
   },
   confirm: {
     retryTitle: "Run the video again?",

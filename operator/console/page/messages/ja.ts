@@ -97,6 +97,18 @@ export const ja: Messages = {
     cancel: "ジョブを中止",
     play: "再生",
     noJob: "ジョブなし",
+    ffmpeg: (): string => "ffmpeg コマンド",
+    ffmpegNote:
+      "MediaConvert の代わりにこのマシンで実行されたコマンドです。作業フォルダーはジョブの終了時に削除されます。",
+  },
+  notifications: {
+    heading: "通知",
+    topic: "トピック",
+    id: "メッセージ",
+    none: "まだありません。ジョブが終わると送信されます。",
+    notKept: (time) => `${time} に送信しました。SNS は送信した内容を保存しません。`,
+    ofEarlierRun: (time) =>
+      `${time} に送信しました。ローカルのパイプラインは、停止するまでの通知だけを保存します。`,
   },
   tracks: {
     source: "ソースのトラック",
@@ -162,6 +174,37 @@ export const ja: Messages = {
     discardTitle: "デッドレターを破棄しますか？",
     discardBody: "完全に削除され、このアップロードまたはイベントは処理されません。料金はかかりません。",
     discarded: "破棄しました。",
+  },
+  faults: {
+    heading: "障害の注入",
+    note: "ローカルのパイプラインで障害を起こし、関数の回復を確かめます。料金はかかりません。",
+    fault: "障害",
+    effect: "内容",
+    value: "値",
+    turnOn: "オンにする",
+    turnOff: "オフにする",
+    turnOnTitle: (fault) => `${fault} をオンにしますか？`,
+    turnOnBody: (effect) =>
+      `${effect}オフにするまで、このマシンのすべてのジョブに影響します。ほかの障害の回数も数え直します。`,
+    turnOffTitle: (name) => `${name} をオフにしますか？`,
+    turnOffBody:
+      "このマシンのジョブには影響しなくなります。オンのままの障害は回数を数え直します。料金はかかりません。",
+    isOn: (fault) => `${fault} をオンにしました。`,
+    isOff: (name) => `${name} をオフにしました。`,
+    effects: {
+      duplicateUploads: "S3 がアップロードの通知をこの回数ずつ届けます。",
+      crashAfterCreateJob: "次の CreateJob からこの回数、応答を受け取る前に関数が強制終了します。",
+      failPublishes: "次の SNS への送信からこの回数、失敗します。",
+      throttleFirst:
+        "CreateJob、GetJob、SearchJobs、Probe のそれぞれで、次の呼び出しからこの回数を制限します。",
+      throttleShare: "MediaConvert の呼び出しをこの割合で制限します。",
+      errorCreateJob: "次の CreateJob からこの回数、ジョブは作成されますが 500 を返します。",
+      errorJobs: "次のジョブからこの件数がエラーで終わります。",
+      delayMs: "MediaConvert の応答が最大このミリ秒だけ遅れます。",
+      loseEvents: "MediaConvert のイベントがこの割合で届きません。",
+      duplicateEvents: "MediaConvert のイベントがこの割合で 2 回届きます。",
+      shuffleEventsMs: "イベントが最大このミリ秒だけ遅れ、後のイベントに追い越されます。",
+    },
   },
   confirm: {
     retryTitle: "もう一度実行しますか？",

@@ -4,6 +4,7 @@ import { useConsole } from "../console-context";
 import { useLive } from "../live";
 import { ask } from "../server";
 import { DeadLetterSection } from "./dead-letter-section";
+import { FaultSection } from "./fault-section";
 import { Picture } from "./picture";
 
 export function PipelinePage() {
@@ -62,6 +63,7 @@ export function PipelinePage() {
         </>
       )}
       <DeadLetterSection state={state} />
+      {state?.faults && <FaultSection faults={state.faults} />}
     </article>
   );
 }
