@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
-import { findFfmpeg, requireWorking } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
-import { readBenchArguments } from "../local/cli/arguments";
+import { type FfmpegTools, findFfmpeg, requireWorking } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
+import { type BenchArguments, readBenchArguments } from "../local/cli/arguments";
 import { runCommand, untilStopped } from "../local/cli/run-command";
 import { measureFirstPicture } from "./first-picture";
 import { measureFunctions } from "./functions";
@@ -19,34 +19,47 @@ import { measureWarmFunctions } from "./warm";
 const RUNS = 5;
 const DOCUMENT = resolve(__dirname, "../docs/performance.md");
 
+interface Run {
+  readonly directory: string;
+  readonly stackDirectory: string;
+  readonly pipelines: Pipelines;
+  readonly tools: FfmpegTools;
+  readonly options: BenchArguments;
+}
+type Stages = Readonly<Record<string, (run: Run) => Promise<Row[]>>>;
+
+const QUICK_STAGES: Stages = {
+  synthesis: ({ directory }) => measureSynthesis(directory, RUNS),
+  functions: ({ directory, stackDirectory }) => measureFunctions(directory, stackDirectory, RUNS),
+  calls: async ({ pipelines, directory }) => callRows(await countCalls(pipelines, directory)),
+  packages: countPackages,
+};
+const SLOW_STAGES: Stages = {
+  "warm functions": ({ stackDirectory }) => measureWarmFunctions(stackDirectory),
+  "npm start": ({ directory }) => measureStart(directory),
+  transcode: ({ pipelines, directory, tools }) => measureTranscode(pipelines, directory, tools),
+  "first picture": ({ pipelines, directory, tools }) => measureFirstPicture(pipelines, directory, tools),
+  growth: ({ directory, stackDirectory, options }) => measureGrowth(directory, stackDirectory, options.rows),
+  load: ({ pipelines, directory, options }) => measureLoad(pipelines, directory, options.uploads),
+};
+const STAGES = { ...QUICK_STAGES, ...SLOW_STAGES };
+
 /** Measures what docs/performance.md lists, and prints it as Markdown. */
 async function bench(environment: NodeJS.ProcessEnv): Promise<number> {
-  const { quick = false, write = false, uploads, rows: sizes } = readBenchArguments(process.argv.slice(2));
+  const options = readBenchArguments(process.argv.slice(2), Object.keys(STAGES));
+  const { quick = false, write = false, only } = options;
   const tools = requireWorking(findFfmpeg(environment));
   const directory = await mkdtemp(join(tmpdir(), "media-pipeline-bench-"));
   const stackDirectory = await synthesizeTo(directory);
   const pipelines = new Pipelines(stackDirectory, directory, tools);
-
-  const quickStages = {
-    synthesis: () => measureSynthesis(directory, RUNS),
-    functions: () => measureFunctions(directory, stackDirectory, RUNS),
-    calls: async () => callRows(await countCalls(pipelines, directory)),
-    packages: countPackages,
-  };
-  const slowStages = {
-    "warm functions": () => measureWarmFunctions(stackDirectory),
-    "npm start": () => measureStart(directory),
-    transcode: () => measureTranscode(pipelines, directory, tools),
-    "first picture": () => measureFirstPicture(pipelines, directory, tools),
-    growth: () => measureGrowth(directory, stackDirectory, sizes),
-    load: () => measureLoad(pipelines, directory, uploads),
-  };
+  const run: Run = { directory, stackDirectory, pipelines, tools, options };
 
   const measure = async () => {
     const rows: Row[] = [];
-    for (const [name, stage] of Object.entries({ ...quickStages, ...(!quick && slowStages) })) {
+    for (const [name, stage] of Object.entries(quick ? QUICK_STAGES : STAGES)) {
+      if (only !== undefined && name !== only) continue;
       console.error(`${name}…`);
-      rows.push(...(await stage()));
+      rows.push(...(await stage(run)));
     }
     const report = `${new Date().toISOString().slice(0, 10)}, ${machine()}\n\n${markdown(rows)}`;
     console.log(report);

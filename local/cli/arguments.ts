@@ -71,18 +71,30 @@ export interface BenchArguments {
   readonly quick?: boolean;
   /** Puts the figures into docs/performance.md. @default false */
   readonly write?: boolean;
+  /** The one stage to run. @default all */
+  readonly only?: string;
   /** Of the load. */
   readonly uploads: number;
   /** The sizes of the growing table, ascending. */
   readonly rows: readonly number[];
 }
 
-/** Parses the command line of `npm run bench`; see {@link readStartArguments}. */
-export function readBenchArguments(commandLine: readonly string[]): BenchArguments {
+/**
+ * Parses the command line of `npm run bench`; see {@link readStartArguments}.
+ *
+ * @param stages their names
+ */
+export function readBenchArguments(
+  commandLine: readonly string[],
+  stages: readonly string[],
+): BenchArguments {
   return localCommand("npm run bench --")
     .description("Measures what docs/performance.md lists, and prints it as Markdown. It takes some minutes.")
     .option("--quick", "ratios and counts only, without the load and the transcode")
     .option("--write", "put the figures into docs/performance.md")
+    .addOption(
+      new Option("--only <STAGE>", "measure one stage").choices(stages).conflicts(["quick", "write"]),
+    )
     .option("--uploads <N>", "how many uploads the load has", positive, 2000)
     .option("--rows <N,N…>", "sizes of the growing table", ascending, [1000, 10_000, 100_000])
     .addHelpText(
