@@ -1,4 +1,5 @@
 import type { MediaStore } from "aws-stand-ins/mediaconvert/media-store";
+import type { Upload } from "aws-stand-ins/mediaconvert/upload";
 import type { StoredObject } from "aws-stand-ins/s3/model";
 import type { ObjectStore } from "aws-stand-ins/s3/object-store";
 
@@ -11,9 +12,10 @@ export class MediaFiles implements MediaStore {
     return (await this.objects.head(bucket, key))?.path;
   }
 
-  async write(url: string, file: string, contentType: string): Promise<void> {
+  async write(url: string, content: Upload["content"], contentType: string): Promise<void> {
     const { bucket, key } = parseS3Url(url);
-    await this.objects.put(bucket, key, { file, move: true }, { contentType });
+    const stored = "file" in content ? { ...content, move: true } : Buffer.from(content.text);
+    await this.objects.put(bucket, key, stored, { contentType });
   }
 
   /** The objects whose URL begins with the given one, in the order of their keys. */

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 it("moves a file into the bucket", async () => {
-  await media.write("s3://processed/job/main.ts", file, "video/mp2t");
+  await media.write("s3://processed/job/main.ts", { file }, "video/mp2t");
   expect(existsSync(file)).toBe(false);
   expect(await readFile((await media.read("s3://processed/job/main.ts")) ?? "", "utf8")).toBe("bytes");
   expect(await media.list("s3://processed/job/")).toMatchObject([
@@ -23,8 +23,14 @@ it("moves a file into the bucket", async () => {
   ]);
 });
 
+it("writes a text", async () => {
+  await media.write("s3://processed/job/main.m3u8", { text: "#EXTM3U ä" }, "application/vnd.apple.mpegurl");
+  const path = (await media.read("s3://processed/job/main.m3u8")) ?? "";
+  expect(await readFile(path, "utf8")).toBe("#EXTM3U ä");
+});
+
 it("keeps a file whose bucket doesn't exist", async () => {
-  await expect(media.write("s3://other/main.ts", file, "video/mp2t")).rejects.toMatchObject({
+  await expect(media.write("s3://other/main.ts", { file }, "video/mp2t")).rejects.toMatchObject({
     code: "NoSuchBucket",
   });
   expect(existsSync(file)).toBe(true);

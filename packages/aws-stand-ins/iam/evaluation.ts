@@ -49,16 +49,18 @@ function isAbout(statement: Statement, { action, resource, context }: Access): b
   const acts = (patterns: string[]) => patterns.some((pattern) => matchesAction(pattern, action));
   const concerns = (patterns: string[]) =>
     patterns.some((pattern) => matchesArn(filledIn(pattern), resource));
-  const conditions = Object.fromEntries(
-    Object.entries(Condition).map(([operator, keys]) => [
-      operator,
-      Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, values.map(filledIn)])),
-    ]),
-  );
+  const conditions = () =>
+    Object.fromEntries(
+      Object.entries(Condition).map(([operator, keys]) => [
+        operator,
+        Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, values.map(filledIn)])),
+      ]),
+    );
+  // The action, which is the cheapest to compare, rules out most statements.
   return (
     (Action === undefined ? !acts(NotAction) : acts(Action)) &&
     (Resource === undefined ? !concerns(NotResource) : concerns(Resource)) &&
-    hold(conditions, context)
+    hold(conditions(), context)
   );
 }
 

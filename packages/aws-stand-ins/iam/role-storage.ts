@@ -1,4 +1,5 @@
 import type { MediaStore } from "../mediaconvert/media-store";
+import type { Upload } from "../mediaconvert/upload";
 import { s3Arn } from "../s3/arn";
 import { type AccessControl, AccessDenied } from "./access-control";
 import { access } from "./evaluation";
@@ -21,9 +22,9 @@ export class RoleStorage implements MediaStore {
   }
 
   /** @throws {AccessDenied} */
-  async write(url: string, file: string, contentType: string, roleArn?: string): Promise<void> {
+  async write(url: string, content: Upload["content"], contentType: string, roleArn?: string): Promise<void> {
     this.require(roleArn, "s3:PutObject", url);
-    await this.options.files.write(url, file, contentType, roleArn);
+    await this.options.files.write(url, content, contentType, roleArn);
   }
 
   private require(roleArn: string | undefined, action: string, url: string): void {

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { CapturePlan } from "./encoding-plan";
 import { JobError, JobErrorCode } from "./errors";
@@ -16,11 +16,11 @@ export async function collectCaptures(
 ): Promise<GroupFiles> {
   const collected = await Promise.all(
     outputs.map(async (output) => {
-      const files = await filesOf(output, directory);
+      const files = filesOf(output, directory);
       const media = jpegs(files, (index) => captureUri(output.name, index));
       const last = media.at(-1);
       if (!last) throw new JobError(JobErrorCode.UNKNOWN, `ffmpeg captured no frame for ${output.name}`);
-      const bytes = (await sizesOf(files)).reduce((total, size) => total + size, 0);
+      const bytes = sizesOf(files).reduce((total, size) => total + size, 0);
       const seconds = files.length * output.intervalSeconds;
       const detail = {
         outputFilePaths: [last.uri],
@@ -52,8 +52,8 @@ export async function collectSheets(
   directory: string,
   { remark }: PlaylistState,
 ) {
-  const files = await filesOf(plan, directory);
-  const sizes = await sizesOf(files);
+  const files = filesOf(plan, directory);
+  const sizes = sizesOf(files);
   const sheets = sheetSeconds(files.length, plan, seconds).map((covered, index) => ({
     uri: sheetUri(plan.name, index + 1),
     seconds: covered,
@@ -71,8 +71,8 @@ export async function collectSheets(
 }
 
 /** The pictures of an output in the work directory, in their order. */
-async function filesOf({ workName }: CapturePlan | SheetPlan, directory: string): Promise<string[]> {
-  const names = (await readdir(directory)).sort();
+function filesOf({ workName }: CapturePlan | SheetPlan, directory: string): string[] {
+  const names = readdirSync(directory).sort();
   return names.filter((name) => name.startsWith(`${workName}-`)).map((name) => join(directory, name));
 }
 

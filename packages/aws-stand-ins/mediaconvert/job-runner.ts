@@ -1,5 +1,4 @@
-import { writeFileSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type BlackSegment, readBlackSegments } from "./black-video";
 import { prepareCaptions } from "./captions-source";
@@ -57,8 +56,8 @@ export class JobRunner {
     if (this.options.failsJob()) throw new JobError(JobErrorCode.UNKNOWN, "Unknown error");
     const plan = planEncoding(job.request.settings, describeSource(report));
 
-    await mkdir(workDirectory, { recursive: true });
-    const directory = await mkdtemp(join(workDirectory, `${job.id}-`));
+    mkdirSync(workDirectory, { recursive: true });
+    const directory = mkdtempSync(join(workDirectory, `${job.id}-`));
     try {
       job.progress = { phase: "TRANSCODING", phasePercent: 0, framesDecoded: 0 };
       const complaints = new DecoderComplaints(report);
@@ -68,7 +67,7 @@ export class JobRunner {
       await prepareCaptions(plan, directory, input, report, { find, run });
       const progressive = new ProgressiveHls(plan, directory, async (upload) => {
         job.stop.signal.throwIfAborted();
-        await this.write(job, upload, join(directory, "progressive-playlist"));
+        await this.write(job, upload);
       });
       if (instant) await writeInstantOutputs(plan, directory);
       else await progressive.during(this.transcode(job, plan, input, directory, complaints));
@@ -78,14 +77,14 @@ export class JobRunner {
       if (instant) job.remarks.push(INSTANT_REMARK);
       const groups = await collectOutputs(plan, directory, { remark: instant ? INSTANT_REMARK : undefined });
       const blackSegments = instant ? [] : await readBlackSegments(directory, plan.durationSeconds);
-      await this.upload(job, withoutMedia(groups, progressive.written), directory);
+      await this.upload(job, withoutMedia(groups, progressive.written));
       return {
         outputGroupDetails: groups.map(({ detail }) => detail),
         blackSegments,
         warnings: warnings.map(({ code, count }) => ({ code, count })),
       };
     } finally {
-      await rm(directory, { recursive: true, force: true });
+      rmSync(directory, { recursive: true, force: true });
     }
   }
 
@@ -153,7 +152,7 @@ export class JobRunner {
   }
 
   /** Segments and captures, then playlists, then manifests: no player finds a link to a missing file. */
-  private async upload(job: Job, groups: readonly GroupFiles[], directory: string): Promise<void> {
+  private async upload(job: Job, groups: readonly GroupFiles[]): Promise<void> {
     const stages = ["media", "playlists", "manifests"] as const;
     const total = groups.flatMap((group) => stages.flatMap((stage) => group[stage])).length;
     let done = 0;
@@ -161,22 +160,16 @@ export class JobRunner {
       for (const batch of batches(groups.flatMap((group) => group[stage]))) {
         job.stop.signal.throwIfAborted();
         job.progress = { ...job.progress, phase: "UPLOADING", phasePercent: (100 * done) / total };
-        await Promise.all(
-          batch.map((upload, index) => this.write(job, upload, join(directory, `upload-${done + index}`))),
-        );
+        await Promise.all(batch.map((upload) => this.write(job, upload)));
         done += batch.length;
       }
     }
   }
 
-  private async write({ request }: Job, upload: Upload, textFile: string): Promise<void> {
-    const file = fileOf(upload, textFile);
-    const what = `Unable to write output file [${upload.uri}]`;
-    await this.options.storage
-      .write(upload.uri, file, upload.contentType, request.role)
-      .catch((error: unknown) => {
-        throw storageFault(error, JobErrorCode.CANNOT_WRITE_OUTPUT, what);
-      });
+  private async write({ request }: Job, { uri, content, contentType }: Upload): Promise<void> {
+    await this.options.storage.write(uri, content, contentType, request.role).catch((error: unknown) => {
+      throw storageFault(error, JobErrorCode.CANNOT_WRITE_OUTPUT, `Unable to write output file [${uri}]`);
+    });
   }
 }
 
@@ -191,12 +184,6 @@ const batches = <Item>(items: readonly Item[]): Item[][] =>
   Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) =>
     items.slice(index * BATCH, (index + 1) * BATCH),
   );
-
-function fileOf({ content }: Upload, textFile: string): string {
-  if ("file" in content) return content.file;
-  writeFileSync(textFile, content.text);
-  return textFile;
-}
 
 function storageFault(error: unknown, code: number, what: string): JobError {
   const { name, message } = error instanceof Error ? error : new Error(String(error));

@@ -140,11 +140,15 @@ export class LocalMediaConvert implements Service {
   private jobOfToken(token: string | undefined): Job | undefined {
     if (!token) return undefined;
     const since = Date.now() - TOKEN_LIFETIME;
-    return this.scheduler
+    // From the newest back, so that a call takes no longer the more jobs there were.
+    const found = this.scheduler
       .list()
-      .find(
-        ({ request, submitTime }) => request.clientRequestToken === token && submitTime.getTime() > since,
+      .findLast(
+        ({ request, submitTime }) => request.clientRequestToken === token || submitTime.getTime() <= since,
       );
+    return found?.request.clientRequestToken === token && found.submitTime.getTime() > since
+      ? found
+      : undefined;
   }
 
   private async tell(job: Job, status: EventStatus, extra?: object): Promise<void> {

@@ -1,4 +1,5 @@
-import { open, readFile } from "node:fs/promises";
+import { closeSync, openSync, readSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, type types } from "hls-parser";
 import { iFramesOf } from "./i-frames";
@@ -41,7 +42,7 @@ export const TRANSPORT_STREAMS: SegmentFormat = {
     const text = await readFile(join(directory, playlistFile(workName)), "utf8");
     const written = parse(text) as types.MediaPlaylist;
     const files = written.segments.map(({ uri }) => join(directory, uri));
-    const sizes = await sizesOf(files);
+    const sizes = sizesOf(files);
     return {
       segments: written.segments.map(({ duration }, index) => ({
         file: files[index] ?? "",
@@ -53,13 +54,14 @@ export const TRANSPORT_STREAMS: SegmentFormat = {
 
   async videoCodec({ segments: [first] }) {
     if (!first) return undefined;
-    const file = await open(first.file);
+    const beginning = Buffer.alloc(64 * 1024);
+    const file = openSync(first.file, "r");
     try {
-      const { buffer } = await file.read({ buffer: Buffer.alloc(64 * 1024) });
-      return avcCodecAfter(buffer, SEQUENCE_PARAMETERS);
+      readSync(file, beginning);
     } finally {
-      await file.close();
+      closeSync(file);
     }
+    return avcCodecAfter(beginning, SEQUENCE_PARAMETERS);
   },
 
   async startSeconds({ segments: [first] }) {

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { compareKeys } from "./bucket";
 import { answer, answerXml, type S3Call } from "./call";
 import { S3Error } from "./error";
 import { listingPage, maximumOf } from "./listing";
 import { OWNER } from "./listing-calls";
 import { requestDocument } from "./request-content";
+import { compareKeys } from "./sorted-keys";
 import { fromXml, type XmlContent } from "./xml";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */

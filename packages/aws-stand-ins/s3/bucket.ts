@@ -27,9 +27,6 @@ const NULL_VERSION = "null";
 
 const versionIdOf = (version: AnyVersion) => version.versionId ?? NULL_VERSION;
 
-/** S3 orders keys by their UTF-8 bytes, JavaScript by UTF-16 units: they differ beyond U+FFFF. */
-export const compareKeys = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
-
 /** A content to commit: a staged file, and what is known of it. */
 export type NewContent = Pick<
   ObjectVersion,
@@ -87,26 +84,20 @@ export class Bucket {
   }
 
   objects(prefix: string): StoredObject[] {
-    return [...this.records.keys()]
-      .filter((key) => key.startsWith(prefix))
-      .sort(compareKeys)
-      .flatMap((key) => this.object(key) ?? []);
+    return this.records.keys(prefix).flatMap((key) => this.object(key) ?? []);
   }
 
   /** In the order of their keys, the newest first. */
   versions(prefix: string): ListedVersion[] {
-    return [...this.records.keys()]
-      .filter((key) => key.startsWith(prefix))
-      .sort(compareKeys)
-      .flatMap((key) =>
-        this.records.versions(key).map((version, index) => ({
-          key,
-          id: versionIdOf(version),
-          isLatest: index === 0,
-          lastModified: version.lastModified,
-          object: isDeleteMarker(version) ? undefined : this.describe(key, version),
-        })),
-      );
+    return this.records.keys(prefix).flatMap((key) =>
+      this.records.versions(key).map((version, index) => ({
+        key,
+        id: versionIdOf(version),
+        isLatest: index === 0,
+        lastModified: version.lastModified,
+        object: isDeleteMarker(version) ? undefined : this.describe(key, version),
+      })),
+    );
   }
 
   /** @throws S3Error NoSuchKey, NoSuchVersion, MethodNotAllowed */

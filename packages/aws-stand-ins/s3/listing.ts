@@ -1,5 +1,5 @@
-import { compareKeys } from "./bucket";
 import { S3Error } from "./error";
+import { compareKeys } from "./sorted-keys";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html, and the other lists' pages */
 const MAX_ITEMS = 1000;

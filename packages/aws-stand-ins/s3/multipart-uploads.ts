@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { z } from "zod";
 import { readRecord } from "../record-folder";
 import type { Bucket } from "./bucket";
-import { compareKeys } from "./bucket";
 import { compositeChecksum, digesting } from "./checksums";
 import { S3Error } from "./error";
 import {
@@ -17,6 +16,7 @@ import {
   type StoredObject,
   type WriteCondition,
 } from "./model";
+import { compareKeys } from "./sorted-keys";
 import type { Content, Staging } from "./staging";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */

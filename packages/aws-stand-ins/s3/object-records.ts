@@ -5,6 +5,7 @@ import { z } from "zod";
 import { readRecord } from "../record-folder";
 import type { BucketLayout } from "./disk-layout";
 import { type ObjectVersion, objectVersion } from "./model";
+import { SortedKeys } from "./sorted-keys";
 
 const deleteMarkerSchema = z.object({
   versionId: z.string().optional(),
@@ -25,6 +26,7 @@ export const isDeleteMarker = (version: AnyVersion): version is DeleteMarker => 
 /** The versions of each key of one bucket: in memory, and in a JSON file per key that survives a restart. */
 export class ObjectRecords {
   private readonly versionsByKey = new Map<string, readonly AnyVersion[]>();
+  private readonly sortedKeys: SortedKeys;
 
   /** @throws {DamagedFileError} if a record can't be read */
   constructor(
@@ -42,6 +44,7 @@ export class ObjectRecords {
       );
       this.versionsByKey.set(key, located);
     }
+    this.sortedKeys = new SortedKeys(this.versionsByKey.keys());
   }
 
   /** Newest first; empty if the key is unknown. */
@@ -53,8 +56,9 @@ export class ObjectRecords {
     return [...this.versionsByKey.values()].flat().some((version) => version.versionId !== undefined);
   }
 
-  keys(): Iterable<string> {
-    return this.versionsByKey.keys();
+  /** Those with the prefix, in S3's order. */
+  keys(prefix: string): string[] {
+    return this.sortedKeys.startingWith(prefix);
   }
 
   /** Replaces the key's versions, on disk first; an empty list removes the key. */
@@ -63,6 +67,7 @@ export class ObjectRecords {
     if (versions.length === 0) {
       rmSync(path, { force: true });
       this.versionsByKey.delete(key);
+      this.sortedKeys.remove(key);
       return;
     }
     const portable = versions.map((version) =>
@@ -71,6 +76,7 @@ export class ObjectRecords {
     await writeFlushed(`${path}.new`, JSON.stringify({ key, versions: portable }));
     renameSync(`${path}.new`, path);
     this.versionsByKey.set(key, versions);
+    this.sortedKeys.add(key);
   }
 }
 

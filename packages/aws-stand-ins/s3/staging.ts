@@ -8,9 +8,9 @@ import {
   openSync,
   readSync,
   rmSync,
+  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 
@@ -38,24 +38,41 @@ export class Staging {
     if (!Buffer.isBuffer(content) && "file" in content && content.move)
       return use(await flushed(content.file));
     const path = join(this.directory, randomUUID());
-    const md5 = createHash("md5");
-    let sizeBytes = 0;
-    const measure = async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        md5.update(chunk);
-        sizeBytes += chunk.length;
-        yield chunk;
-      }
-    };
     // A stream opens its file later, perhaps after the removal below.
-    const fd = openSync(path, "wx");
+    const file = openSync(path, "wx");
     try {
-      await pipeline(sourceOf(content), measure, createWriteStream(path, { fd, flush: true }));
-      return await use({ path, sizeBytes, md5: md5.digest("hex") });
+      return await use(
+        await (Buffer.isBuffer(content) ? written(file, path, content) : copied(file, path, content)),
+      );
     } finally {
       rmSync(path, { force: true });
     }
   }
+}
+
+async function written(file: number, path: string, content: Buffer): Promise<StagedContent> {
+  try {
+    writeFileSync(file, content);
+    await promisify(fsync)(file);
+  } finally {
+    closeSync(file);
+  }
+  return { path, sizeBytes: content.length, md5: createHash("md5").update(content).digest("hex") };
+}
+
+async function copied(file: number, path: string, content: Exclude<Content, Buffer>): Promise<StagedContent> {
+  const md5 = createHash("md5");
+  let sizeBytes = 0;
+  const measure = async function* (chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      md5.update(chunk);
+      sizeBytes += chunk.length;
+      yield chunk;
+    }
+  };
+  const source = "file" in content ? createReadStream(content.file) : content;
+  await pipeline(source, measure, createWriteStream(path, { fd: file, flush: true }));
+  return { path, sizeBytes, md5: md5.digest("hex") };
 }
 
 /** The file, which stays where it is until it is moved. */
@@ -84,9 +101,4 @@ async function* chunksOf(file: number): AsyncIterable<Buffer> {
   yield chunk.subarray(0, length);
   if (length === CHUNK_BYTES)
     yield* createReadStream("", { fd: file, autoClose: false, highWaterMark: 1 << 20 });
-}
-
-function sourceOf(content: Content): AsyncIterable<Buffer> {
-  if (Buffer.isBuffer(content)) return Readable.from([content]);
-  return "file" in content ? createReadStream(content.file) : content;
 }

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
@@ -57,9 +57,10 @@ export async function startService(options: Partial<MediaConvertOptions> = {}): 
     queues: [{ name: "videos" }],
     storage: {
       read: async (uri) => ((await stat(pathOf(uri)).catch(() => undefined)) ? pathOf(uri) : undefined),
-      write: async (uri, file, contentType) => {
+      write: async (uri, content, contentType) => {
         await mkdir(dirname(pathOf(uri)), { recursive: true });
-        await rename(file, pathOf(uri));
+        if ("file" in content) await rename(content.file, pathOf(uri));
+        else await writeFile(pathOf(uri), content.text);
         written.push({ uri, contentType });
       },
     },

@@ -312,7 +312,7 @@ describe("a job's role", () => {
   it("reads and writes what its policy allows", async () => {
     await expect(ours.read("s3://raw/a.mp4", ROLE)).resolves.toBe("/on/disk");
     await expect(ours.read("s3://other/a.mp4", ROLE)).rejects.toThrow(AccessDenied);
-    await expect(ours.write("s3://raw/a.ts", "/on/disk", "video/mp2t", ROLE)).rejects.toThrow(
+    await expect(ours.write("s3://raw/a.ts", { file: "/on/disk" }, "video/mp2t", ROLE)).rejects.toThrow(
       "s3:PutObject on resource: arn:aws:s3:::raw/a.ts",
     );
   });
