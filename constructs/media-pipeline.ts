@@ -181,6 +181,7 @@ export class MediaPipeline extends Construct {
       table: this.table,
       rawBucket: this.storage.raw,
       processedBucket: this.storage.processed,
+      thumbnailsBucket: this.storage.thumbnails,
       queues: this.queues,
       transcoder: this.transcoder,
       processor: this.processor.lambda,

@@ -21,6 +21,7 @@ export interface OperatorPoliciesProps {
   readonly rawBucket: UploadBucket;
   /** Receives the streams. */
   readonly processedBucket: Pick<MediaBucket, "arn">;
+  readonly thumbnailsBucket: Pick<MediaBucket, "arn">;
   readonly queues: Pick<JobQueues, "retry" | "deadLetters" | "statusDeadLetters">;
   readonly transcoder: Pick<Transcoder, "region">;
   readonly processor: Pick<NodeFunction, "arn">;
@@ -43,10 +44,10 @@ export class OperatorPolicies extends Construct {
   constructor(scope: Construct, id: string, props: OperatorPoliciesProps) {
     super(scope, id);
     const { aws, key } = props;
-    const readKey = { ...useKeyThrough(["dynamodb", "sqs", "lambda"], key, aws), actions: ["kms:Decrypt"] };
-    const actKey = useKeyThrough(["dynamodb", "sqs", "lambda", "s3"], key, aws);
+    const useKey = useKeyThrough(["dynamodb", "sqs", "lambda", "s3"], key, aws);
+    const readKey = { ...useKey, actions: ["kms:Decrypt"] };
     this.read = this.document("read", [...readStatements(props), readKey]);
-    this.act = this.document("act", [...readStatements(props), ...actStatements(props), actKey]);
+    this.act = this.document("act", [...readStatements(props), ...actStatements(props), useKey]);
   }
 
   private document(id: string, statement: DataAwsIamPolicyDocumentStatement[]): string {
@@ -55,7 +56,7 @@ export class OperatorPolicies extends Construct {
 }
 
 function readStatements(props: OperatorPoliciesProps): DataAwsIamPolicyDocumentStatement[] {
-  const { aws, table, rawBucket, queues, processor } = props;
+  const { aws, table, rawBucket, thumbnailsBucket, queues, processor } = props;
   return [
     { sid: "ReadJobRows", actions: ["dynamodb:GetItem", "dynamodb:BatchGetItem"], resources: [table.arn] },
     { sid: "ListJobs", actions: ["dynamodb:Query"], resources: [table.statusIndexArn] },
@@ -68,10 +69,16 @@ function readStatements(props: OperatorPoliciesProps): DataAwsIamPolicyDocumentS
     {
       sid: "ReadDeadLetters",
       // Reading a message hides it from others until its visibility changes back.
-      actions: ["sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"],
+      actions: ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"],
       resources: arnsOf(queues.deadLetters, queues.statusDeadLetters),
     },
-    { sid: "CountDeadLetters", actions: ["sqs:GetQueueAttributes"], resources: arnsOf(queues.deadLetters) },
+    {
+      sid: "CountMessages",
+      actions: ["sqs:GetQueueUrl", "sqs:GetQueueAttributes"],
+      resources: arnsOf(queues.retry, queues.deadLetters, queues.statusDeadLetters),
+    },
+    // The console shows posters, which are thumbnails.
+    { sid: "ReadThumbnails", actions: ["s3:GetObject"], resources: [`${thumbnailsBucket.arn}/*`] },
     { sid: "ReadMediaConvertJobs", actions: ["mediaconvert:GetJob"], resources: [jobArns(props)] },
     { sid: "ReadSettings", actions: ["lambda:GetFunctionConfiguration"], resources: [processor.arn] },
     ...(props.hasDelivery
@@ -97,11 +104,7 @@ function actStatements(props: OperatorPoliciesProps): DataAwsIamPolicyDocumentSt
       resources: [`${rawBucket.arn}/*`],
     },
     { sid: "ResumeUploads", actions: ["s3:ListBucketMultipartUploads"], resources: [rawBucket.arn] },
-    {
-      sid: "OrderRuns",
-      actions: ["sqs:GetQueueUrl", "sqs:GetQueueAttributes", "sqs:SendMessage"],
-      resources: arnsOf(queues.retry),
-    },
+    { sid: "OrderRuns", actions: ["sqs:SendMessage"], resources: arnsOf(queues.retry) },
     { sid: "RedriveUploads", actions: ["sqs:StartMessageMoveTask"], resources: arnsOf(queues.deadLetters) },
     {
       sid: "DiscardDeadLetters",

@@ -15,7 +15,7 @@ import { OperatedPipeline } from "./operated-pipeline";
 import { SUFFIX, VERB_RUNS, type VerbRun } from "./verb-runs";
 
 export interface Proof {
-  /** Every verb of the command. */
+  /** Every verb of the command, and the console. */
   readonly verbs: readonly string[];
   /** Verbs that failed with the policy that has to suffice, and why. */
   readonly failed: readonly string[];
@@ -67,7 +67,7 @@ class VerbRunner {
   }
 
   /** Runs a verb as a user, against what is prepared for it. */
-  async run({ verb, prepare, untilPrinted }: VerbRun, user: string): Promise<Outcome> {
+  async run({ verb, prepare, untilPrinted, perform }: VerbRun, user: string): Promise<Outcome> {
     const parameters = await prepare(this.operated);
     const { endpointUrl, stack } = this.operated.pipeline;
     Object.assign(process.env, {
@@ -80,7 +80,8 @@ class VerbRunner {
     });
     try {
       const commandLine = [...verb.split(" "), ...parameters, "--env", SUFFIX];
-      await mediaCommand().parseAsync(commandLine, { from: "user" });
+      if (perform !== undefined) await perform(SUFFIX);
+      else await mediaCommand().parseAsync(commandLine, { from: "user" });
       return { judged: this.ofUser(user) };
     } catch (error) {
       return { error: (error as Error).message, judged: this.ofUser(user) };
@@ -156,7 +157,14 @@ async function prove(setting: Setting): Promise<Proof> {
       if (!isDenied) unneeded.push(`${operator}: ${part} (${tried})`);
     }
     const characters = operators.map(({ name }) => stack.output(name).replace(/\s/g, "").length);
-    return { verbs: leaves(), characters, failed, allowedToReaders, allowedToAnyone, unneeded };
+    return {
+      verbs: [...leaves(), "console"],
+      characters,
+      failed,
+      allowedToReaders,
+      allowedToAnyone,
+      unneeded,
+    };
   } finally {
     await runner.stop();
   }

@@ -1,3 +1,4 @@
+import { readEveryView } from "./console-views";
 import type { OperatedPipeline } from "./operated-pipeline";
 
 /** Of the environment: as long as it may be, and so are the policies. */
@@ -13,6 +14,8 @@ export interface VerbRun {
   prepare(operated: OperatedPipeline): Promise<string[]>;
   /** What it prints before it is interrupted. @default it ends */
   readonly untilPrinted?: RegExp;
+  /** Runs it, with the credentials of the process. @default the verb of `npm run media` */
+  perform?(suffix: string): Promise<void>;
 }
 
 const read = (verb: string, ...parameters: string[]): VerbRun => ({
@@ -50,6 +53,8 @@ export const VERB_RUNS: readonly VerbRun[] = [
     prepare: async ({ privateKeyFile }) => ["film.mp4", "--key", privateKeyFile],
   },
   { ...read("dead-letters redrive", "--dry-run") },
+  // Not a verb, but it reads what several of them read, and more.
+  { ...read("console"), perform: readEveryView },
   // Before the film's next run.
   read("captions list", "film.mp4"),
   captions("add", async (operated) => [await operated.captions()]),
