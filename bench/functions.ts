@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
-import { buildSync } from "esbuild";
+import { build } from "esbuild";
 import { BUNDLE_OPTIONS, bundleLambda } from "../constructs/lambda-bundle";
 import { measureNode, medianUsage } from "./measured-process";
 import type { Row } from "./table";
@@ -60,7 +60,7 @@ export async function measureFunctions(
     const folder = await mkdtemp(join(directory, `${name}-`));
     const file = bundleLambda(name, folder);
     const floorFile = join(folder, "floor.js");
-    await writeFile(floorFile, floorOf(calls));
+    await writeFile(floorFile, await floorOf(calls));
     const env = { ...(await environmentOf(name, stackDirectory)), AWS_REGION: "eu-south-2" };
     const start = (path: string) => medianUsage(runs, () => measureNode([path], { cwd: folder, env }));
     const [own, floor] = [await start(file), await start(floorFile)];
@@ -88,7 +88,7 @@ export async function environmentOf(
   return functions.find((one) => one.function_name.startsWith(name))?.environment.variables ?? {};
 }
 
-function floorOf(calls: Readonly<Record<string, readonly string[]>>): string {
+async function floorOf(calls: Readonly<Record<string, readonly string[]>>): Promise<string> {
   const imports = Object.entries(calls).map(
     ([module, names]) => `import { ${names.join(", ")} } from "${module}";`,
   );
@@ -99,7 +99,7 @@ function floorOf(calls: Readonly<Record<string, readonly string[]>>): string {
     `export const clients = [${clients.map((name) => `new ${name}({})`).join(", ")}];`,
     `export const calls = [${names.join(", ")}];`,
   ].join("\n");
-  const { outputFiles } = buildSync({
+  const { outputFiles } = await build({
     ...BUNDLE_OPTIONS,
     stdin: { contents, resolveDir: BUNDLE_OPTIONS.absWorkingDir },
     outdir: "floor",

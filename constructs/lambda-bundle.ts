@@ -1,7 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { BuildOptions, BuildResult } from "esbuild";
 import { keepBuild, lastBuild } from "../build-cache.cjs";
+import { unusedSchemas } from "./unused-schemas";
 
 const PROJECT = resolve(__dirname, "..");
 
@@ -15,12 +17,16 @@ export const BUNDLE_OPTIONS = {
   mainFields: ["module", "main"],
   alias: {
     "@aws-sdk/credential-provider-node": "./lambdas/execution-role-credentials.ts",
+    "@smithy/core/event-streams": "./lambdas/no-event-streams.ts",
+    // The tests need CommonJS, of which esbuild would keep every part.
+    "zod/v4/locales/en.cjs": "zod/v4/locales/en.js",
     mediabunny: "./lambdas/media-processor/header-reader.mjs",
   },
   minify: true,
-  // Stack traces in the logs show the functions' own names, on lines short enough to read.
+  // Stack traces in the logs show the functions' own names, on lines short enough to find the place. Still shorter ones
+  // compress worse.
   keepNames: true,
-  lineLimit: 160,
+  lineLimit: 200,
   legalComments: "none",
   // Otherwise the target of a symbolic link would show in the bundle.
   preserveSymlinks: true,
@@ -28,18 +34,36 @@ export const BUNDLE_OPTIONS = {
   absWorkingDir: PROJECT,
   outbase: "lambdas",
   outdir: "lambdas",
+  plugins: [unusedSchemas],
   write: false,
   metafile: true,
   logLevel: "warning",
 } as const satisfies BuildOptions;
 
 const CACHE_NAME = "lambdas";
-let bundles: ReadonlyMap<string, string> | undefined;
+const OWN_SOURCES = ["constructs/lambda-bundle.ts", "constructs/unused-schemas.ts"];
+let prepared: Bundles | undefined;
+
+/** The functions' code, by the name of its directory. */
+type Bundles = ReadonlyMap<string, string>;
 
 /** Bundles the functions while the caller does something else. Without it, the first {@link bundleLambda} bundles them. */
 export async function prepareBundles(): Promise<void> {
-  bundles ??= lastBuild(CACHE_NAME, BUNDLE_OPTIONS);
-  if (bundles === undefined) bundles = keep(await esbuild().build(buildOfAll()));
+  prepared ??= await buildBundles();
+}
+
+/** One build of all functions: they share most of their modules, and esbuild reads each once. */
+export async function buildBundles(): Promise<Bundles> {
+  const kept = lastBuild(CACHE_NAME, BUNDLE_OPTIONS);
+  if (kept !== undefined) return kept;
+  // Loaded only for sources that have changed.
+  const { build } = require("esbuild") as typeof import("esbuild");
+  const names = readdirSync(join(PROJECT, "lambdas")).filter((name) =>
+    existsSync(join(PROJECT, "lambdas", name, "handler.ts")),
+  );
+  return keep(
+    await build({ ...BUNDLE_OPTIONS, entryPoints: names.map((name) => `lambdas/${name}/handler.ts`) }),
+  );
 }
 
 /**
@@ -50,8 +74,8 @@ export async function prepareBundles(): Promise<void> {
  * @returns the path of the bundle, `<directory>/<name>/index.js`
  */
 export function bundleLambda(name: string, directory: string): string {
-  bundles ??= lastBuild(CACHE_NAME, BUNDLE_OPTIONS) ?? keep(esbuild().buildSync(buildOfAll()));
-  const content = bundles.get(name);
+  prepared ??= lastBuild(CACHE_NAME, BUNDLE_OPTIONS) ?? buildInOwnProcess();
+  const content = prepared.get(name);
   if (content === undefined) throw new Error(`lambdas/${name}/handler.ts doesn't exist.`);
   const file = join(directory, name, "index.js");
   mkdirSync(dirname(file), { recursive: true });
@@ -59,20 +83,19 @@ export function bundleLambda(name: string, directory: string): string {
   return file;
 }
 
-/** Loaded only for sources that have changed. */
-const esbuild = () => require("esbuild") as typeof import("esbuild");
-
-/** One build of all functions: they share most of their modules, and esbuild reads each once. */
-function buildOfAll() {
-  const names = readdirSync(join(PROJECT, "lambdas")).filter((name) =>
-    existsSync(join(PROJECT, "lambdas", name, "handler.ts")),
-  );
-  return { ...BUNDLE_OPTIONS, entryPoints: names.map((name) => `lambdas/${name}/handler.ts`) };
+/** esbuild runs plugins only asynchronously. */
+function buildInOwnProcess(): Bundles {
+  const command = [join(PROJECT, "run.mjs"), join(PROJECT, "constructs/print-bundles.ts")];
+  const printed = execFileSync(process.execPath, command, { encoding: "utf8", maxBuffer: 64 * 2 ** 20 });
+  return new Map(JSON.parse(printed));
 }
 
-function keep({ outputFiles, metafile }: BuildResult<typeof BUNDLE_OPTIONS>): ReadonlyMap<string, string> {
+function keep({ outputFiles, metafile }: BuildResult<typeof BUNDLE_OPTIONS>): Bundles {
   const outputs = new Map(outputFiles.map(({ path, text }) => [nameOf(path), text]));
-  return keepBuild(CACHE_NAME, BUNDLE_OPTIONS, { outputs, inputs: Object.keys(metafile.inputs) });
+  return keepBuild(CACHE_NAME, BUNDLE_OPTIONS, {
+    outputs,
+    inputs: [...OWN_SOURCES, ...Object.keys(metafile.inputs)],
+  });
 }
 
 /** `…/lambdas/<name>/handler.js` → `<name>` */

@@ -1,7 +1,7 @@
-import * as z from "zod";
+import * as z from "./zod";
 
 /** Any non-empty string. */
-export const required = z.string().min(1);
+export const required = z.string().check(z.minLength(1));
 
 /** A number that follows the rule. */
 export function requiredNumber(rule: { above: number } | { atLeast: number }) {
@@ -9,14 +9,16 @@ export function requiredNumber(rule: { above: number } | { atLeast: number }) {
     "above" in rule
       ? [(value: number) => value > rule.above, `above ${rule.above}`]
       : [(value: number) => value >= rule.atLeast, `of at least ${rule.atLeast}`];
-  return required
-    .transform(Number)
-    .refine((value) => Number.isFinite(value) && holds(value), { error: `use a number ${description}` });
+  const number = z
+    .number({ error: `use a number ${description}` })
+    .check(z.refine(holds, { error: `use a number ${description}` }));
+  return z.pipe(z.pipe(required, z.transform(Number)), number);
 }
 
-export const trueOrFalse = z
-  .enum(["true", "false"], { error: "use true or false" })
-  .transform((text) => text === "true");
+export const trueOrFalse = z.pipe(
+  z.enum(["true", "false"], { error: "use true or false" }),
+  z.transform((text) => text === "true"),
+);
 
 /**
  * The function's settings.
@@ -24,7 +26,7 @@ export const trueOrFalse = z
  * @throws naming every variable that is missing, empty or invalid
  */
 export function readEnvironment<Settings>(
-  schema: z.ZodType<Settings>,
+  schema: z.ZodMiniType<Settings>,
   variables: NodeJS.ProcessEnv = process.env,
 ): Settings {
   const result = schema.safeParse(variables);

@@ -1,5 +1,5 @@
-import * as z from "zod";
 import { languageNameOf, languageTagOf } from "../transcoding/language";
+import * as z from "../zod";
 
 /**
  * `subtitles`: for viewers who don't understand what is said. `sdh`: for viewers who don't hear it. `forced`: only what

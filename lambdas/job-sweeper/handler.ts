@@ -12,11 +12,12 @@ import {
   publishMetrics,
 } from "../observability";
 import { createClient, withDeadline } from "../service-client";
+import * as z from "../zod";
 import { MediaConvertApiRecord } from "./media-convert-record";
 import { type SweptJob, sweepJobs } from "./sweep-jobs";
 
 const environment = readEnvironment(
-  eventVariables.extend({
+  z.extend(eventVariables, {
     RETRY_QUEUE_URL: required,
     STUCK_AFTER_MINUTES: requiredNumber({ above: 0 }),
   }),

@@ -1,10 +1,10 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
-import * as z from "zod";
 import { showCaptions } from "../captions/show-captions";
 import { required, requiredNumber } from "../environment";
 import { createClient } from "../service-client";
+import * as z from "../zod";
 import { DailyBudget } from "./daily-budget";
 import type { StreamManifests } from "./job-captions";
 import { SnsNotifier } from "./job-notification";
@@ -14,9 +14,9 @@ import { S3OutputPictures } from "./output-pictures";
 /** The variables of a function that records MediaConvert's events. */
 export const eventVariables = z.object({
   JOB_TABLE: required,
-  JOB_RETENTION_DAYS: requiredNumber({ above: 0 }).optional(),
+  JOB_RETENTION_DAYS: z.optional(requiredNumber({ above: 0 })),
   PROCESSED_BUCKET: required,
-  PLAYBACK_DOMAIN: required.optional(),
+  PLAYBACK_DOMAIN: z.optional(required),
   MEDIACONVERT_REGION: required,
   COMPLETION_TOPIC: required,
   FAILURE_TOPIC: required,

@@ -1,6 +1,6 @@
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import * as z from "zod";
 import { createClient } from "../service-client";
+import * as z from "../zod";
 import type { Job } from "./job";
 
 /** The queue that redelivers work to media-processor later. */
@@ -18,13 +18,13 @@ export interface RetryLane {
 /** What `postpone` sends. `run` and `orderId` are those of the job's row. */
 export const retryMessage = z.strictObject({
   retry: z.strictObject({
-    bucket: z.string().min(1),
-    key: z.string().min(1),
-    versionId: z.string().min(1).optional(),
-    sizeBytes: z.int().min(0),
-    run: z.int().min(1).optional(),
-    orderId: z.string().optional(),
-    ticket: z.int().min(1).optional(),
+    bucket: z.string().check(z.minLength(1)),
+    key: z.string().check(z.minLength(1)),
+    versionId: z.optional(z.string().check(z.minLength(1))),
+    sizeBytes: z.int().check(z.gte(0)),
+    run: z.optional(z.int().check(z.gte(1))),
+    orderId: z.optional(z.string()),
+    ticket: z.optional(z.int().check(z.gte(1))),
   }),
 });
 type RetryMessage = z.infer<typeof retryMessage>;

@@ -12,6 +12,7 @@ import { logger, publishMetrics } from "../observability";
 import { createClient, MEDIACONVERT_LIMITS } from "../service-client";
 import { MediaConvertTranscoder } from "../transcoding/media-convert-transcoder";
 import { pricedBy, pricedSettings } from "../transcoding/priced-settings";
+import * as z from "../zod";
 import { SqsDeadLetters } from "./dead-letters";
 import { recordsOf } from "./message";
 import { OrderBindings } from "./order-bindings";
@@ -21,10 +22,13 @@ import { S3SourceStore } from "./source-store";
 import { S3TrackLabels } from "./track-labels";
 
 const environment = readEnvironment(
-  pricedSettings.extend({
-    SOURCE_SUFFIXES: required.transform((list) => list.split(",")),
+  z.extend(pricedSettings, {
+    SOURCE_SUFFIXES: z.pipe(
+      required,
+      z.transform((list: string) => list.split(",")),
+    ),
     JOB_TABLE: required,
-    JOB_RETENTION_DAYS: requiredNumber({ above: 0 }).optional(),
+    JOB_RETENTION_DAYS: z.optional(requiredNumber({ above: 0 })),
     PROCESSED_BUCKET: required,
     THUMBNAILS_BUCKET: required,
     MEDIACONVERT_ROLE: required,
@@ -34,7 +38,7 @@ const environment = readEnvironment(
     DEAD_LETTER_QUEUE_URL: required,
     MAX_INPUT_MINUTES: requiredNumber({ above: 0 }),
     MAX_JOB_COST_USD: requiredNumber({ above: 0 }),
-    DAILY_BUDGET_USD: requiredNumber({ above: 0 }).optional(),
+    DAILY_BUDGET_USD: z.optional(requiredNumber({ above: 0 })),
     BUDGET_TIME_ZONE: required,
     PROGRESSIVE_MANIFEST: trueOrFalse,
   }),

@@ -1,5 +1,5 @@
-import * as z from "zod";
 import { retryMessage } from "../jobs/retry-lane";
+import * as z from "../zod";
 import { BadMessage } from "./bad-message";
 import { type OperatorOrder, operatorOrder } from "./operator-order";
 import type { Upload } from "./upload";
@@ -56,7 +56,7 @@ function parsed(body: string): unknown {
   }
 }
 
-function checked<Content>(schema: z.ZodType<Content>, json: unknown, name: string): Content {
+function checked<Content>(schema: z.ZodMiniType<Content>, json: unknown, name: string): Content {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   throw new BadMessage(`Not a valid ${name}: ${z.prettifyError(result.error)}`, { cause: result.error });

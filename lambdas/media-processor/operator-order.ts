@@ -1,7 +1,7 @@
-import * as z from "zod";
 import { isTerminal } from "../jobs/job";
 import { jobIdOf } from "../jobs/job-id";
 import type { JobRepository } from "../jobs/job-repository";
+import * as z from "../zod";
 import { BadMessage } from "./bad-message";
 import type { OrderBindings } from "./order-bindings";
 import type { SourceStore } from "./source-store";
@@ -12,10 +12,10 @@ import type { Upload } from "./upload";
  * for the newest version. `force` starts a new, paid job if the last one has ended.
  */
 export const operatorOrder = z.strictObject({
-  bucket: z.string().min(1),
-  key: z.string().min(1),
-  versionId: z.string().min(1).optional(),
-  force: z.boolean().optional(),
+  bucket: z.string().check(z.minLength(1)),
+  key: z.string().check(z.minLength(1)),
+  versionId: z.optional(z.string().check(z.minLength(1))),
+  force: z.optional(z.boolean()),
 });
 export type OperatorOrder = z.infer<typeof operatorOrder>;
 

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod";
 import { documentClient, ifConditionHolds } from "../jobs/document-client";
+import * as z from "../zod";
 import type { Upload } from "./upload";
 
 /** The longest time for which SQS keeps a message, and so can deliver an order again, plus a day. */
@@ -10,10 +10,10 @@ const KEPT_SECONDS = 15 * 86_400;
 const binding = z.object({
   bucket: z.string(),
   key: z.string(),
-  versionId: z.string().optional(),
+  versionId: z.optional(z.string()),
   sizeBytes: z.number(),
-  run: z.number().optional(),
-  orderId: z.string().optional(),
+  run: z.optional(z.number()),
+  orderId: z.optional(z.string()),
 });
 
 /**

@@ -1,8 +1,8 @@
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { SQSBatchResponse } from "aws-lambda";
-import * as z from "zod";
 import { countFailedMessage } from "../observability";
+import * as z from "../zod";
 import { BadMessage } from "./bad-message";
 import type { DeadLetters } from "./dead-letters";
 import { contentOf } from "./message";
@@ -19,7 +19,7 @@ import {
 export const messageBatch = z.object({
   Records: z
     .array(z.object({ eventSource: z.literal("aws:sqs"), messageId: z.string(), body: z.string() }))
-    .min(1),
+    .check(z.minLength(1)),
 });
 type Message = z.infer<typeof messageBatch>["Records"][number];
 

@@ -1,5 +1,5 @@
-import * as z from "zod";
 import type { ObjectVersion } from "../jobs/job-id";
+import * as z from "../zod";
 import { BadMessage } from "./bad-message";
 
 /** A version of an object to transcode: newly uploaded, or ordered by an operator. */
@@ -14,10 +14,10 @@ export interface Upload extends ObjectVersion {
 }
 
 const objectCreated = z.object({
-  eventName: z.string().startsWith("ObjectCreated:"),
+  eventName: z.string().check(z.startsWith("ObjectCreated:")),
   s3: z.object({
     bucket: z.object({ name: z.string() }),
-    object: z.object({ key: z.string(), size: z.number(), versionId: z.string().nullish() }),
+    object: z.object({ key: z.string(), size: z.number(), versionId: z.nullish(z.string()) }),
   }),
 });
 

@@ -1,6 +1,5 @@
 import { MediaConvertClient } from "@aws-sdk/client-mediaconvert";
 import type { Context } from "aws-lambda";
-import * as z from "zod";
 import { readEnvironment } from "../environment";
 import { eventServices, eventVariables } from "../jobs/event-services";
 import { recordEvent } from "../jobs/record-event";
@@ -8,6 +7,7 @@ import { countEnd, countStrayJob, logger, publishMetrics } from "../observabilit
 import { createClient, withDeadline } from "../service-client";
 import { cancelJob } from "../transcoding/cancel-job";
 import { mediaConvertEvent } from "../transcoding/media-convert-event";
+import * as z from "../zod";
 
 const environment = readEnvironment(eventVariables);
 const mediaConvert = createClient(MediaConvertClient, { region: environment.MEDIACONVERT_REGION });

@@ -1,16 +1,17 @@
-import * as z from "zod";
+import * as z from "../zod";
 
 /** A member that no decision depends on: if it has another form than expected, it counts as missing. */
-function decorative<Value>(schema: z.ZodType<Value>) {
-  return schema.optional().catch(undefined);
+function decorative<Value>(schema: z.ZodMiniType<Value>) {
+  return z.catch(z.optional(schema), undefined);
 }
 
 /** A decorative list, without the elements that have another form than expected. */
-function decorativeList<Value>(schema: z.ZodType<Value>) {
+function decorativeList<Value>(schema: z.ZodMiniType<Value>) {
   return decorative(
-    z
-      .array(schema.nullable().catch(null))
-      .transform((elements) => elements.filter((element) => element !== null)),
+    z.pipe(
+      z.array(z.catch(z.nullable(schema), null)),
+      z.transform((elements) => elements.filter((element) => element !== null)),
+    ),
   );
 }
 
@@ -18,7 +19,7 @@ const text = decorative(z.string());
 const number = decorative(z.number());
 
 /** A number in some events, a string in others. */
-const code = z.union([z.number(), z.string()]).transform(String);
+const code = z.pipe(z.union([z.number(), z.string()]), z.transform(String));
 
 const outputDetail = z.object({
   outputFilePaths: decorativeList(z.string()),
@@ -60,7 +61,7 @@ export const mediaConvertEvent = z.object({
     status: z.string(),
     /** Epoch milliseconds. */
     timestamp: number,
-    userMetadata: z.object({ jobId: z.string().optional() }).nullish(),
+    userMetadata: z.nullish(z.object({ jobId: z.optional(z.string()) })),
     jobProgress: decorative(z.object({ jobPercentComplete: number, currentPhase: text })),
     errorCode: decorative(code),
     errorMessage: text,

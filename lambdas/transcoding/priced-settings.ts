@@ -1,5 +1,5 @@
-import * as z from "zod";
 import { required, requiredNumber, trueOrFalse } from "../environment";
+import * as z from "../zod";
 import { type Price, priceIn } from "./cost-estimate";
 import { ladderUpTo, type Rung, SMALLEST_RUNG_PX } from "./ladder";
 import { PACKAGINGS, type StreamOptions } from "./packaging/stream-options";
@@ -12,8 +12,8 @@ export const pricedSettings = z.object({
   FIELD_DOUBLING: trueOrFalse,
   PACKAGING: z.enum(PACKAGINGS),
   SURROUND: z.enum(["downmix", "keep"]),
-  LOUDNESS_TARGET_LKFS: requiredNumber({ atLeast: -59 }).optional(),
-  USD_PER_NORMALIZED_MINUTE: requiredNumber({ above: 0 }).optional(),
+  LOUDNESS_TARGET_LKFS: z.optional(requiredNumber({ atLeast: -59 })),
+  USD_PER_NORMALIZED_MINUTE: z.optional(requiredNumber({ above: 0 })),
 });
 
 /** What the settings mean for a job. */

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "../zod";
 import { sourceTracks } from "./source-tracks";
 
 /**
@@ -7,26 +7,26 @@ import { sourceTracks } from "./source-tracks";
  * 180, 270). `hdrTransfer` is absent for SDR.
  */
 export const sourceFacts = z.object({
-  durationSeconds: z.number().optional(),
+  durationSeconds: z.optional(z.number()),
   widthPx: z.number(),
   heightPx: z.number(),
   rotationDegrees: z.number(),
   /** Whether the pixels are stored in another shape than the square one in which they are shown. */
   anamorphic: z.boolean(),
-  frameRate: z.number().optional(),
-  videoCodec: z.string().optional(),
+  frameRate: z.optional(z.number()),
+  videoCodec: z.optional(z.string()),
   /** The mean of the picture's track, or of the whole file where the track's is unknown. */
-  videoBitrateBps: z.number().optional(),
-  audioCodec: z.string().optional(),
+  videoBitrateBps: z.optional(z.number()),
+  audioCodec: z.optional(z.string()),
   hasAudio: z.boolean(),
   /** Absent if the source couldn't be probed, and in rows of jobs from before tracks were recorded. */
-  tracks: sourceTracks.optional(),
+  tracks: z.optional(sourceTracks),
   interlaced: z.boolean(),
-  hdrTransfer: z.enum(["PQ", "HLG"]).optional(),
+  hdrTransfer: z.optional(z.enum(["PQ", "HLG"])),
   /** Absent for BT.709, the smaller ones of SD, and unknown ones. */
-  primaries: z.enum(["P3", "BT2020"]).optional(),
+  primaries: z.optional(z.enum(["P3", "BT2020"])),
   /** The source couldn't be probed: the other facts are a harmless guess. */
-  assumed: z.literal(true).optional(),
+  assumed: z.optional(z.literal(true)),
 });
 export type SourceFacts = z.infer<typeof sourceFacts>;
 

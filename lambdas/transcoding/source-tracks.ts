@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "../zod";
 
 /** A sound track of a source. Members are absent where neither Probe nor the file's header tells. */
 const audioTrack = z.object({
@@ -6,26 +6,26 @@ const audioTrack = z.object({
   /** Counts the audio tracks from 1, as a job's selectors do. */
   number: z.number(),
   /** Probe's name. Absent for a track that MediaConvert can't decode. */
-  codec: z.string().optional(),
+  codec: z.optional(z.string()),
   /** A BCP 47 tag. */
-  language: z.string().optional(),
-  title: z.string().optional(),
-  channels: z.number().optional(),
+  language: z.optional(z.string()),
+  title: z.optional(z.string()),
+  channels: z.optional(z.number()),
   /** Probe's name for the layout of the channels, such as "5.1". */
-  layout: z.string().optional(),
+  layout: z.optional(z.string()),
   /** Whether the container says that players start with this track. */
-  default: z.boolean().optional(),
+  default: z.optional(z.boolean()),
 });
 export type AudioTrack = z.infer<typeof audioTrack>;
 
 const captionTrack = z.object({
   type: z.literal("captions"),
   /** Probe's name: C608, C708 or WEBVTT. Absent for a track that MediaConvert can't read. */
-  codec: z.string().optional(),
+  codec: z.optional(z.string()),
   /** A BCP 47 tag. */
-  language: z.string().optional(),
+  language: z.optional(z.string()),
   /** They aren't a track of their own, but within the picture's stream. */
-  inPicture: z.literal(true).optional(),
+  inPicture: z.optional(z.literal(true)),
 });
 
 /** The tracks of a source other than its picture, in the file's order. */
