@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { ACCOUNT_CALLS } from "aws-stand-ins/account/account-api";
 import { CLOUDFRONT_CALLS } from "aws-stand-ins/cloudfront/cloudfront-api";
+import { CLOUDWATCH_CALLS } from "aws-stand-ins/cloudwatch/cloudwatch-api";
 import { DYNAMODB_CALLS } from "aws-stand-ins/dynamodb/accesses";
 import { LAMBDA_CALLS } from "aws-stand-ins/lambda/lambda-api";
 import { LOGS_CALLS } from "aws-stand-ins/logs/logs-api";
@@ -106,9 +108,11 @@ test("docs/local.md lists the calls that each local service offers", () => {
     SNS: SNS_CALLS,
     STS: STS_CALLS,
     Lambda: LAMBDA_CALLS,
+    CloudWatch: CLOUDWATCH_CALLS,
     "CloudWatch Logs": LOGS_CALLS,
     CloudFront: CLOUDFRONT_CALLS,
     MediaConvert: MEDIACONVERT_CALLS,
+    "Account Management": ACCOUNT_CALLS,
   };
   const [, section = ""] = textOf("docs/local.md").split("## What each service offers");
   const rows = section

@@ -12,6 +12,7 @@ import type { Backlog } from "./backlog";
 import { lockDataDirectory } from "./data-directory";
 import type { Faults } from "./faults";
 import { accessRulesOf, operatorsOf, type User, userArn } from "./services/access-rules";
+import { serveAccount } from "./services/account";
 import { type Buckets, notifies, startBuckets } from "./services/buckets";
 import { checkStack } from "./services/check-stack";
 import { DISTRIBUTION, startDelivery } from "./services/delivery";
@@ -257,6 +258,7 @@ async function startServices(
   const functions = Functions.start(context, messaging);
   const events = EventRules.start(context, functions);
   const buckets = startBuckets(context, functions);
+  serveAccount(context);
   const mediaConvert = startTranscoding(context, buckets.objects, events, {
     ...options,
     errorJobs: faults.errorJobs,

@@ -45,6 +45,11 @@ export class Functions {
       const queue = new SqsPolledQueue(messaging.sqs, messaging.queueUrls.get(definition.queueArn) ?? "");
       return { queue, mapping: new EventSourceMapping(definition, queue, host) };
     });
+    const api = new LambdaApi(
+      host,
+      sources.map(({ mapping }) => mapping),
+    );
+    context.gateway.serve(api);
     const report = (functionName: string, { errorType, errorMessage }: FunctionError) =>
       context.reportFailure(functionName, `${errorType}: ${errorMessage}`);
     host.on("fault", ({ message }) => context.reportFailure("lambda", message));
@@ -158,7 +163,6 @@ function startHost(
     retryDelaysSeconds: [1, 2],
     sendToDeadLetter: (arn, body, attributes) => deadLetters.send(arn, body, { ...attributes }),
   });
-  gateway.serve(new LambdaApi(host));
   const logGroups = definitions.map(({ logGroup }) => logGroup);
   gateway.serve(new LogsApi(new LogStore(logDirectory, logGroups)));
   return host;
@@ -261,10 +265,10 @@ const mapping = z.object({
 });
 const queue = z.object({ visibility_timeout_seconds: z.number().default(30) });
 
-/** The enabled mappings of the stack's queues to functions. */
+/** The mappings of the stack's queues to functions. */
 export function eventSourceMappingsOf(stack: SynthesizedStack): EventSourceMappingDefinition[] {
   const queues = stack.resources("aws_sqs_queue");
-  return stack.resources("aws_lambda_event_source_mapping").flatMap((resource) => {
+  return stack.resources("aws_lambda_event_source_mapping").map((resource) => {
     const given = argumentsOf(resource, mapping);
     const source = queues.find((one) => stack.arnOf(one) === given.event_source_arn);
     if (source === undefined) {
@@ -272,12 +276,12 @@ export function eventSourceMappingsOf(stack: SynthesizedStack): EventSourceMappi
         `${resource.address}: the local pipeline polls SQS queues of the stack, not ${given.event_source_arn}.`,
       );
     }
-    if (!given.enabled) return [];
     return {
       queueArn: given.event_source_arn,
       visibilityTimeoutSeconds: argumentsOf(source, queue).visibility_timeout_seconds,
       functionName: functionNameOf(given.function_name),
       region: resource.region,
+      enabled: given.enabled,
       batchSize: given.batch_size,
       maximumBatchingWindowSeconds: given.maximum_batching_window_in_seconds,
       maximumConcurrency: given.scaling_config?.maximum_concurrency,

@@ -77,6 +77,11 @@ export class SynthesizedStack {
     return this.providerRegion(undefined);
   }
 
+  /** The regions of all AWS providers, each once. */
+  get regions(): string[] {
+    return [...new Set(this.document.provider.aws.flatMap(({ region }) => region ?? []))];
+  }
+
   /** @param type such as `aws_sqs_queue`, or `data.archive_file` for a data source */
   resources(type: string): Resource[] {
     return Object.keys(this.ofType(type)).map((name) => this.resource(`${type}.${name}`));

@@ -50,6 +50,7 @@ const PROTOCOLS: ReadonlyMap<string, Protocol> = new Map([
   ["dynamodb", JSON_1_0],
   ["ec2", EC2],
   ["logs", JSON_1_1],
+  ["monitoring", JSON_1_0],
   ["route53", XML],
   ["s3", S3],
   ["sns", XML],

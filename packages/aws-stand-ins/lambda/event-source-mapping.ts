@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -31,6 +32,8 @@ export interface EventSourceMappingDefinition {
   visibilityTimeoutSeconds: number;
   functionName: string;
   region: string;
+  /** Whether it polls from its start on. @default true */
+  enabled?: boolean;
   /** 1 to 10,000; more than 10 needs a batching window. */
   batchSize: number;
   /** 0 to 300. */
@@ -47,6 +50,9 @@ export interface BatchFailure {
   error: FunctionError;
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_EventSourceMappingConfiguration.html */
+export type MappingState = "Creating" | "Enabled" | "Disabling" | "Disabled";
+
 const SQS_MAXIMUM_MESSAGES = 10;
 const SQS_MAXIMUM_WAIT_SECONDS = 20;
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
@@ -59,13 +65,16 @@ const PAUSE_AFTER_FAULT_MS = 1000;
  * is no listener. Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  */
 export class EventSourceMapping extends EventEmitter<{ failure: [BatchFailure]; error: [Error] }> {
-  private readonly stopping = new AbortController();
+  readonly uuid = randomUUID();
+  private stopping = new AbortController();
   private readonly batches = new Set<Promise<void>>();
-  private polling?: Promise<void>;
+  private polling: Promise<void> | undefined;
   private messagesInFlight = 0;
+  private currentState: MappingState = "Creating";
+  private changedAt = new Date();
 
   constructor(
-    private readonly definition: EventSourceMappingDefinition,
+    readonly definition: EventSourceMappingDefinition,
     private readonly queue: PolledQueue,
     private readonly host: Pick<FunctionHost, "invoke">,
   ) {
@@ -77,15 +86,42 @@ export class EventSourceMapping extends EventEmitter<{ failure: [BatchFailure]; 
     return this.messagesInFlight;
   }
 
-  start(): void {
-    this.polling ??= this.poll();
+  get state(): MappingState {
+    return this.currentState;
   }
 
-  /** Stops polling and waits for the batches that run. */
+  /** When the state last changed. */
+  get lastModified(): Date {
+    return this.changedAt;
+  }
+
+  /** Creates it, enabled or disabled as its definition says. */
+  start(): void {
+    if (this.definition.enabled === false) this.become("Disabled");
+    else this.enable();
+  }
+
+  /** Polls the queue, unless it does already. */
+  enable(): void {
+    if (this.polling !== undefined) return;
+    this.stopping = new AbortController();
+    this.polling = this.poll();
+    this.become("Enabled");
+  }
+
+  /** Stops polling and waits for the batches that run. Messages stay in the queue from then on. */
   async stop(): Promise<void> {
+    if (this.polling !== undefined) this.become("Disabling");
     this.stopping.abort();
     await this.polling;
     await Promise.all(this.batches);
+    this.polling = undefined;
+    this.become("Disabled");
+  }
+
+  private become(state: MappingState): void {
+    this.currentState = state;
+    this.changedAt = new Date();
   }
 
   private async poll(): Promise<void> {

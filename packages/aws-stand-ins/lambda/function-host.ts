@@ -127,6 +127,11 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure]; fau
     return [...this.functions.keys()];
   }
 
+  /** Invocations of all functions at once. */
+  get concurrencyLimit(): number {
+    return [...this.functions.values()].reduce((sum, { concurrencyLimit }) => sum + concurrencyLimit, 0);
+  }
+
   /** @throws {Error} unless the host has the function */
   definitionOf(name: string): FunctionDefinition {
     return this.named(name).definition;

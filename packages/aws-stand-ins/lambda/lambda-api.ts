@@ -4,13 +4,16 @@ import { type Access, access } from "../iam/evaluation";
 import { notOffered, RequestError } from "../request-error";
 import { requestUrl } from "../request-path";
 import type { Service, ServiceCall } from "../service";
+import type { EventSourceMapping } from "./event-source-mapping";
+import { EventSourceMappingApi, MAPPING_CALLS } from "./event-source-mapping-api";
 import type { FunctionDefinition, InvocationResult } from "./function-definition";
 import { type FunctionHost, RecursiveInvocationException, TooManyRequestsException } from "./function-host";
 import { Lineage } from "./lineage";
 
 /** AWS's names of the calls that Lambda offers. */
-export const LAMBDA_CALLS = ["GetFunctionConfiguration", "Invoke"];
+export const LAMBDA_CALLS = ["GetAccountSettings", "GetFunctionConfiguration", "Invoke", ...MAPPING_CALLS];
 
+const ACCOUNT_SETTINGS = "/2016-08-19/account-settings";
 const ROUTE = /^\/2015-03-31\/functions\/([^/]+)\/(invocations|configuration)$/;
 /** An ARN, a part of one, or a name; then a qualifier. */
 const FUNCTION = /^(?:(?:arn:[^:]*:lambda:[^:]*:)?\d{12}:function:|function:)?([^:]+)(?::([^:]+))?$/;
@@ -24,30 +27,41 @@ const KNOWN_HEADERS = [
 ];
 
 /**
- * Lambda's Invoke, by name or ARN, synchronous, asynchronous, and as a dry run; and what people read of a function's
- * configuration.
+ * Lambda's Invoke, by name or ARN, synchronous, asynchronous, and as a dry run; what people read of a function's
+ * configuration and of the account; and the event source mappings.
  * Sources: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html,
- * https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
+ * https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html,
+ * https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html
  */
 export class LambdaApi implements Service {
   readonly name = "lambda";
 
-  constructor(private readonly functions: FunctionHost) {}
+  private readonly mappings: EventSourceMappingApi;
+
+  constructor(
+    private readonly functions: FunctionHost,
+    mappings: readonly EventSourceMapping[] = [],
+  ) {
+    this.mappings = new EventSourceMappingApi(mappings, functions);
+  }
 
   /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
-  accessesOf({ request }: ServiceCall): readonly Access[] {
+  accessesOf(given: ServiceCall): readonly Access[] {
+    const { request } = given;
+    if (EventSourceMappingApi.serves(request)) return this.mappings.accessesOf(given);
+    if (isAboutAccount(request)) return [access("lambda:GetAccountSettings", "*")];
     const { call, name } = this.target(request);
     const action = call === "Invoke" ? "lambda:InvokeFunction" : `lambda:${call}`;
     return [access(action, this.functions.definitionOf(name).arn)];
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (EventSourceMappingApi.serves(request)) return this.mappings.handle(request, response);
+    if (isAboutAccount(request)) return answer(response, this.accountSettings());
     const { call, name } = this.target(request);
     const { headers } = request;
     if (call === "GetFunctionConfiguration") {
-      response.writeHead(200, { "content-type": "application/json" });
-      response.end(JSON.stringify(configurationOf(this.functions.definitionOf(name))));
-      return;
+      return answer(response, configurationOf(this.functions.definitionOf(name)));
     }
     requireKnownHeaders(headers);
     const type = oneOf(headers, "x-amz-invocation-type", ["RequestResponse", "Event", "DryRun"]);
@@ -72,6 +86,14 @@ export class LambdaApi implements Service {
       ...(logType === "Tail" && { "x-amz-log-result": log.toString("base64") }),
     });
     response.end(isTooLarge ? JSON.stringify(RESPONSE_TOO_LARGE) : body);
+  }
+
+  private accountSettings(): object {
+    const { names, concurrencyLimit } = this.functions;
+    return {
+      AccountLimit: { ConcurrentExecutions: concurrencyLimit },
+      AccountUsage: { FunctionCount: names.length },
+    };
   }
 
   private async invoke(
@@ -111,6 +133,14 @@ const CALLS: Readonly<Record<string, string>> = {
   "POST invocations": "Invoke",
   "GET configuration": "GetFunctionConfiguration",
 };
+
+function isAboutAccount(request: ServiceCall["request"]): boolean {
+  return request.method === "GET" && requestUrl(request).pathname.replace(/\/$/, "") === ACCOUNT_SETTINGS;
+}
+
+function answer(response: ServerResponse, body: object): void {
+  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
 
 function configurationOf(definition: FunctionDefinition): object {
   return {

@@ -31,6 +31,11 @@ export class JobScheduler {
     for (const record of this.records?.load() ?? []) this.add(restored(record));
   }
 
+  /** Jobs that run at one time, of all queues. */
+  get concurrentJobs(): number {
+    return this.options.concurrentJobs;
+  }
+
   /** Oldest first. */
   list(): Job[] {
     return [...this.jobs.values()];

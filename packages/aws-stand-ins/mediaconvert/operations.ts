@@ -5,7 +5,7 @@ import { arnIn, type ServiceCall } from "../service";
 import { describeJob, type Job } from "./job";
 import { listQuery, pageOf, searchQuery } from "./job-list";
 import type { JobScheduler } from "./job-scheduler";
-import { describeQueue, type Queues, tagging, untagging } from "./queues";
+import { describeQueue, type Queues, queuesQuery, tagging, untagging } from "./queues";
 import { type Given, parseBody, parseRequest, routeOf } from "./rest-api";
 
 /** What the operations work on. */
@@ -77,6 +77,13 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     name: "CreateQueue",
     status: 201,
     answer: ({ queues }, { body }) => ({ queue: describeQueue(queues.create(body)) }),
+  },
+  "GET queues": {
+    name: "ListQueues",
+    answer: ({ queues, scheduler }, { query }) => {
+      parseRequest(queuesQuery, query);
+      return { queues: queues.list().map(describeQueue), totalConcurrentJobs: scheduler.concurrentJobs };
+    },
   },
   "GET queues/:id": {
     name: "GetQueue",

@@ -20,6 +20,8 @@ const creation = z.strictObject({
   status: z.literal("ACTIVE", "The local MediaConvert supports only ACTIVE").optional(),
   tags: z.record(z.string(), z.string()).default({}),
 });
+/** All queues fit on one page. */
+export const queuesQuery = z.strictObject({ maxResults: z.string().optional() });
 export const tagging = z.object({ arn: z.string(), tags: z.record(z.string(), z.string()) });
 export const untagging = z.object({ tagKeys: z.array(z.string()) });
 
@@ -40,6 +42,10 @@ export class Queues {
     if (this.queues.has(name))
       throw new ServiceError("ConflictException", `The queue "${name}" already exists.`);
     return this.add({ name, type: "CUSTOM", description, tags });
+  }
+
+  list(): Queue[] {
+    return [...this.queues.values()];
   }
 
   get(nameOrArn: string): Queue {

@@ -7,9 +7,14 @@ import { jsonInput, type Service, targetOf } from "../service";
 import { snsAccesses, sqsAccesses, stsAccesses } from "./accesses";
 import { type CallSqs, MessageMoves } from "./message-moves";
 import { QueueRecords } from "./queue-records";
+import { Subscriptions } from "./subscriptions";
 import { TraceHeaders } from "./trace-headers";
 
 const SQS_CONTENT_TYPE = "application/x-amz-json-1.0";
+
+const listOfSubscriptions = z.looseObject({
+  Action: z.enum(["ListSubscriptions", "ListSubscriptionsByTopic"]),
+});
 
 export interface MessagingOptions {
   /** Of queues and topics whose callers sign for none. */
@@ -40,6 +45,19 @@ export async function startMessaging({ region, directory, onFault }: MessagingOp
     const operation = /^AmazonSQS\.(.*)$/.exec(String(headers["x-amz-target"]))?.[1];
     if (operation === undefined || reply.statusCode !== 200 || typeof payload !== "string") return payload;
     return traceHeaders.annotate(operation, headers["x-amzn-trace-id"]?.toString(), payload);
+  });
+  const subscriptions = new Subscriptions((form) =>
+    app.inject({
+      ...{ method: "POST", url: "/", payload: new URLSearchParams(form).toString() },
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    }),
+  );
+  app.addHook("onSend", async ({ body }, reply, payload) => {
+    const form = listOfSubscriptions.safeParse(body).data;
+    if (form === undefined || reply.statusCode !== 200 || typeof payload !== "string") return payload;
+    const corrected = await subscriptions.correct(form, payload);
+    reply.code(corrected.statusCode);
+    return corrected.payload;
   });
   const records = directory && new QueueRecords(app, directory, onFault ?? console.error);
   const serve = (name: string, malformed: string) => (request: IncomingMessage, response: ServerResponse) => {

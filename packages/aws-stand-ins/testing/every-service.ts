@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { join } from "node:path";
+import { AccountApi } from "../account/account-api";
 import { Distribution } from "../cloudfront/distribution";
+import { CloudWatchApi } from "../cloudwatch/cloudwatch-api";
 import { DynamoDb } from "../dynamodb/service";
 import { RequestFaults } from "../faults/request-faults";
 import { Gateway } from "../gateway";
@@ -68,6 +70,8 @@ async function main(directory: string): Promise<void> {
     ...(await startMessaging({ region: REGION })).services,
     new LambdaApi(functions),
     new LogsApi(new LogStore(logDirectory, ["/aws/lambda/f"])),
+    new CloudWatchApi([]),
+    new AccountApi([REGION]),
     mediaConvert,
   ];
   for (const service of services) gateway.serve(service);

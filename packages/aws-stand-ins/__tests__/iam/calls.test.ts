@@ -1,5 +1,7 @@
 import { tmpdir } from "node:os";
+import { AccountApi } from "../../account/account-api";
 import { CloudFrontApi } from "../../cloudfront/cloudfront-api";
+import { CloudWatchApi } from "../../cloudwatch/cloudwatch-api";
 import { dynamodbAccesses } from "../../dynamodb/accesses";
 import { withKeyUse } from "../../iam/key-use";
 import { FunctionHost } from "../../lambda/function-host";
@@ -26,9 +28,13 @@ const lambda = new LambdaApi(
 );
 const logs = new LogsApi(new LogStore(tmpdir(), [GROUP]));
 const cloudFront = new CloudFrontApi([]);
+const cloudWatch = new CloudWatchApi([]);
+const account = new AccountApi([]);
 
 const SERVICES = {
+  account: (call: ServiceCall) => account.accessesOf(call),
   cloudfront: (call: ServiceCall) => cloudFront.accessesOf(call),
+  monitoring: (call: ServiceCall) => cloudWatch.accessesOf(call),
   lambda: (call: ServiceCall) => lambda.accessesOf(call),
   logs: (call: ServiceCall) => logs.accessesOf(call),
   dynamodb: dynamodbAccesses,
@@ -61,6 +67,7 @@ const json = (target: string, body: object): Request => ({
   headers: { "x-amz-target": target },
   body: JSON.stringify(body),
 });
+const alarms = (body: object) => json("GraniteServiceVersion20100801.DescribeAlarms", body);
 const dynamodb = (operation: string, body: object) => json(`DynamoDB_20120810.${operation}`, body);
 const sqs = (operation: string) => json(`AmazonSQS.${operation}`, { QueueUrl: QUEUE_URL });
 const form = (fields: Record<string, string>): Request => ({ body: new URLSearchParams(fields).toString() });
@@ -108,6 +115,36 @@ describe("a call needs", () => {
       ...(["lambda", "reading a configuration", get("/2015-03-31/functions/echo/configuration")] as const),
       `lambda:GetFunctionConfiguration ${ECHO.arn}`,
     ],
+    ["lambda", "the account's settings", get("/2016-08-19/account-settings"), "lambda:GetAccountSettings *"],
+    [
+      ...(["lambda", "a list of mappings", get("/2015-03-31/event-source-mappings?FunctionName=f")] as const),
+      "lambda:ListEventSourceMappings *",
+    ],
+    [
+      ...(["lambda", "one mapping", get("/2015-03-31/event-source-mappings/1-a")] as const),
+      `lambda:GetEventSourceMapping ${arn("lambda", "event-source-mapping:1-a")}`,
+    ],
+    [
+      "lambda",
+      "a change of a mapping",
+      { method: "PUT", url: "/2015-03-31/event-source-mappings/1-a" },
+      `lambda:UpdateEventSourceMapping ${arn("lambda", "event-source-mapping:1-a")}`,
+    ],
+    [
+      ...(["monitoring", "one alarm", alarms({ AlarmNames: ["a"] })] as const),
+      `cloudwatch:DescribeAlarms ${arn("cloudwatch", "alarm:a")}`,
+    ],
+    [
+      ...(["monitoring", "several alarms", alarms({ AlarmNames: ["a", "b"] })] as const),
+      `cloudwatch:DescribeAlarms ${arn("cloudwatch", "alarm:*")}`,
+    ],
+    [
+      "account",
+      "the status of a region",
+      { url: "/getRegionOptStatus", body: '{"RegionName":"eu-west-3"}' },
+      "account:GetRegionOptStatus arn:aws:account::000000000000:account",
+    ],
+    ["mediaconvert", "a list of queues", get("/2017-08-29/queues"), "mediaconvert:ListQueues *"],
     [
       ...(["logs", "FilterLogEvents", json("Logs.FilterLogEvents", { logGroupName: GROUP })] as const),
       `logs:FilterLogEvents ${arn("logs", `log-group:${GROUP}:log-stream:`)}`,
@@ -214,6 +251,7 @@ describe("a call needs", () => {
     ["sqs", sqs("AddPermission")],
     ["sns", form({ Action: "CreatePlatformApplication" })],
     ["sts", form({ Action: "AssumeRole" })],
+    ["monitoring", json("GraniteServiceVersion20100801.PutMetricAlarm", {})],
   ])("nothing of %s that it doesn't offer: %j", (service, request) => {
     expect(() => needsOf(service, request)).toThrow(/doesn't offer the call "\w+"\. It offers: \w+/);
   });

@@ -270,3 +270,31 @@ it("ends the long poll at once when it stops, and waits for the running batch", 
   await sleep(20);
   expect(queue.polls).toHaveLength(2);
 });
+
+it("leaves the messages in the queue while it is disabled", async () => {
+  const queue = new MemoryQueue([message("a")]);
+  const { mapping } = mapped(queue, () => undefined, { enabled: false });
+  expect({ state: mapping.state, polls: queue.polls }).toEqual({ state: "Disabled", polls: [] });
+  mapping.enable();
+  expect(mapping.state).toBe("Enabled");
+  await until(() => queue.deleted.length === 1);
+
+  await mapping.stop();
+  const before = queue.polls.length;
+  queue.send(message("b"));
+  await sleep(20);
+  expect({ state: mapping.state, polls: queue.polls.length }).toEqual({ state: "Disabled", polls: before });
+});
+
+it("is being disabled until the batches that run have ended", async () => {
+  const queue = new MemoryQueue([message("a")]);
+  let end = () => {};
+  const { mapping } = mapped(queue, () => new Promise<void>((resolve) => (end = resolve)));
+  await until(() => mapping.inFlight === 1);
+  const stopped = mapping.stop();
+  await sleep(20);
+  expect({ state: mapping.state, deleted: queue.deleted }).toEqual({ state: "Disabling", deleted: [] });
+  end();
+  await stopped;
+  expect({ state: mapping.state, deleted: queue.deleted }).toEqual({ state: "Disabled", deleted: ["a"] });
+});

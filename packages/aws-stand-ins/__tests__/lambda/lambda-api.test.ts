@@ -2,13 +2,18 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  GetAccountSettingsCommand,
+  GetEventSourceMappingCommand,
   GetFunctionConfigurationCommand,
   InvokeCommand,
   type InvokeCommandInput,
   LambdaClient,
+  ListEventSourceMappingsCommand,
   ListFunctionsCommand,
+  UpdateEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
 import { Gateway } from "../../gateway";
+import { EventSourceMapping, type QueueMessage } from "../../lambda/event-source-mapping";
 import { FunctionHost } from "../../lambda/function-host";
 import { LambdaApi } from "../../lambda/lambda-api";
 
@@ -25,6 +30,20 @@ let gateway: Gateway;
 let endpoint: string;
 let lambda: LambdaClient;
 let host: FunctionHost;
+let mapping: EventSourceMapping;
+
+const QUEUE_ARN = "arn:aws:sqs:eu-south-2:000000000000:lane";
+const MAPPED = {
+  ...{ queueArn: QUEUE_ARN, functionName: "echo", region: "eu-south-2", visibilityTimeoutSeconds: 30 },
+  ...{ batchSize: 5, maximumBatchingWindowSeconds: 0, maximumConcurrency: 2, reportBatchItemFailures: true },
+};
+/** Long-polls as SQS does, and never has a message. */
+const emptyQueue = {
+  receive: (_max: number, _seconds: number, signal: AbortSignal) =>
+    new Promise<QueueMessage[]>((_, fail) => signal.addEventListener("abort", () => fail(signal.reason))),
+  delete: async () => undefined,
+  release: async () => undefined,
+};
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "lambda-api-"));
@@ -43,12 +62,15 @@ beforeAll(async () => {
     retryDelaysSeconds: [1, 1],
     sendToDeadLetter: async () => undefined,
   });
-  gateway.serve(new LambdaApi(host));
+  mapping = new EventSourceMapping(MAPPED, emptyQueue, host);
+  gateway.serve(new LambdaApi(host, [mapping]));
+  mapping.start();
   const credentials = { accessKeyId: "any", secretAccessKey: "any" };
   lambda = new LambdaClient({ endpoint, region: "eu-south-2", credentials, maxAttempts: 1 });
 });
 afterAll(async () => {
   lambda.destroy();
+  await mapping.stop();
   await host.stop();
   await gateway.stop();
   rmSync(directory, { recursive: true, force: true });
@@ -69,6 +91,50 @@ it("shows a function's configuration, with its environment", async () => {
   await expect(
     lambda.send(new GetFunctionConfigurationCommand({ FunctionName: "none" })),
   ).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+});
+
+it("shows how many invocations the account may run at once", async () => {
+  expect(await lambda.send(new GetAccountSettingsCommand({}))).toMatchObject({
+    ...{ AccountLimit: { ConcurrentExecutions: 10 }, AccountUsage: { FunctionCount: 1 } },
+  });
+});
+
+describe("an event source mapping", () => {
+  const states = async () => {
+    const list = new ListEventSourceMappingsCommand({ FunctionName: "echo", EventSourceArn: QUEUE_ARN });
+    return (await lambda.send(list)).EventSourceMappings?.map(({ State }) => State);
+  };
+
+  it("is listed by function and by queue", async () => {
+    const list = (input: object) => lambda.send(new ListEventSourceMappingsCommand(input));
+    const [shown] = (await list({ FunctionName: ARN })).EventSourceMappings ?? [];
+    expect(shown).toMatchObject({
+      ...{ UUID: mapping.uuid, EventSourceArn: QUEUE_ARN, FunctionArn: ARN, BatchSize: 5, State: "Enabled" },
+      ScalingConfig: { MaximumConcurrency: 2 },
+    });
+    expect(shown?.LastModified).toBeInstanceOf(Date);
+    expect((await list({ FunctionName: "other" })).EventSourceMappings).toEqual([]);
+    expect((await list({ EventSourceArn: `${QUEUE_ARN}2` })).EventSourceMappings).toEqual([]);
+  });
+
+  it("is disabled and enabled, and each call shows it", async () => {
+    const UUID = mapping.uuid;
+    const update = (Enabled: boolean) => lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }));
+    expect((await update(false)).State).toBe("Disabling");
+    while ((await states())?.[0] === "Disabling") await new Promise(setImmediate);
+    expect(await states()).toEqual(["Disabled"]);
+    expect((await update(true)).State).toBe("Enabled");
+    expect((await lambda.send(new GetEventSourceMappingCommand({ UUID }))).State).toBe("Enabled");
+  });
+
+  it("that doesn't exist isn't found, and other changes are refused", async () => {
+    const get = new GetEventSourceMappingCommand({ UUID: "none" });
+    await expect(lambda.send(get)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    const update = new UpdateEventSourceMappingCommand({ UUID: mapping.uuid, BatchSize: 1 });
+    await expect(lambda.send(update)).rejects.toThrow(
+      "doesn't offer UpdateEventSourceMapping with these parameters: BatchSize",
+    );
+  });
 });
 
 describe("Invoke", () => {
