@@ -185,6 +185,7 @@ export class MediaPipeline extends Construct {
       queues: this.queues,
       transcoder: this.transcoder,
       processor: this.processor.lambda,
+      topics: this.topics,
       functionNames: Object.values(names.functions),
       hasDelivery: this.delivery !== undefined,
     });

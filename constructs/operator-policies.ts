@@ -10,6 +10,7 @@ import type { JobQueues } from "./job-queues";
 import type { JobTable } from "./job-table";
 import type { MediaBucket } from "./media-bucket";
 import type { NodeFunction } from "./node-function";
+import type { NotificationTopics } from "./notification-topics";
 import { manifestsIn } from "./output-pictures";
 import type { Transcoder } from "./transcoder";
 import type { UploadBucket } from "./upload-bucket";
@@ -25,6 +26,7 @@ export interface OperatorPoliciesProps {
   readonly queues: Pick<JobQueues, "retry" | "deadLetters" | "statusDeadLetters">;
   readonly transcoder: Pick<Transcoder, "region">;
   readonly processor: Pick<NodeFunction, "arn">;
+  readonly topics: Pick<NotificationTopics, "completionArn" | "failureArn" | "alarmsArn">;
   /** Names of the functions whose logs operators read. */
   readonly functionNames: readonly string[];
   /** Whether there is a distribution. */
@@ -56,7 +58,7 @@ export class OperatorPolicies extends Construct {
 }
 
 function readStatements(props: OperatorPoliciesProps): DataAwsIamPolicyDocumentStatement[] {
-  const { aws, table, rawBucket, thumbnailsBucket, queues, processor } = props;
+  const { aws, table, rawBucket, thumbnailsBucket, queues, processor, topics } = props;
   return [
     { sid: "ReadJobRows", actions: ["dynamodb:GetItem", "dynamodb:BatchGetItem"], resources: [table.arn] },
     { sid: "ListJobs", actions: ["dynamodb:Query"], resources: [table.statusIndexArn] },
@@ -81,6 +83,30 @@ function readStatements(props: OperatorPoliciesProps): DataAwsIamPolicyDocumentS
     { sid: "ReadThumbnails", actions: ["s3:GetObject"], resources: [`${thumbnailsBucket.arn}/*`] },
     { sid: "ReadMediaConvertJobs", actions: ["mediaconvert:GetJob"], resources: [jobArns(props)] },
     { sid: "ReadSettings", actions: ["lambda:GetFunctionConfiguration"], resources: [processor.arn] },
+    {
+      sid: "ListSubscriptions",
+      actions: ["sns:ListSubscriptionsByTopic"],
+      resources: [topics.completionArn, topics.failureArn, topics.alarmsArn],
+    },
+    {
+      sid: "ReadAlarms",
+      actions: ["cloudwatch:DescribeAlarms"],
+      // AWS doesn't document which alarm it judges when a call names several.
+      resources: [aws.alarmArn("*")],
+    },
+    {
+      sid: "ReadRegions",
+      actions: ["account:GetRegionOptStatus"],
+      resources: [aws.arn("account", "account", "")],
+    },
+    {
+      sid: "ReadMappingsAndQuotas",
+      actions: ["lambda:GetAccountSettings", "lambda:ListEventSourceMappings", "mediaconvert:ListQueues"],
+      // They support no resource-level permissions:
+      // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html,
+      // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselementalmediaconvert.html
+      resources: ["*"],
+    },
     ...(props.hasDelivery
       ? [
           {

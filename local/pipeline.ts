@@ -8,6 +8,7 @@ import type { LocalMediaConvert } from "aws-stand-ins/mediaconvert/service";
 import type { NotificationInbox } from "aws-stand-ins/messaging/notification-inbox";
 import type { StoredObject } from "aws-stand-ins/s3/model";
 import type { ObjectStore } from "aws-stand-ins/s3/object-store";
+import { StsApi } from "aws-stand-ins/sts/sts-api";
 import type { Backlog } from "./backlog";
 import { lockDataDirectory } from "./data-directory";
 import type { Faults } from "./faults";
@@ -267,6 +268,11 @@ async function startServices(
     ...functions.sessions(),
     ...users.map(({ name }) => [name, { roleArn: userArn(name), name }] as const),
   ]);
+  const arnOf = (accessKeyId: string) => {
+    const session = sessions.get(accessKeyId);
+    return session === undefined ? access.administratorArn : access.arnOf(session);
+  };
+  gateway.serve(new StsApi(LOCAL_ACCOUNT_ID, arnOf));
   gateway.intercept(
     new RequestGuard({
       access,

@@ -8,7 +8,7 @@ import { argumentsOf, jsonText, type Resource, textLike, wholeNumber } from "../
 import type { SynthesizedStack } from "../terraform/synthesized-stack";
 import { clientOptions, type StackContext } from "./stack-context";
 
-/** SQS, SNS and STS, with the stack's queues and topics. */
+/** SQS and SNS, with the stack's queues and topics. */
 export interface QueuesAndTopics {
   readonly sqs: SQSClient;
   /** The URL of each queue, by its ARN. */

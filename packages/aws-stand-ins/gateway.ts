@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { requireTrustedSource } from "./browser-guard";
+import { credentialScopeOf } from "./credential-scope";
 import { answerError } from "./error-answer";
 import { listenOnLoopback } from "./loopback-port";
 import { peekBody } from "./request-body";
@@ -97,25 +98,4 @@ export class Gateway {
     if (interceptor === undefined) return call.service.handle(call.request, call.response);
     await interceptor.intercept(call, (response) => this.pass({ ...call, response }, index + 1));
   }
-}
-
-/** The scope of a request's signature. */
-interface CredentialScope {
-  readonly accessKeyId: string;
-  readonly region: string;
-  /** `s3`, `dynamodb`, … */
-  readonly service: string;
-}
-
-/** From the header or a presigned URL; undefined for an unsigned request. Doesn't verify the signature. */
-function credentialScopeOf({
-  headers,
-  url,
-}: Pick<IncomingMessage, "headers" | "url">): CredentialScope | undefined {
-  const credential =
-    /Credential=([^,\s]+)/.exec(headers.authorization ?? "")?.[1] ??
-    new URLSearchParams(url?.split("?").slice(1).join("?")).get("X-Amz-Credential");
-  const [accessKeyId, , region, service] = credential?.split("/") ?? [];
-  if (accessKeyId === undefined || region === undefined || service === undefined) return undefined;
-  return { accessKeyId, region, service };
 }

@@ -2,11 +2,17 @@ import { appendFileSync, closeSync, openSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  UpdateEventSourceMappingCommand,
+} from "@aws-sdk/client-lambda";
+import {
   CreateMultipartUploadCommand,
   PutObjectCommand,
   S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
+import { SNSClient, SubscribeCommand, UnsubscribeCommand } from "@aws-sdk/client-sns";
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Job } from "../../../lambdas/jobs/job";
 import { temporaryFolder } from "../../temporary-folder";
@@ -30,13 +36,12 @@ beforeAll(async () => {
 const media = (...parameters: string[]): Promise<Outcome> =>
   runScript("operator/main.ts", [...parameters, "--local", pipeline.endpointUrl]);
 
-const s3 = () =>
-  new S3Client({
-    endpoint: pipeline.endpointUrl,
-    region: "eu-south-2",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    forcePathStyle: true,
-  });
+const client = () => ({
+  endpoint: pipeline.endpointUrl,
+  region: "eu-south-2",
+  credentials: { accessKeyId: "local", secretAccessKey: "local" },
+});
+const s3 = () => new S3Client({ ...client(), forcePathStyle: true });
 
 async function json<Document>(...parameters: string[]): Promise<Document> {
   const { status, stdout, stderr } = await media(...parameters, "--json");
@@ -282,12 +287,7 @@ describe("npm run media --", () => {
   });
 
   it("shows, redrives and discards dead letters", async () => {
-    const sqs = new SQSClient({
-      endpoint: pipeline.endpointUrl,
-      region: "eu-south-2",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-      useQueueUrlAsEndpoint: false,
-    });
+    const sqs = new SQSClient({ ...client(), useQueueUrlAsEndpoint: false });
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: "media-processing-dlq-dev" }));
     await ended("film.mp4", "--key", "dead.mp4");
     const order = { bucket: "raw-videos-dev-000000000000", key: "dead.mp4", force: true };
@@ -320,6 +320,61 @@ describe("npm run media --", () => {
     expect((await media("cost")).stdout).toMatch(/^Left of today's budget: \$[\d.]+ of \$100\.00\.$/m);
     const byDay = await json<{ groups: { group: string }[] }>("cost");
     expect(byDay.groups.map(({ group }) => group)).toContainEqual(expect.stringMatching(/^\d{4}-\d\d-\d\d$/));
+  });
+
+  it("finds nothing to fix in the local pipeline, and doesn't call its alarms ok", async () => {
+    const { status, stdout } = await media("doctor");
+    expect({ status, lines: stdout.trimEnd().split("\n") }).toEqual({
+      status: 0,
+      lines: [
+        expect.stringMatching(/^ok {6}node: Node\.js \d+\.\d+\.\d+\.$/),
+        expect.stringMatching(/^ok {6}clock: [01] s (ahead of|behind) the endpoint\.$/),
+        expect.stringMatching(/^ok {6}account: 000000000000, as arn:aws:iam::000000000000:\S+\.$/),
+        "ok      region: eu-south-2 is ENABLED.",
+        expect.stringMatching(/^ok {6}lambda-quota: \d+ concurrent executions in eu-south-2\.$/),
+        "ok      mediaconvert-quota: 20 jobs at once in eu-south-2.",
+        "ok      subscriptions: 3 confirmed.",
+        "ok      event-source-mapping: Enabled.",
+        expect.stringMatching(
+          /^unknown alarms: The local pipeline evaluates no alarms .*dead-letters list --local/,
+        ),
+      ],
+    });
+    expect((await media("doctor", "--quiet")).stdout).toBe("");
+  });
+
+  it("finds a disabled mapping and an unconfirmed address, for people and for scripts, and exits with 1", async () => {
+    const lambda = new LambdaClient(client());
+    const sns = new SNSClient(client());
+    const [mapping] = (await lambda.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings ?? [];
+    const enable = (Enabled: boolean) =>
+      lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping?.UUID, Enabled }));
+    const TopicArn = "arn:aws:sns:eu-south-2:000000000000:media-alarms-dev";
+    await enable(false);
+    const subscribe = new SubscribeCommand({ TopicArn, Protocol: "email", Endpoint: "ops@example.com" });
+    const { SubscriptionArn } = await sns.send(subscribe);
+    try {
+      const { status, stdout } = await media("doctor", "--quiet");
+      expect({ status, lines: stdout.trimEnd().split("\n") }).toEqual({
+        status: 1,
+        lines: [
+          expect.stringMatching(
+            /^fix {5}subscriptions: Not confirmed.*: ops@example\.com \(media-alarms-dev\) /,
+          ),
+          expect.stringMatching(/^fix {5}event-source-mapping: .* is Disabl(ed|ing) \(allowed: Enabled\)\. /),
+        ],
+      });
+      expect(await json("doctor")).toContainEqual({
+        ...{ check: "event-source-mapping", verdict: "fix", allowed: "Enabled" },
+        value: expect.stringMatching(/^The event source mapping of the processing queue is Disabl/),
+        action: expect.stringContaining(
+          `aws lambda update-event-source-mapping --uuid ${mapping?.UUID} --enabled`,
+        ),
+      });
+    } finally {
+      await enable(true);
+      await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+    }
   });
 
   it.each([

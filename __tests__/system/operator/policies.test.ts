@@ -2,7 +2,7 @@ import { makeKeyFiles, playbackSettings } from "../../constructs/delivery/key-fi
 import { temporaryFolder } from "../../temporary-folder";
 import { runScript, synthesizePipeline } from "../commands";
 import type { Proof } from "./run-verbs";
-import { ADMINISTRATORS_VERBS, SUFFIX, VERB_RUNS } from "./verb-runs";
+import { SUFFIX, VERB_RUNS } from "./verb-runs";
 
 const folder = temporaryFolder();
 let proof: Proof;
@@ -22,8 +22,8 @@ beforeAll(async () => {
 
 describe("the operators' policies", () => {
   it("are tried with every verb and the console", () => {
-    const tried = [...VERB_RUNS.map(({ verb }) => verb), ...Object.keys(ADMINISTRATORS_VERBS)];
-    expect([...new Set(tried)].toSorted()).toEqual(proof.verbs.toSorted());
+    const tried = new Set(VERB_RUNS.map(({ verb }) => verb));
+    expect([...tried].toSorted()).toEqual(proof.verbs.toSorted());
   });
 
   it("allow every verb, the read-only policy those that change nothing", () => {

@@ -66,8 +66,8 @@ class VerbRunner {
     return new VerbRunner(await OperatedPipeline.prepare(pipeline, folder, privateKeyFile), users);
   }
 
-  /** Runs a verb as a user, against what is prepared for it. */
-  async run({ verb, prepare, untilPrinted, perform }: VerbRun, user: string): Promise<Outcome> {
+  /** Runs a verb as a user, against what is prepared for it. A verb that is denied a call has failed, whatever it says. */
+  async run({ verb, prepare, untilPrinted, complaint, perform }: VerbRun, user: string): Promise<Outcome> {
     const parameters = await prepare(this.operated);
     const { endpointUrl, stack } = this.operated.pipeline;
     Object.assign(process.env, {
@@ -75,14 +75,19 @@ class VerbRunner {
       ...{ AWS_ACCESS_KEY_ID: user, AWS_SECRET_ACCESS_KEY: "local" },
     });
     this.judged.length = 0;
+    let printed = "";
     const restore = captureOutput((text) => {
+      printed += text;
       if (untilPrinted?.test(text)) process.emit("SIGINT");
     });
     try {
       const commandLine = [...verb.split(" "), ...parameters, "--env", SUFFIX];
       if (perform !== undefined) await perform(SUFFIX);
       else await mediaCommand().parseAsync(commandLine, { from: "user" });
-      return { judged: this.ofUser(user) };
+      const judged = this.ofUser(user);
+      const denied = judged.find(({ isAllowed }) => !isAllowed);
+      const error = complaint?.exec(printed)?.[0] ?? (denied && `denied ${denied.action}`);
+      return { judged, ...(error !== undefined && { error }) };
     } catch (error) {
       return { error: (error as Error).message, judged: this.ofUser(user) };
     } finally {

@@ -248,7 +248,9 @@ const body = fc.oneof(
     "5;chunk=\r\n",
   ),
 );
-const services = ["s3", "dynamodb", "sqs", "sns", "sts", "lambda", "logs", "mediaconvert"];
+const services = [
+  ...["s3", "dynamodb", "sqs", "sns", "sts", "lambda", "logs", "mediaconvert", "monitoring", "account"],
+];
 const wire = fc
   .record(
     {

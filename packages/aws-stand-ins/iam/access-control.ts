@@ -49,6 +49,19 @@ export class AccessControl extends EventEmitter<{ judged: [Judgement] }> {
     this.roles = new Map(rules.roles.map((role) => [role.arn, role]));
   }
 
+  /** Who signs with any other credentials. */
+  get administratorArn(): string {
+    return `arn:aws:iam::${this.rules.accountId}:user/administrator`;
+  }
+
+  /** As STS shows it. */
+  arnOf({ roleArn, name }: Session): string {
+    const [, partition, , , , resource = ""] = roleArn.split(":");
+    if (resource.startsWith("user/")) return roleArn;
+    const roleName = roleArn.slice(roleArn.lastIndexOf("/") + 1);
+    return `arn:${partition}:sts::${this.rules.accountId}:assumed-role/${roleName}/${name}`;
+  }
+
   /**
    * Requires the role to allow the accesses, and the use of keys that they imply.
    * @throws {AccessDenied} for the first one that it doesn't allow
@@ -71,7 +84,7 @@ export class AccessControl extends EventEmitter<{ judged: [Judgement] }> {
    */
   requireUndenied(accesses: readonly Access[]): void {
     const { accountId, resourcePolicies } = this.rules;
-    const administrator = { roleArn: `arn:aws:iam::${accountId}:user/administrator`, accountId };
+    const administrator = { roleArn: this.administratorArn, accountId };
     for (const { action, resource, context } of accesses) {
       const policy = resourcePolicies.get(holderOf(resource)) ?? [];
       const access = {
@@ -142,13 +155,6 @@ export class AccessControl extends EventEmitter<{ judged: [Judgement] }> {
       ["aws:principalaccount", this.rules.accountId],
       ...context,
     ]);
-  }
-
-  private arnOf({ roleArn, name }: Session): string {
-    const [, partition, , , , resource = ""] = roleArn.split(":");
-    if (resource.startsWith("user/")) return roleArn;
-    const roleName = roleArn.slice(roleArn.lastIndexOf("/") + 1);
-    return `arn:${partition}:sts::${this.rules.accountId}:assumed-role/${roleName}/${name}`;
   }
 }
 

@@ -19,8 +19,6 @@ export const SNS_CALLS = [
   ...["ListTopics", "Publish", "PublishBatch", "SetSubscriptionAttributes", "SetTopicAttributes"],
   ...["Subscribe", "TagResource", "Unsubscribe", "UntagResource"],
 ];
-/** AWS's names of the calls that STS offers. */
-export const STS_CALLS = ["GetCallerIdentity"];
 
 const sqsInput = z.object({
   QueueUrl: z.string().optional(),
@@ -82,16 +80,6 @@ export function snsAccesses({ body }: ServiceCall): readonly Access[] {
   requireObserved("sns", operation, Object.fromEntries(form), IGNORED);
   const topic = form.get("TopicArn") ?? form.get("TargetArn") ?? form.get("ResourceArn") ?? "*";
   return [access(`sns:${single(operation)}`, topic)];
-}
-
-/**
- * GetCallerIdentity needs no permission, and no policy can deny it.
- * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
- * @throws {RequestError} for a call that isn't offered
- */
-export function stsAccesses({ body }: ServiceCall): readonly Access[] {
-  requireOffered("sts", new URLSearchParams(body).get("Action") ?? "", STS_CALLS);
-  return [];
 }
 
 function requireOffered(service: string, operation: string, offered: readonly string[]): void {

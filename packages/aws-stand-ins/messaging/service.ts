@@ -4,7 +4,7 @@ import { z } from "zod";
 import { answerError } from "../error-answer";
 import { RequestError } from "../request-error";
 import { jsonInput, type Service, targetOf } from "../service";
-import { snsAccesses, sqsAccesses, stsAccesses } from "./accesses";
+import { snsAccesses, sqsAccesses } from "./accesses";
 import { type CallSqs, MessageMoves } from "./message-moves";
 import { QueueRecords } from "./queue-records";
 import { Subscriptions } from "./subscriptions";
@@ -32,7 +32,7 @@ export interface Messaging {
 }
 
 /**
- * SQS, SNS and STS: fauxqs.
+ * SQS and SNS: fauxqs.
  *
  * @throws {DamagedFileError} if a message of an earlier process can't be read
  */
@@ -107,7 +107,6 @@ export async function startMessaging({ region, directory, onFault }: MessagingOp
       },
     },
     { name: "sns", handle: serve("sns", "InvalidParameter"), accessesOf: snsAccesses },
-    { name: "sts", handle: serve("sts", "InvalidParameterValue"), accessesOf: stsAccesses },
   ];
   return { services, restore: async () => void (records && (await records.restore())) };
 }

@@ -17,6 +17,7 @@ import { LocalMediaConvert } from "../mediaconvert/service";
 import { startMessaging } from "../messaging/service";
 import { S3Api } from "../s3/api";
 import { ObjectStore } from "../s3/object-store";
+import { StsApi } from "../sts/sts-api";
 import { tools } from "./clips";
 
 const ACCOUNT_ID = "000000000000";
@@ -72,6 +73,7 @@ async function main(directory: string): Promise<void> {
     new LogsApi(new LogStore(logDirectory, ["/aws/lambda/f"])),
     new CloudWatchApi([]),
     new AccountApi([REGION]),
+    new StsApi(ACCOUNT_ID, () => ROLE),
     mediaConvert,
   ];
   for (const service of services) gateway.serve(service);

@@ -9,9 +9,10 @@ import { LambdaApi } from "../../lambda/lambda-api";
 import { LogStore } from "../../logs/log-store";
 import { LogsApi } from "../../logs/logs-api";
 import { mediaConvertAccesses } from "../../mediaconvert/operations";
-import { snsAccesses, sqsAccesses, stsAccesses } from "../../messaging/accesses";
+import { snsAccesses, sqsAccesses } from "../../messaging/accesses";
 import { s3Accesses } from "../../s3/routes";
 import type { ServiceCall } from "../../service";
+import { StsApi } from "../../sts/sts-api";
 
 const GROUP = "/aws/lambda/f";
 const ECHO = {
@@ -30,6 +31,7 @@ const logs = new LogsApi(new LogStore(tmpdir(), [GROUP]));
 const cloudFront = new CloudFrontApi([]);
 const cloudWatch = new CloudWatchApi([]);
 const account = new AccountApi([]);
+const sts = new StsApi("000000000000", () => "any");
 
 const SERVICES = {
   account: (call: ServiceCall) => account.accessesOf(call),
@@ -42,7 +44,7 @@ const SERVICES = {
   s3: s3Accesses,
   sns: snsAccesses,
   sqs: sqsAccesses,
-  sts: stsAccesses,
+  sts: (call: ServiceCall) => sts.accessesOf(call),
 };
 type ServiceName = keyof typeof SERVICES;
 
