@@ -69,8 +69,9 @@ describe("an event source mapping of the stack", () => {
     ]);
   });
 
-  it("polls nothing while it is disabled", () => {
-    expect(mappings({ enabled: false })).toEqual([]);
+  it("exists while it is disabled, and is enabled unless the stack says otherwise", () => {
+    expect(mappings({ enabled: false })).toMatchObject([{ enabled: false }]);
+    expect(mappings({})).toMatchObject([{ enabled: true }]);
   });
 
   it("is refused with an error naming its address if its source isn't a queue of the stack", () => {
