@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readArchitecture } from "../../operator/architecture";
-import { layOut, NODE } from "../../operator/console/page/pipeline/layout";
+import { layOut, NODE_HEIGHT } from "../../operator/console/page/pipeline/layout";
 import { synthesize } from "../constructs/synthesized";
 import { temporaryFolder } from "../temporary-folder";
 
@@ -36,13 +36,13 @@ describe("the picture of the architecture", () => {
   });
 
   it("places no node upon another", () => {
-    const { places, width, height } = layOut(readArchitecture(folder));
+    const { places, nodeWidth, width, height } = layOut(readArchitecture(folder));
     for (const one of places) {
-      expect(one.x + NODE.width).toBeLessThan(width);
-      expect(one.y + NODE.height).toBeLessThan(height);
+      expect(one.x + nodeWidth).toBeLessThan(width);
+      expect(one.y + NODE_HEIGHT).toBeLessThan(height);
       const covers = places.filter(
         (other) =>
-          other !== one && Math.abs(other.x - one.x) < NODE.width && Math.abs(other.y - one.y) < NODE.height,
+          other !== one && Math.abs(other.x - one.x) < nodeWidth && Math.abs(other.y - one.y) < NODE_HEIGHT,
       );
       expect(covers).toEqual([]);
     }

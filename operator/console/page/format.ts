@@ -41,6 +41,13 @@ export class Format {
     });
   }
 
+  /** To the cent, so that amounts one below the other line up. */
+  cents(amount: number): string {
+    const usd = (value: number) =>
+      this.number(value, { style: "currency", currency: "USD", maximumFractionDigits: 2 });
+    return amount > 0 && amount < 0.01 ? `< ${usd(0.01)}` : usd(amount);
+  }
+
   bitrate(bitsPerSecond: number): string {
     return bitsPerSecond < 1e6
       ? `${this.number(bitsPerSecond / 1e3, { maximumFractionDigits: 0 })} kb/s`

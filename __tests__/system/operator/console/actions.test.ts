@@ -1,20 +1,16 @@
-import { readFileSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { type LocalServer, serve } from "aws-stand-ins/testing/local-server";
 import { describeUnless } from "aws-stand-ins/testing/optional-tools";
 import { temporaryFolder } from "../../../temporary-folder";
 import { DevPipeline } from "../../local/dev-pipeline";
 import { type Browser, findChromium, openBrowser } from "../../playback/chromium";
 import { ConsolePage, consoleUrl } from "./console-page";
+import { sendDeadLetter } from "./dead-letter";
 
 const chromium = findChromium(process.env);
 const lacks = chromium ? [] : ["no chromium on PATH, nor at CHROMIUM_PATH"];
 const folder = temporaryFolder();
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-/** Where screenshots go, to look at them. @default none are taken */
-const SCREENSHOTS = process.env.CONSOLE_SCREENSHOTS;
 
 describeUnless(lacks, "actions in the operator's console, in headless Chromium", () => {
   let pipeline: DevPipeline;
@@ -34,7 +30,7 @@ describeUnless(lacks, "actions in the operator's console, in headless Chromium",
     await writeFile(join(folder, "film.mp4"), "instant mode accepts any bytes");
     await page.drop("film.mp4", join(folder, "film.mp4"));
     await page.waitForRow("film.mp4", "Submitted");
-    await sendDeadLetter();
+    await sendDeadLetter(pipeline, "film.mp4");
   });
   afterAll(async () => {
     await browser.close();
@@ -42,45 +38,10 @@ describeUnless(lacks, "actions in the operator's console, in headless Chromium",
     await pipeline.interrupt();
   });
 
-  async function sendDeadLetter(): Promise<void> {
-    const sqs = new SQSClient({
-      endpoint: pipeline.endpointUrl,
-      region: "eu-south-2",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-      useQueueUrlAsEndpoint: false,
-    });
-    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: "media-processing-dlq-dev" }));
-    const order = { bucket: "raw-videos-dev-000000000000", key: "film.mp4", force: true };
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(order) }));
-  }
-
-  /** What axe-core finds on the page as it is: https://github.com/dequelabs/axe-core */
-  async function violations(): Promise<unknown> {
-    await browser.page.evaluate(AXE);
-    return browser.page.evaluate(
-      "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]))",
-    );
-  }
-
   async function go(hash: string, selector: string): Promise<void> {
     await browser.page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
     await browser.page.waitForSelector(selector);
   }
-
-  it.each(["light", "dark"])("are accessible in %s colors", async (scheme) => {
-    await browser.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-    const found: Record<string, unknown> = {};
-    await go("#/", ".jobs a");
-    found.jobs = await violations();
-    await go("#/pipeline", ".dead-letters li");
-    await browser.page.waitForSelector(".picture");
-    found.pipeline = await violations();
-    await go("#/", ".jobs a");
-    await page.openJob("film.mp4");
-    await browser.page.waitForSelector(".timeline");
-    found.job = await violations();
-    expect(found).toEqual({ jobs: [], pipeline: [], job: [] });
-  });
 
   it("aren't open to a page of another port, which can't read anything either", async () => {
     const console = browser.page.url().replace(/#.*/, "");
@@ -169,32 +130,5 @@ describeUnless(lacks, "actions in the operator's console, in headless Chromium",
     await browser.page.click("[aria-label='Turn on: loseEvents']");
     await page.press("Turn on", "dialog");
     await page.waitFor("[role=status]", "loseEvents='2' is not allowed: use a number from 0 to 1.");
-  });
-
-  (SCREENSHOTS === undefined ? it.skip : it)("look good (with CONSOLE_SCREENSHOTS=DIRECTORY)", async () => {
-    await mkdir(String(SCREENSHOTS), { recursive: true });
-    for (const [scheme, language] of [
-      ["light", "en"],
-      ["dark", "ja"],
-    ]) {
-      await browser.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: String(scheme) }]);
-      await browser.page.evaluate(`localStorage.setItem("language", "${language}")`);
-      await browser.page.reload();
-      for (const width of [360, 1280, 2560]) {
-        await browser.page.setViewport({ width, height: 900 });
-        for (const [name, hash, selector] of [
-          ["jobs", "#/", ".jobs a"],
-          ["job", "#/uploads/film.mp4", ".timeline"],
-          ["pipeline", "#/pipeline", ".picture"],
-        ] as const) {
-          await go(hash, selector);
-          const file = join(
-            String(SCREENSHOTS),
-            `${name}-${width}-${scheme}-${language}.png`,
-          ) as `${string}.png`;
-          await browser.page.screenshot({ path: file, fullPage: true });
-        }
-      }
-    }
   });
 });

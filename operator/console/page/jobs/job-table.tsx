@@ -64,19 +64,21 @@ function Line({ job, now }: { readonly job: JobLine; readonly now: number }) {
         )}
       </td>
       <th scope="row" class="video">
-        <a href={hashOf({ name: "story", idOrKey: jobId })} data-job>
-          <bdi>{inputFile}</bdi>
-        </a>
-        {run !== undefined && <span class="tag">{text.jobs.run(run)}</span>}
-        {error && <span class="reason">{error.code}</span>}
+        <div>
+          <a href={hashOf({ name: "story", idOrKey: jobId })} title={inputFile} data-job>
+            <bdi>{inputFile}</bdi>
+          </a>
+          {run !== undefined && <span class="tag">{text.jobs.run(run)}</span>}
+        </div>
       </th>
       <td class="state">
         <StatusBadge job={job} />
+        {error && <span class="reason">{error.code}</span>}
       </td>
       <td class="source">{describeSource(job.source)}</td>
       <td class="ladder">{ladder.join(" ")}</td>
       <td class="length">{length === undefined ? "" : format.duration(length)}</td>
-      <td class="cost">{estimatedCostUsd === undefined ? "" : format.usd(estimatedCostUsd)}</td>
+      <td class="cost">{estimatedCostUsd === undefined ? "" : format.cents(estimatedCostUsd)}</td>
       <td class="age">
         <time dateTime={new Date(createdAt * 1000).toISOString()} title={format.moment(createdAt * 1000)}>
           {format.age(now - createdAt)}

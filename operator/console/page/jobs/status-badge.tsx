@@ -14,8 +14,8 @@ export function StatusBadge({
       <span class="name">{text.statuses[status]}</span>
       {status === "PROCESSING" && (
         <>
-          <progress value={progressPercent} max={100} aria-label={text.statuses.PROCESSING} />
           <span class="percent">{progressPercent} %</span>
+          <progress value={progressPercent} max={100} aria-label={text.statuses.PROCESSING} />
           <span class="phase">{text.phases[phase] ?? phase.toLowerCase()}</span>
         </>
       )}

@@ -1,6 +1,6 @@
 import type { Architecture, ArchitectureEdge } from "../../protocol";
 import { useConsole } from "../console-context";
-import { layOut, NODE, type Place } from "./layout";
+import { layOut, NODE_HEIGHT, type Place } from "./layout";
 
 /** The picture of the architecture; what is live stands in it, too. */
 export function Picture({
@@ -12,11 +12,17 @@ export function Picture({
   describe(id: string): { readonly summary: string; readonly isBad: boolean };
 }) {
   const { text } = useConsole();
-  const { places, width, height } = layOut(architecture);
+  const { places, nodeWidth, width, height } = layOut(architecture);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls only what has the focus.
     <figure class="picture" tabIndex={0}>
-      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={text.pipeline.picture}>
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        width={width}
+        height={height}
+        role="img"
+        aria-label={text.pipeline.picture}
+      >
         <defs>
           <marker
             id="arrow"
@@ -34,7 +40,7 @@ export function Picture({
           <path
             key={`${edge.from} ${edge.to}`}
             class={edge.isForDeadLetters ? "edge dead" : "edge"}
-            d={curveOf(edge, places)}
+            d={curveOf(edge, places, nodeWidth)}
             marker-end="url(#arrow)"
           />
         ))}
@@ -47,8 +53,8 @@ export function Picture({
               transform={`translate(${x} ${y})`}
             >
               <title>{node.description || node.id}</title>
-              <rect width={NODE.width} height={NODE.height} rx="6" />
-              <text x="12" y="22" class="name">
+              <rect width={nodeWidth} height={NODE_HEIGHT} rx="6" />
+              <text x="12" y={summary === "" ? 32 : 22} class="name">
                 {node.name}
               </text>
               <text x="12" y="42" class="counts">
@@ -64,17 +70,17 @@ export function Picture({
 }
 
 /** From a side of one node to a side of the other, around what is between them in a column. */
-function curveOf({ from, to }: ArchitectureEdge, places: readonly Place[]): string {
+function curveOf({ from, to }: ArchitectureEdge, places: readonly Place[], nodeWidth: number): string {
   const [a, b] = [from, to].map((id) => places.find(({ node }) => node.id === id));
   if (a === undefined || b === undefined) return "";
-  const [ya, yb] = [a.y + NODE.height / 2, b.y + NODE.height / 2];
+  const [ya, yb] = [a.y + NODE_HEIGHT / 2, b.y + NODE_HEIGHT / 2];
   if (a.x === b.x) {
-    const x = a.x + NODE.width;
+    const x = a.x + nodeWidth;
     return `M${x} ${ya}C${x + 44} ${ya} ${x + 44} ${yb} ${x} ${yb}`;
   }
   const isForward = a.x < b.x;
-  const xa = isForward ? a.x + NODE.width : a.x;
-  const xb = isForward ? b.x : b.x + NODE.width;
+  const xa = isForward ? a.x + nodeWidth : a.x;
+  const xb = isForward ? b.x : b.x + nodeWidth;
   const bend = Math.max(40, Math.abs(xb - xa) / 2) * (isForward ? 1 : -1);
   // A way back keeps below the way there.
   const shift = isForward ? -5 : 9;
