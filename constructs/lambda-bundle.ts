@@ -20,7 +20,6 @@ export const BUNDLE_OPTIONS = {
     "@smithy/core/event-streams": "./lambdas/no-event-streams.ts",
     // The tests need CommonJS, of which esbuild would keep every part.
     "zod/v4/locales/en.cjs": "zod/v4/locales/en.js",
-    mediabunny: "./lambdas/media-processor/header-reader.mjs",
   },
   minify: true,
   // Stack traces in the logs show the functions' own names, on lines short enough to find the place. Still shorter ones

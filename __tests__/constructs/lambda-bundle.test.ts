@@ -5,7 +5,7 @@ import { bundleLambda } from "../../constructs/lambda-bundle";
 import { temporaryFolder } from "../temporary-folder";
 
 /** Of the zip, in bytes. A function's own code is a tenth of it: the rest is the SDK's clients. */
-const LIMITS = { "media-processor": 250_000, "status-updater": 158_000, "job-sweeper": 185_000 };
+const LIMITS = { "media-processor": 200_000, "status-updater": 158_000, "job-sweeper": 185_000 };
 
 describe("the bundle of a function", () => {
   const folder = temporaryFolder();
@@ -34,6 +34,13 @@ describe("the bundle of a function", () => {
       for (const name of Object.keys(LIMITS)) expect(bundleOf(name).includes(word)).toBe(false);
     },
   );
+
+  it.each(Object.keys(LIMITS))("loads all of %s at its start, before the first event", (name) => {
+    const code = bundleOf(name).toString();
+    // The SDK's event streams, which no call uses.
+    expect(code.match(/Promise\.resolve\(\)\.then\(\(\)=>\(/g)).toHaveLength(1);
+    expect(code.match(/\bimport\((?!"node:)/g)).toBeNull();
+  });
 
   it("is refused for a function that doesn't exist", () => {
     expect(() => bundleLambda("unknown", folder)).toThrow("lambdas/unknown/handler.ts doesn't exist.");

@@ -1,13 +1,9 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { languageTagOf } from "../transcoding/language";
 import type { TrackLabel } from "../transcoding/source-tracks";
-
-/** A file that is read in parts. */
-export interface FileParts {
-  readonly sizeBytes: number;
-  /** @param end exclusive */
-  read(start: number, end: number): Promise<Uint8Array>;
-}
+import { type FileParts, HeaderReader } from "./header-reader";
+import { isMatroska, matroskaLabelsOf } from "./matroska-labels";
+import { mp4LabelsOf } from "./mp4-labels";
 
 /** What the headers of sources say. */
 export interface TrackLabels {
@@ -31,9 +27,6 @@ export class S3TrackLabels implements TrackLabels {
   }
 }
 
-/** Far more than the index of a film of six hours, far less than the function's memory. */
-const MAX_BYTES = 64 * 1024 * 1024;
-
 /** Titles are for a menu. */
 const MAX_TITLE_LENGTH = 100;
 
@@ -43,40 +36,12 @@ const MAX_TITLE_LENGTH = 100;
  * @returns undefined for other files, and for a header that can't be read
  * @throws what `read` throws
  */
-export async function trackLabelsOf({ sizeBytes, read }: FileParts): Promise<TrackLabel[] | undefined> {
-  // Only sources with several audio tracks need it.
-  const { CustomSource, Input, MATROSKA, MP4, QTFF, WEBM } = await import("mediabunny");
-  let remainingBytes = MAX_BYTES;
-  let readFault: { readonly error: unknown } | undefined;
-  const source = new CustomSource({
-    getSize: () => sizeBytes,
-    read: async (start, end) => {
-      remainingBytes -= end - start;
-      if (remainingBytes < 0) throw new Error(`The header has more than ${MAX_BYTES} bytes.`);
-      try {
-        return await read(start, end);
-      } catch (error) {
-        readFault = { error };
-        throw error;
-      }
-    },
-    prefetchProfile: "network",
-    // The awaited read rejects too.
-    handleUnhandledError: () => undefined,
-  });
-  const input = new Input({ formats: [MP4, QTFF, MATROSKA, WEBM], source });
-  try {
-    const tracks = await input.getAudioTracks();
-    return tracks.map(({ name, languageCode, disposition }) => ({
-      title: name?.trim().slice(0, MAX_TITLE_LENGTH) || undefined,
-      language: languageTagOf(languageCode),
-      default: disposition.default,
-    }));
-  } catch {
-    // Of a broken header, Probe's facts remain.
-    if (readFault) throw readFault.error;
-    return undefined;
-  } finally {
-    input.dispose();
-  }
+export async function trackLabelsOf(file: FileParts): Promise<TrackLabel[] | undefined> {
+  const header = new HeaderReader(file);
+  const labels = (await isMatroska(header)) ? await matroskaLabelsOf(header) : await mp4LabelsOf(header);
+  return labels?.map(({ title, language, default: isDefault }) => ({
+    title: title?.trim().slice(0, MAX_TITLE_LENGTH) || undefined,
+    language: languageTagOf(language),
+    default: isDefault,
+  }));
 }
