@@ -5,7 +5,7 @@ const MAY_IMPORT = {
   lambdas: [],
   operator: [
     ...["lambdas/captions", "lambdas/jobs", "lambdas/transcoding", "lambdas/media-processor/upload-kind.ts"],
-    ...["constructs/naming.ts", "constructs/regions.ts"],
+    ...["constructs/environment-suffix.ts", "constructs/naming.ts", "constructs/regions.ts"],
   ],
   "operator/console/page": ["operator/console/protocol.ts"],
   bench: ["constructs/lambda-bundle.ts", "lambdas", "local", "operator", "packages/aws-stand-ins"],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PlaybackKeyError, readPublicKey } from "./delivery/public-key";
+import { ENVIRONMENT_SUFFIX } from "./environment-suffix";
 import { defaultTranscodeRegion, MEDIACONVERT_REGIONS, offersMediaConvert } from "./regions";
 
 /** Settings or props break a rule. The message names each of them, its value and its rule. */
@@ -93,12 +94,7 @@ const FIXED = {
     variable: "ENVIRONMENT_SUFFIX",
     default: "dev",
     description: "tells deployments in one account apart: 1 to 30 of `a-z0-9-`, no `-` at either end",
-    rule: z
-      .string()
-      .regex(
-        /^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/,
-        "use 1 to 30 characters of a-z, 0-9 and '-', with no '-' at either end (30 keeps the log bucket's name within S3's 63)",
-      ),
+    rule: z.string().regex(ENVIRONMENT_SUFFIX.pattern, ENVIRONMENT_SUFFIX.rule),
   }),
   region: fixed({
     variable: "AWS_REGION",

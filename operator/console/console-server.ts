@@ -47,7 +47,12 @@ export class ConsoleServer {
       // The rest of an upload.
       request.resume();
       if (response.headersSent) response.destroy();
-      else sendJson(response, { message: sentenceOf(error) }, statusOf(error));
+      else
+        sendJson(
+          response,
+          { message: error instanceof Refusal ? error.message : sentenceOf(error) },
+          statusOf(error),
+        );
     }
   }
 

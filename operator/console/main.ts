@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Jobs } from "../jobs";
 import { openBrowser } from "../open-browser";
 import { sentenceOf } from "../operator-error";
 import { printable } from "../printable";
@@ -47,6 +48,8 @@ async function run(): Promise<void> {
     stackDirectory: selected.stackDirectory ?? pathOf(stack),
     privateKeyFile: key === undefined ? selected.privateKeyFile : pathOf(key),
   };
+  // What is wrong with the environment or the credentials is best said before the page is open.
+  await new Jobs(deployment).list({ statuses: ["PROCESSING"] }, 1);
   const { url, close } = await startConsole({ deployment, readOnly, port });
   print(`The console is up. Ctrl-C stops it. Its URL has a token: keep it to yourself.\n\n  ${url}\n`);
   if (process.stdout.isTTY) openBrowser(url);

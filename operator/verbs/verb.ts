@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { ENVIRONMENT_SUFFIX } from "../../constructs/environment-suffix";
 import { awsDeployment } from "../aws-deployment";
 import type { Deployment } from "../deployment";
 import { localDeployment } from "../local-deployment";
@@ -61,6 +62,8 @@ export async function deploymentOf({ env, local, transcodeRegion }: DeploymentOp
     throw new OperatorError(
       "--local is the local pipeline, and --env an environment of AWS. Give one of them.",
     );
+  if (local === undefined && !ENVIRONMENT_SUFFIX.pattern.test(env))
+    throw new OperatorError(`'${env}' is not an environment's suffix: ${ENVIRONMENT_SUFFIX.rule}.`);
   return local === undefined
     ? awsDeployment(env, { region: process.env.AWS_REGION, transcodeRegion })
     : localDeployment(local === true ? LOCAL_ENDPOINT : local);
