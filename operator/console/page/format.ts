@@ -2,10 +2,14 @@
 export class Format {
   private readonly relative: Intl.RelativeTimeFormat;
   private readonly time: Intl.DateTimeFormat;
+  private readonly days: Intl.DateTimeFormat;
+  private readonly clocks: Intl.DateTimeFormat;
 
   constructor(private readonly language: string) {
     this.relative = new Intl.RelativeTimeFormat(language, { style: "narrow" });
     this.time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
+    this.days = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
+    this.clocks = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
   }
 
   bytes(count: number): string {
@@ -57,6 +61,16 @@ export class Format {
   /** @param epochMs milliseconds */
   moment(epochMs: number): string {
     return this.time.format(epochMs);
+  }
+
+  /** @param epochMs milliseconds */
+  day(epochMs: number): string {
+    return this.days.format(epochMs);
+  }
+
+  /** The time of day. @param epochMs milliseconds */
+  clock(epochMs: number): string {
+    return this.clocks.format(epochMs);
   }
 
   private number(value: number, options: Intl.NumberFormatOptions): string {

@@ -71,36 +71,43 @@ const STATES: readonly Partial<Job>[] = [
   { inputFile: "a.mp4", status: "COMPLETE", durationMs: 36_000_000, renditions: ladder(720, 360) },
 ];
 
-const jobIdOf = (index: number) => index.toString(16).padStart(64, "0");
+export const jobIdOf = (index: number) => index.toString(16).padStart(64, "0");
 
 /** Puts rows into the pipeline's job table, newer than the epoch seconds. @returns the id of each name's job */
 export async function putJobRows(
   pipeline: DevPipeline,
   after: number,
 ): Promise<Readonly<Record<string, string>>> {
-  const dynamodb = documentClientOf(pipeline);
   const ids: Record<string, string> = {};
   for (const [index, state] of STATES.entries()) {
-    const jobId = jobIdOf(index + 1);
-    const row = {
-      jobId,
+    const { jobId, inputFile } = await putJobRow(pipeline, {
+      jobId: jobIdOf(index + 1),
       createdAt: after + index * 7_000,
-      updatedAt: after + index * 7_000,
-      inputBucket: "raw-videos-dev-000000000000",
-      inputFile: "",
       fileSize: 1_234_567 * (index + 1),
-      schemaVersion: 1,
       ...state,
-    };
-    await dynamodb.send(new PutCommand({ TableName: "media-jobs-dev", Item: row }));
-    ids[row.inputFile] = jobId;
+    });
+    ids[inputFile] = jobId;
   }
   return ids;
 }
 
-export function documentClientOf({ endpointUrl }: DevPipeline): DynamoDBDocumentClient {
+/** Puts a row, or replaces it. */
+export async function putJobRow({ endpointUrl }: DevPipeline, facts: Partial<Job>): Promise<Job> {
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  return DynamoDBDocumentClient.from(
+  const dynamodb = DynamoDBDocumentClient.from(
     new DynamoDBClient({ endpoint: endpointUrl, region: "eu-south-2", credentials }),
   );
+  const createdAt = facts.createdAt ?? Math.floor(Date.now() / 1000);
+  const row: Job = {
+    jobId: jobIdOf(0),
+    status: "SUBMITTED",
+    createdAt,
+    updatedAt: createdAt,
+    inputBucket: "raw-videos-dev-000000000000",
+    inputFile: "film.mp4",
+    fileSize: 1,
+    ...facts,
+  };
+  await dynamodb.send(new PutCommand({ TableName: "media-jobs-dev", Item: { ...row, schemaVersion: 1 } }));
+  return row;
 }

@@ -9,7 +9,7 @@ import { DevPipeline } from "../../local/dev-pipeline";
 import { type Browser, findChromium, openBrowser } from "../../playback/chromium";
 import { ConsolePage, consoleUrl } from "./console-page";
 import { sendDeadLetter } from "./dead-letter";
-import { putJobRows } from "./job-rows";
+import { jobIdOf, putJobRow, putJobRows } from "./job-rows";
 
 const chromium = findChromium(process.env);
 const lacks = chromium ? [] : ["no chromium on PATH, nor at CHROMIUM_PATH"];
@@ -36,6 +36,18 @@ const OVERFLOWS = `(() => {
   }
   return found;
 })()`;
+
+/** The sum that web.dev/articles/cls calls good. */
+const GOOD_SHIFT = 0.1;
+/** Notes each shift of the layout that can be seen, and what moved. */
+const OBSERVE_SHIFTS = `
+  window.layoutShifts = [];
+  new PerformanceObserver((list) => {
+    for (const { value, sources, hadRecentInput } of list.getEntries())
+      if (!hadRecentInput && value > 0.0005)
+      layoutShifts.push([value.toFixed(4), ...sources.map(({ node }) => node?.outerHTML?.slice(0, 80) ?? node?.nodeValue)].join(" "));
+  }).observe({ type: "layout-shift", buffered: true });
+`;
 
 describeUnless(lacks, "each view of the console, in headless Chromium", () => {
   let pipeline: DevPipeline;
@@ -158,5 +170,80 @@ describeUnless(lacks, "each view of the console, in headless Chromium", () => {
     await browser.page.waitForSelector(".uploads .failed");
     await see("interrupted");
     expect(found).toEqual([]);
+  });
+
+  /** What the browser counts as a shift of the layout: https://web.dev/articles/cls */
+  const shifts = () => browser.page.evaluate("window.layoutShifts") as Promise<string[]>;
+
+  it("moves nothing while it loads", async () => {
+    const observation = await browser.page.evaluateOnNewDocument(OBSERVE_SHIFTS);
+    const found: Record<string, string[]> = {};
+    for (const width of [360, 1280]) {
+      await browser.page.setViewport({ width, height: 900 });
+      await go("#/", ".jobs a");
+      await browser.page.reload();
+      await browser.page.waitForFunction("document.querySelector('.jobs img')?.naturalWidth > 0");
+      found[`jobs ${width}`] = await shifts();
+      await go(`#/uploads/${filmId}`, ".timeline");
+      await browser.page.reload();
+      await browser.page.waitForSelector(".timeline");
+      await browser.page.waitForSelector(".notifications li");
+      found[`job ${width}`] = await shifts();
+      await browser.page.click(".player button");
+      await browser.page.waitForFunction("document.querySelector('video')?.currentTime > 0");
+      await page.waitFor(".player option", "日本語");
+      await browser.page.waitForSelector(".storyboard button");
+      found[`player ${width}`] = await shifts();
+      await go("#/pipeline", ".faults");
+      await browser.page.reload();
+      await browser.page.waitForSelector(".faults");
+      await browser.page.waitForSelector(".dead-letters li");
+      found[`pipeline ${width}`] = await shifts();
+    }
+    await browser.page.removeScriptToEvaluateOnNewDocument(observation.identifier);
+    expect(Object.values(found).flat()).toEqual([]);
+  });
+
+  it("moves nothing while jobs change, and no row sideways when one arrives", async () => {
+    const observation = await browser.page.evaluateOnNewDocument(OBSERVE_SHIFTS);
+    await go("#/", ".jobs a");
+    await browser.page.reload();
+    await browser.page.waitForSelector(".jobs a");
+    const createdAt = Math.floor(Date.now() / 1000);
+    const arrival = { jobId: jobIdOf(100), inputFile: "arrival.mp4", createdAt };
+    const left = () =>
+      browser.page.$$eval(".jobs tbody tr:last-child > *", (cells) =>
+        cells.map((cell) => cell.getBoundingClientRect().left),
+      );
+    const before = await left();
+    await putJobRow(pipeline, arrival);
+    await page.waitForRow("arrival.mp4", "Submitted");
+    expect(await left()).toEqual(before);
+    // The others make room for it.
+    const moved = (await shifts()).map((shift) => Number.parseFloat(shift));
+    expect(moved.reduce((sum, value) => sum + value, 0)).toBeLessThan(GOOD_SHIFT);
+    await browser.page.evaluate("window.layoutShifts = []");
+    const source = { widthPx: 3840, heightPx: 2160, frameRate: 59.94, videoCodec: "HEVC" };
+    const processing = {
+      ...arrival,
+      source,
+      status: "PROCESSING",
+      progressPercent: 50,
+      phase: "TRANSCODING",
+    } as const;
+    await putJobRow(pipeline, processing);
+    await page.waitForRow("arrival.mp4", "transcoding");
+    await putJobRow(pipeline, {
+      ...processing,
+      status: "ERROR",
+      error: { code: "SOURCE_WITHOUT_VIDEO", message: "" },
+    });
+    await page.waitForRow("arrival.mp4", "SOURCE_WITHOUT_VIDEO");
+    expect(await shifts()).toEqual([]);
+    await browser.page.evaluate("scrollTo(0, 400)");
+    await putJobRow(pipeline, { ...arrival, jobId: jobIdOf(101), inputFile: "second-arrival.mp4" });
+    await page.waitForRow("second-arrival.mp4", "Submitted");
+    expect(await shifts()).toEqual([]);
+    await browser.page.removeScriptToEvaluateOnNewDocument(observation.identifier);
   });
 });

@@ -15,6 +15,9 @@ import { Renditions } from "./renditions";
 import { Timeline } from "./timeline";
 import { Tracks } from "./tracks";
 
+/** It takes more lines than most names: what is below it would move. */
+const isJobId = (idOrKey: string) => /^[0-9a-f]{64}$/.test(idOrKey);
+
 /** Everything about one upload: its job if it became one, and its story in any case. */
 export function StoryPage({ idOrKey }: { readonly idOrKey: string }) {
   const { text, jobs } = useConsole();
@@ -28,7 +31,7 @@ export function StoryPage({ idOrKey }: { readonly idOrKey: string }) {
         <a href={hashOf({ name: "jobs" })}>← {text.job.back}</a>
       </p>
       <h1>
-        <bdi>{story?.key ?? line?.inputFile ?? idOrKey}</bdi>
+        <bdi>{story?.key ?? line?.inputFile ?? (isJobId(idOrKey) ? "…" : idOrKey)}</bdi>
       </h1>
       {failure !== undefined && (
         <p role="alert" class="notice bad">
@@ -88,7 +91,9 @@ function Sections({ story }: { readonly story: UploadStory }) {
       </section>
       <div class="columns">
         <div>
-          {job?.status === "COMPLETE" && job.outputs?.hlsManifest && <Player jobId={job.jobId} />}
+          {job?.status === "COMPLETE" && job.outputs?.hlsManifest && (
+            <Player jobId={job.jobId} hasStoryboard={job.playback?.storyboard !== undefined} />
+          )}
           {job && <Facts job={job} />}
           {job && <Tracks job={job} />}
           {job?.renditions && <Renditions renditions={job.renditions} />}

@@ -2,7 +2,9 @@ import type { StoryEvent } from "../../protocol";
 import { useConsole } from "../console-context";
 
 export function Timeline({ events }: { readonly events: readonly StoryEvent[] }) {
-  const { text } = useConsole();
+  const { text, format } = useConsole();
+  if (events.length === 0) return null;
+  const dayOf = (event: StoryEvent | undefined) => event && format.day(Date.parse(event.at));
   return (
     <section>
       <h2>{text.job.story}</h2>
@@ -10,6 +12,7 @@ export function Timeline({ events }: { readonly events: readonly StoryEvent[] })
         {events.map((event, index) => (
           // An event has no id, and events keep their order.
           <li key={index}>
+            {dayOf(event) !== dayOf(events[index - 1]) && <p class="day">{dayOf(event)}</p>}
             <Line event={event} />
           </li>
         ))}
@@ -26,21 +29,21 @@ function Line({ event }: { readonly event: StoryEvent }) {
     fact.kind === "given up" ||
     ("status" in fact && fact.status === "ERROR");
   return (
-    <>
+    <div class="event">
       <span class={`mark ${isBad ? "bad" : fact.kind === "logged" ? "minor" : ""}`} />
       <time dateTime={at} title={at}>
-        {format.moment(Date.parse(at))}
+        {format.clock(Date.parse(at))}
       </time>
-      <span class="source">{text.story.sources[source]}</span>
       <p class="text">
         {fact.kind === "logged" && <span class="tag">{fact.level}</span>} <bdi>{text.story.event(event)}</bdi>
       </p>
+      <span class="source">{text.story.sources[source]}</span>
       {fact.kind === "logged" && Object.keys(fact.facts).length > 0 && (
         <details class="facts-of-line">
           <summary>{text.job.details}</summary>
           <pre>{JSON.stringify(fact.facts, null, 2)}</pre>
         </details>
       )}
-    </>
+    </div>
   );
 }

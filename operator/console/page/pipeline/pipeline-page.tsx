@@ -12,13 +12,14 @@ export function PipelinePage() {
   const { value: state, failure } = useLive<PipelineState>("pipeline");
   const [architecture, setArchitecture] = useState<Architecture>();
   const [problem, setProblem] = useState<string>();
-  const summaryOf = useSummary(state, architecture);
   useEffect(() => {
     ask<Architecture>("GET", "architecture").then(setArchitecture, (error: Error) =>
       setProblem(error.message),
     );
   }, []);
-  const counted = architecture?.nodes.filter((node) => summaryOf(node).summary !== "") ?? [];
+  // All of it at once, so that nothing moves when the counts arrive.
+  const isLoading =
+    (architecture === undefined && problem === undefined) || (state === undefined && failure === undefined);
   return (
     <article class="pipeline">
       <h1>{text.pipeline.heading}</h1>
@@ -30,9 +31,24 @@ export function PipelinePage() {
             </p>
           ),
       )}
-      {architecture === undefined ? (
-        problem === undefined && <p class="empty">{text.loading}</p>
-      ) : (
+      {isLoading ? <p class="empty">{text.loading}</p> : <Live architecture={architecture} state={state} />}
+    </article>
+  );
+}
+
+function Live({
+  architecture,
+  state,
+}: {
+  readonly architecture: Architecture | undefined;
+  readonly state: PipelineState | undefined;
+}) {
+  const { text } = useConsole();
+  const summaryOf = useSummary(state, architecture);
+  const counted = architecture?.nodes.filter((node) => summaryOf(node).summary !== "") ?? [];
+  return (
+    <>
+      {architecture && (
         <>
           <Picture
             architecture={architecture}
@@ -64,7 +80,7 @@ export function PipelinePage() {
       )}
       <DeadLetterSection state={state} />
       {state?.faults && <FaultSection faults={state.faults} />}
-    </article>
+    </>
   );
 }
 

@@ -6,17 +6,28 @@ import { apiUrl, ask } from "../server";
 import { Storyboard } from "./storyboard";
 
 /** Plays a finished job, once the user wants to: only then the page loads hls.js. */
-export function Player({ jobId }: { readonly jobId: string }) {
+export function Player({
+  jobId,
+  hasStoryboard,
+}: {
+  readonly jobId: string;
+  readonly hasStoryboard: boolean;
+}) {
   const { text } = useConsole();
+  const [isOpen, setOpen] = useState(false);
   const [playable, setPlayable] = useState<Playable>();
   const [failure, setFailure] = useState<string>();
-  const open = () =>
-    ask<Playable>("GET", `jobs/${jobId}/playback`).then(setPlayable, (error: Error) =>
-      setFailure(error.message),
-    );
+  const open = () => {
+    // At once, with the place of all that comes: later, it would move what the user is about to click.
+    setOpen(true);
+    ask<Playable>("GET", `jobs/${jobId}/playback`).then(setPlayable, (error: Error) => {
+      setOpen(false);
+      setFailure(error.message);
+    });
+  };
   return (
     <section class="player" aria-label={text.player.heading}>
-      {playable === undefined ? (
+      {!isOpen ? (
         <div class="screen">
           <img src={apiUrl(`jobs/${jobId}/poster`)} alt="" />
           <button type="button" class="primary" onClick={open}>
@@ -24,7 +35,12 @@ export function Player({ jobId }: { readonly jobId: string }) {
           </button>
         </div>
       ) : (
-        <Playback playable={playable} poster={apiUrl(`jobs/${jobId}/poster`)} onFailure={setFailure} />
+        <Playback
+          playable={playable}
+          hasStoryboard={hasStoryboard}
+          poster={apiUrl(`jobs/${jobId}/poster`)}
+          onFailure={setFailure}
+        />
       )}
       {failure !== undefined && (
         <p role="alert" class="notice bad">
@@ -50,10 +66,13 @@ const NOTHING: Offer = { renditions: [], audio: [], captions: [], playing: -1, b
 
 function Playback({
   playable,
+  hasStoryboard,
   poster,
   onFailure,
 }: {
-  readonly playable: Playable;
+  /** Undefined while it loads. */
+  readonly playable: Playable | undefined;
+  readonly hasStoryboard: boolean;
   readonly poster: string;
   onFailure(message: string): void;
 }) {
@@ -63,7 +82,9 @@ function Playback({
   const [offer, setOffer] = useState<Offer>(NOTHING);
   const [seconds, setSeconds] = useState(0);
 
+  const manifest = playable?.manifest;
   useEffect(() => {
+    if (manifest === undefined) return;
     let isCurrent = true;
     void import("hls.js").then(({ default: HlsPlayer }) => {
       if (!isCurrent || video.current === null) return;
@@ -85,7 +106,7 @@ function Playback({
       hls.on(Events.ERROR, (_event, { fatal, details, response }) => {
         if (fatal) onFailure(text.player.failed([details, response?.code].filter(Boolean).join(" ")));
       });
-      hls.loadSource(apiUrl(playable.manifest));
+      hls.loadSource(apiUrl(manifest));
       hls.attachMedia(video.current);
       // A browser may refuse to play before the user presses play on the video itself.
       video.current.play().catch(() => undefined);
@@ -94,7 +115,7 @@ function Playback({
       isCurrent = false;
       player.current?.destroy();
     };
-  }, [playable.manifest, onFailure, text]);
+  }, [manifest, onFailure, text]);
 
   const choose = (choice: Partial<Pick<Hls, "currentLevel" | "audioTrack" | "subtitleTrack">>) => {
     if (player.current) Object.assign(player.current, choice);
@@ -114,7 +135,11 @@ function Playback({
           onTimeUpdate={({ currentTarget }) => setSeconds(currentTarget.currentTime)}
         />
       </div>
-      {playable.storyboard && <Storyboard path={playable.storyboard} seconds={seconds} onSeek={seek} />}
+      {playable?.storyboard ? (
+        <Storyboard path={playable.storyboard} seconds={seconds} onSeek={seek} />
+      ) : (
+        hasStoryboard && <div class="storyboard" />
+      )}
       <div class="choices">
         <Choice
           label={text.player.rendition}
@@ -126,23 +151,19 @@ function Playback({
           names={offer.renditions}
           onChoose={(index) => choose({ currentLevel: index })}
         />
-        {offer.audio.length > 1 && (
-          <Choice
-            label={text.player.audio}
-            names={offer.audio}
-            onChoose={(index) => choose({ audioTrack: index })}
-          />
-        )}
-        {offer.captions.length > 0 && (
-          <Choice
-            label={text.player.captions}
-            first={text.player.off}
-            names={offer.captions}
-            onChoose={(index) => choose({ subtitleTrack: index })}
-          />
-        )}
+        <Choice
+          label={text.player.audio}
+          names={offer.audio}
+          onChoose={(index) => choose({ audioTrack: index })}
+        />
+        <Choice
+          label={text.player.captions}
+          first={text.player.off}
+          names={offer.captions}
+          onChoose={(index) => choose({ subtitleTrack: index })}
+        />
         <p class="bandwidth">
-          {text.player.bandwidth}:{" "}
+          <span>{text.player.bandwidth}</span>
           <output>{offer.bandwidth > 0 ? format.bitrate(offer.bandwidth) : "–"}</output>
         </p>
       </div>
@@ -160,7 +181,7 @@ function offerOf(hls: Hls): Offer {
   };
 }
 
-/** @param first the choice of none of the names, as index -1 */
+/** Disabled without a choice. @param first the choice of none of the names, as index -1 */
 function Choice({
   label,
   first,
@@ -172,10 +193,15 @@ function Choice({
   readonly names: readonly string[];
   onChoose(index: number): void;
 }) {
+  const count = names.length + (first === undefined ? 0 : 1);
   return (
     <label>
       <span>{label}</span>
-      <select aria-label={label} onChange={({ currentTarget }) => onChoose(Number(currentTarget.value))}>
+      <select
+        aria-label={label}
+        disabled={count < 2}
+        onChange={({ currentTarget }) => onChoose(Number(currentTarget.value))}
+      >
         {first !== undefined && <option value={-1}>{first}</option>}
         {names.map((name, index) => (
           // hls.js names renditions and tracks by their index.
