@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
+import { availableParallelism } from "node:os";
 import { z } from "zod";
 import { RecordFolder } from "../record-folder";
 import { DeadLetters, type SendToDeadLetter } from "./dead-letters";
@@ -15,6 +16,12 @@ import { RuntimeApi } from "./runtime-api";
 
 // Lambda's account limit is 1000; here each environment is a Node.js process of about 130 MB.
 const MAXIMUM_ENVIRONMENTS_PER_FUNCTION = 10;
+
+/**
+ * Of the events in a function's queue. Each process costs its start, and has to compile the code anew: more of them than
+ * cores make a long queue take longer. Lambda doesn't say how many events it takes at once.
+ */
+const QUEUED_INVOCATIONS_AT_ONCE = Math.max(4, availableParallelism());
 
 export interface FunctionHostOptions {
   /** The endpoint of the functions' SDK clients. */
@@ -253,7 +260,8 @@ export class FunctionHost extends EventEmitter<{ failure: [FunctionFailure]; fau
   }
 
   private runQueued(hosted: HostedFunction): void {
-    while (!this.stopped && hosted.busy < hosted.concurrencyLimit) {
+    const atOnce = Math.min(hosted.concurrencyLimit, QUEUED_INVOCATIONS_AT_ONCE);
+    while (!this.stopped && hosted.busy < atOnce) {
       const invocation = hosted.queue.shift();
       if (!invocation) return;
       void this.attempt(hosted, invocation);

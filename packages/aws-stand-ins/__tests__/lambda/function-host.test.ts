@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FunctionDefinition } from "../../lambda/function-definition";
@@ -419,6 +419,16 @@ describe("reserved concurrency", () => {
       ["arn:dlq", '{"a":1}', expect.objectContaining({ RequestID: requestId, ErrorCode: "429" })],
     ]);
   });
+});
+
+it("leaves environments to synchronous invocations while a long queue is worked off", async () => {
+  const definition = deployed(`exports.handler = () => new Promise((resolve) => setTimeout(resolve, 50));`);
+  const host = hosting(definition);
+  for (let i = 0; i < 20; i++) host.invokeAsync(definition.name, {});
+  const free = 10 - Math.max(4, availableParallelism());
+  const answers = Array.from({ length: free }, () => host.invoke(definition.name, {}));
+  for (const { error } of await Promise.all(answers)) expect(error).toBeUndefined();
+  await settled(host);
 });
 
 describe("an asynchronous invocation", () => {
