@@ -39,7 +39,12 @@ export class RecordFolder<Shape extends z.ZodType> {
     return readdirSync(this.directory)
       .filter((name) => name.endsWith(".json"))
       .sort()
-      .map((name) => readRecord(join(this.directory, name), this.shape, "Delete it to start without it."));
+      .map((name) => this.read(name.slice(0, -".json".length)));
+  }
+
+  /** @throws {DamagedFileError} */
+  read(name: string): z.output<Shape> {
+    return readRecord(this.fileOf(name), this.shape, "Delete it to start without it.");
   }
 
   /** Adds or replaces a record. Synchronous, so that nothing can happen between a change and its record. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ServiceError } from "./errors";
-import type { Job } from "./job";
+import type { ListedJob } from "./job";
 
 /** The supported query parameters. */
 export const listQuery = z.strictObject({
@@ -18,7 +18,7 @@ const PAGE_SIZE = 20;
  * @param jobs oldest first
  * @throws ServiceError BadRequestException for a token that isn't of this list
  */
-export function pageOf(jobs: readonly Job[], { order, nextToken }: z.infer<typeof listQuery>) {
+export function pageOf(jobs: readonly ListedJob[], { order, nextToken }: z.infer<typeof listQuery>) {
   const sorted = order === "ASCENDING" ? jobs : jobs.toReversed();
   const start = nextToken === undefined ? 0 : sorted.findIndex(({ id }) => id === nextToken) + 1;
   if (nextToken !== undefined && start === 0)

@@ -2,7 +2,7 @@ import { RecordFolder } from "../record-folder";
 import { blackVideoDetails } from "./black-video";
 import { JobError, JobErrorCode, ServiceError } from "./errors";
 import { type EventStatus, statusUpdate } from "./events";
-import { isOver, type Job, jobRecord, restored } from "./job";
+import { isOver, type Job, jobRecord, type ListedJob, listed, restored } from "./job";
 import type { JobResult } from "./job-runner";
 
 export interface JobSchedulerOptions {
@@ -17,6 +17,9 @@ export interface JobSchedulerOptions {
 
 /** Keeps the jobs, starts them in the order of their submission, and follows them to their end. */
 export class JobScheduler {
+  /** All jobs, the oldest first. */
+  private readonly listed = new Map<string, ListedJob>();
+  /** Those that haven't ended, or whose end isn't announced and on disk: memory holds no more the more jobs there were. */
   private readonly jobs = new Map<string, Job>();
   /** Submitted, in the order of their submission. */
   private readonly waiting = new Set<Job>();
@@ -37,12 +40,24 @@ export class JobScheduler {
   }
 
   /** Oldest first. */
-  list(): Job[] {
-    return [...this.jobs.values()];
+  list(): ListedJob[] {
+    return [...this.listed.values()];
   }
 
-  get(id: string): Job {
+  /** Jobs that haven't ended. */
+  get active(): number {
+    return [...this.jobs.values()].filter((job) => !isOver(job)).length;
+  }
+
+  /** @throws {DamagedFileError} */
+  find(id: string): Job | undefined {
     const job = this.jobs.get(id);
+    return job ?? (this.records && this.listed.has(id) ? restored(this.records.read(id)) : undefined);
+  }
+
+  /** @throws {ServiceError} NotFoundException; {DamagedFileError} */
+  get(id: string): Job {
+    const job = this.find(id);
     if (job) return job;
     throw new ServiceError("NotFoundException", `The job "${id}" does not exist.`);
   }
@@ -76,7 +91,8 @@ export class JobScheduler {
   }
 
   private add(job: Job): void {
-    this.jobs.set(job.id, job);
+    this.listed.set(job.id, listed(job));
+    if (!job.announced) this.jobs.set(job.id, job);
     if (job.status === "SUBMITTED") this.waiting.add(job);
   }
 
@@ -139,19 +155,25 @@ export class JobScheduler {
     else if (status === "CANCELED") await this.options.tell(job, status);
     else await this.options.tell(job, "ERROR", { errorCode: error?.code, errorMessage: error?.message });
     job.announced = true;
-    this.saveIfPossible(job);
+    if (this.saveIfPossible(job)) this.jobs.delete(job.id);
   }
 
   private save({ stop, progress, ...record }: Job): void {
     this.records?.save(record.id, record);
   }
 
-  /** A job that has run isn't lost with its record: after a restart, it runs again. */
-  private saveIfPossible(job: Job): void {
+  /**
+   * A job that has run isn't lost with its record: after a restart, it runs again.
+   *
+   * @returns whether the record is on disk
+   */
+  private saveIfPossible(job: Job): boolean {
     try {
       this.save(job);
+      return this.records !== undefined;
     } catch (error) {
       console.error(`MediaConvert job ${job.id} is ${job.status}, which can't be written to disk: ${error}`);
+      return false;
     }
   }
 

@@ -47,6 +47,20 @@ export interface Job extends z.infer<typeof jobRecord> {
   progress: JobProgress;
 }
 
+/** What a list or a token looks for. */
+export interface ListedJob {
+  readonly id: string;
+  readonly queueArn: string;
+  readonly submitTime: Date;
+  readonly clientRequestToken: string | undefined;
+  readonly inputs: readonly string[];
+}
+
+export function listed({ id, queueArn, submitTime, request }: z.infer<typeof jobRecord>): ListedJob {
+  const inputs = request.settings.inputs.map(({ fileInput }) => fileInput);
+  return { id, queueArn, submitTime, clientRequestToken: request.clientRequestToken, inputs };
+}
+
 export const isOver = ({ status }: Pick<Job, "status">) => status !== "SUBMITTED" && status !== "PROGRESSING";
 
 /** @param arnPrefix "arn:aws:mediaconvert:eu-west-1:111122223333" */

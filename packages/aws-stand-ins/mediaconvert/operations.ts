@@ -154,7 +154,7 @@ function listJobs({ scheduler, queues }: MediaConvertApi, query: z.infer<typeof 
   const found = scheduler
     .list()
     .filter((job) => queueArn === undefined || job.queueArn === queueArn)
-    .filter(({ request }) => request.settings.inputs.some(({ fileInput }) => fileInput.includes(inputFile)));
+    .filter(({ inputs }) => inputs.some((input) => input.includes(inputFile)));
   const { page, nextToken } = pageOf(found, query);
-  return { jobs: page.map(describeJob), nextToken };
+  return { jobs: page.map(({ id }) => describeJob(scheduler.get(id))), nextToken };
 }

@@ -5,7 +5,7 @@ import { checkCreateJobRequest } from "./create-job/check-request";
 import { ServiceError } from "./errors";
 import { type EventStatus, jobEvent, type MediaConvertEvent } from "./events";
 import type { FfmpegTools } from "./ffmpeg-tools";
-import { isOver, type Job, jobPercentComplete, newJob } from "./job";
+import { type Job, jobPercentComplete, newJob } from "./job";
 import { JobRunner } from "./job-runner";
 import { JobScheduler } from "./job-scheduler";
 import type { MediaStore } from "./media-store";
@@ -96,7 +96,7 @@ export class LocalMediaConvert implements Service {
 
   /** Jobs that haven't ended. */
   get activeJobs(): number {
-    return this.scheduler.list().filter((job) => !isOver(job)).length;
+    return this.scheduler.active;
   }
 
   /** Starts the jobs that an earlier process didn't finish from their beginning. */
@@ -112,7 +112,7 @@ export class LocalMediaConvert implements Service {
 
   /** Each ffmpeg of a job with its arguments; none in instant mode, or for an unknown job. */
   commandsOf(jobId: string): readonly (readonly string[])[] {
-    return this.scheduler.list().find(({ id }) => id === jobId)?.commands ?? [];
+    return this.scheduler.find(jobId)?.commands ?? [];
   }
 
   /** Ends the next jobs in ERROR, as `errorJobs` does for the first. */
@@ -144,11 +144,9 @@ export class LocalMediaConvert implements Service {
     const found = this.scheduler
       .list()
       .findLast(
-        ({ request, submitTime }) => request.clientRequestToken === token || submitTime.getTime() <= since,
+        ({ clientRequestToken, submitTime }) => clientRequestToken === token || submitTime.getTime() <= since,
       );
-    return found?.request.clientRequestToken === token && found.submitTime.getTime() > since
-      ? found
-      : undefined;
+    return found && found.submitTime.getTime() > since ? this.scheduler.get(found.id) : undefined;
   }
 
   private async tell(job: Job, status: EventStatus, extra?: object): Promise<void> {

@@ -8,6 +8,9 @@ const received = z.looseObject({
   ),
 });
 
+/** The headers of the last messages are kept, which is enough to see a loop. */
+const KEPT = 10_000;
+
 /**
  * SQS's system attribute AWSTraceHeader, which fauxqs lacks: a message is delivered with the trace header of the
  * request that sent it. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
@@ -32,8 +35,14 @@ export class TraceHeaders {
         : operation === "SendMessageBatch"
           ? (sentBatch.safeParse(JSON.parse(answer)).data?.Successful ?? [])
           : [];
-    for (const message of messages) if (message) this.byMessageId.set(message.MessageId, header);
+    for (const message of messages) if (message) this.remember(message.MessageId, header);
     return answer;
+  }
+
+  private remember(messageId: string, header: string): void {
+    this.byMessageId.set(messageId, header);
+    const [oldest] = this.byMessageId.keys();
+    if (this.byMessageId.size > KEPT && oldest !== undefined) this.byMessageId.delete(oldest);
   }
 
   private withHeaders(answer: string): string {

@@ -60,7 +60,7 @@ export class Bucket {
     for (const directory of this.layout.directories) mkdirSync(directory, { recursive: true });
     this.createdAt = statSync(this.layout.contentDirectory).birthtime;
     this.records = new ObjectRecords(root, this.layout);
-    this.isVersioned = definition.versioned || this.records.holdVersions();
+    this.isVersioned = definition.versioned || this.records.holdVersions;
   }
 
   /** @throws S3Error InvalidArgument, KeyTooLongError */

@@ -23,37 +23,39 @@ export type AnyVersion = ObjectVersion | DeleteMarker;
 
 export const isDeleteMarker = (version: AnyVersion): version is DeleteMarker => "deleteMarker" in version;
 
-/** The versions of each key of one bucket: in memory, and in a JSON file per key that survives a restart. */
+/** The versions of each key of one bucket, in a JSON file per key. Memory holds the keys, and the versions used last. */
 export class ObjectRecords {
-  private readonly versionsByKey = new Map<string, readonly AnyVersion[]>();
+  private readonly recent = new Map<string, readonly AnyVersion[]>();
   private readonly sortedKeys: SortedKeys;
+  /** Whether an earlier process stored an object while the bucket was versioned. */
+  readonly holdVersions: boolean;
 
-  /** @throws {DamagedFileError} if a record can't be read */
+  /**
+   * @param recentKeys the versions of this many keys stay in memory
+   * @throws {DamagedFileError} if a record can't be read
+   */
   constructor(
     private readonly root: string,
     private readonly layout: BucketLayout,
+    private readonly recentKeys = 1000,
   ) {
+    const keys: string[] = [];
+    let holdVersions = false;
     for (const name of readdirSync(layout.recordDirectory).filter((file) => file.endsWith(".json"))) {
-      const { key, versions } = readRecord(
-        join(layout.recordDirectory, name),
-        recordSchema,
-        "Delete it to start without its object, whose content stays on disk.",
-      );
-      const located = versions.map((version) =>
-        isDeleteMarker(version) ? version : { ...version, path: join(root, version.path) },
-      );
-      this.versionsByKey.set(key, located);
+      const { key, versions } = this.read(join(layout.recordDirectory, name));
+      keys.push(key);
+      holdVersions ||= versions.some(({ versionId }) => versionId !== undefined);
     }
-    this.sortedKeys = new SortedKeys(this.versionsByKey.keys());
+    this.sortedKeys = new SortedKeys(keys);
+    this.holdVersions = holdVersions;
   }
 
-  /** Newest first; empty if the key is unknown. */
+  /** Newest first; empty if the key is unknown. @throws {DamagedFileError} */
   versions(key: string): readonly AnyVersion[] {
-    return this.versionsByKey.get(key) ?? [];
-  }
-
-  holdVersions(): boolean {
-    return [...this.versionsByKey.values()].flat().some((version) => version.versionId !== undefined);
+    if (!this.sortedKeys.has(key)) return [];
+    const versions = this.recent.get(key) ?? this.read(this.layout.recordPath(key)).versions;
+    this.remember(key, versions);
+    return versions;
   }
 
   /** Those with the prefix, in S3's order. */
@@ -66,7 +68,7 @@ export class ObjectRecords {
     const path = this.layout.recordPath(key);
     if (versions.length === 0) {
       rmSync(path, { force: true });
-      this.versionsByKey.delete(key);
+      this.recent.delete(key);
       this.sortedKeys.remove(key);
       return;
     }
@@ -75,8 +77,25 @@ export class ObjectRecords {
     );
     await writeFlushed(`${path}.new`, JSON.stringify({ key, versions: portable }));
     renameSync(`${path}.new`, path);
-    this.versionsByKey.set(key, versions);
+    this.remember(key, versions);
     this.sortedKeys.add(key);
+  }
+
+  private read(file: string): { readonly key: string; readonly versions: readonly AnyVersion[] } {
+    const advice = "Delete it to start without its object, whose content stays on disk.";
+    const { key, versions } = readRecord(file, recordSchema, advice);
+    const located = versions.map((version) =>
+      isDeleteMarker(version) ? version : { ...version, path: join(this.root, version.path) },
+    );
+    return { key, versions: located };
+  }
+
+  private remember(key: string, versions: readonly AnyVersion[]): void {
+    // The last in the order of the map is the one that was used last.
+    this.recent.delete(key);
+    this.recent.set(key, versions);
+    const [oldest] = this.recent.keys();
+    if (this.recent.size > this.recentKeys && oldest !== undefined) this.recent.delete(oldest);
   }
 }
 

@@ -20,14 +20,16 @@ export class SortedKeys {
     this.keys = [...keys].sort(compareKeys);
   }
 
+  has(key: string): boolean {
+    return this.keys[this.indexOf(key)] === key;
+  }
+
   add(key: string): void {
-    const index = this.indexOf(key);
-    if (this.keys[index] !== key) this.keys.splice(index, 0, key);
+    if (!this.has(key)) this.keys.splice(this.indexOf(key), 0, key);
   }
 
   remove(key: string): void {
-    const index = this.indexOf(key);
-    if (this.keys[index] === key) this.keys.splice(index, 1);
+    if (this.has(key)) this.keys.splice(this.indexOf(key), 1);
   }
 
   startingWith(prefix: string): string[] {
