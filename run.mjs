@@ -11,16 +11,11 @@ import { dirname, relative, resolve } from "node:path";
 import buildCache from "./build-cache.cjs";
 
 const PROJECT = import.meta.dirname;
-/** The project's own packages, which hold TypeScript, and zod, which would load its messages in every language. */
-const BUNDLED = /^(aws-stand-ins|plan-review|zod)(\/|$)/;
-
-const packagesStayOutside = {
-  name: "packages-stay-outside",
-  setup({ onResolve }) {
-    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === "entry-point" || BUNDLED.test(path) ? undefined : { path, external: true },
-    );
-  },
+/** Bundled as well: the project's own packages, which hold TypeScript, and zod, which would load its messages in every language. */
+const BUNDLED = {
+  "aws-stand-ins": "./packages/aws-stand-ins",
+  "plan-review": "./packages/plan-review",
+  zod: "./node_modules/zod",
 };
 
 /** `__dirname` is the folder of the source, as it is without a bundle. */
@@ -41,8 +36,7 @@ async function bundle(entry) {
   const options = [PROJECT, process.sourceMapsEnabled, await readFile(import.meta.filename, "utf8")];
   const kept = buildCache.lastBuild(name, options);
   if (kept !== undefined) return kept.get(name);
-  const { build } = await import("esbuild").catch(packagesAreMissing);
-  const { outputFiles, metafile } = await build({
+  const { outputFiles, metafile } = await buildCache.build({
     entryPoints: [entry],
     absWorkingDir: PROJECT,
     bundle: true,
@@ -50,10 +44,14 @@ async function bundle(entry) {
     metafile: true,
     platform: "node",
     target: "node20",
+    // esbuild drops the unused parts of ES modules only.
+    mainFields: ["module", "main"],
+    packages: "external",
+    alias: BUNDLED,
     sourcemap: process.sourceMapsEnabled && "inline",
     sourcesContent: false,
     logLevel: "error",
-    plugins: [packagesStayOutside, directoriesStay],
+    plugins: [directoriesStay],
   });
   const outputs = new Map([[name, outputFiles[0].text]]);
   buildCache.keepBuild(name, options, { outputs, inputs: Object.keys(metafile.inputs) });
@@ -61,19 +59,13 @@ async function bundle(entry) {
 }
 
 const entry = resolve(PROJECT, process.argv[2]);
-const source = await bundle(entry);
 process.argv.splice(1, 2, entry);
 const main = new Module(entry);
 main.filename = entry;
 main.paths = Module._nodeModulePaths(PROJECT);
 try {
-  main._compile(source, entry);
+  main._compile(await bundle(entry), entry);
 } catch (error) {
-  packagesAreMissing(error);
-}
-
-/** Ends the process if an npm package isn't installed, and throws any other error. */
-function packagesAreMissing(error) {
   if (!["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"].includes(error.code)) throw error;
   console.error(`${error.message.split("\n")[0]}. Run npm ci in ${PROJECT} first.`);
   process.exit(2);

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { BuildOptions, BuildResult } from "esbuild";
-import { keepBuild, lastBuild } from "../build-cache.cjs";
+import { build, keepBuild, lastBuild } from "../build-cache.cjs";
 import { unusedSchemas } from "./unused-schemas";
 
 const PROJECT = resolve(__dirname, "..");
@@ -55,8 +55,6 @@ export async function prepareBundles(): Promise<void> {
 export async function buildBundles(): Promise<Bundles> {
   const kept = lastBuild(CACHE_NAME, BUNDLE_OPTIONS);
   if (kept !== undefined) return kept;
-  // Loaded only for sources that have changed.
-  const { build } = require("esbuild") as typeof import("esbuild");
   const names = readdirSync(join(PROJECT, "lambdas")).filter((name) =>
     existsSync(join(PROJECT, "lambdas", name, "handler.ts")),
   );
