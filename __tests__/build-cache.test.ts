@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { keepBuild, lastBuild } from "../build-cache.cjs";
+import { build, keepBuild, lastBuild } from "../build-cache.cjs";
 import { temporaryFolder } from "./temporary-folder";
 
 const folder = temporaryFolder();
@@ -32,4 +32,10 @@ it("returns nothing for other options", () => {
 
 it("returns nothing for a name that was never built", () => {
   expect(lastBuild("never-built", {})).toBeUndefined();
+});
+
+it("leaves the garbage collection of other programs in Go, such as Terraform, alone", async () => {
+  const before = process.env.GOGC;
+  await build({ stdin: { contents: "1" }, write: false });
+  expect(process.env.GOGC).toBe(before);
 });
