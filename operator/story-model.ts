@@ -9,6 +9,7 @@ export interface StoryEvent {
     | "S3"
     | "job table"
     | "MediaConvert"
+    | "SNS"
     | "dead letters"
     | "media-processor"
     | "status-updater"
@@ -32,6 +33,8 @@ export type StoryFact =
   | { readonly kind: "accepted"; readonly mediaConvertJobId: string }
   | { readonly kind: "ended"; readonly status: JobStatus; readonly error: JobError | null }
   | { readonly kind: "notified" }
+  /** E-mail addresses that don't receive the notification. */
+  | { readonly kind: "unconfirmed"; readonly topic: string; readonly addresses: readonly string[] }
   | { readonly kind: "captions"; readonly track: string; readonly action: string }
   | { readonly kind: "poster"; readonly thumbnailSeconds: number }
   | { readonly kind: "submitted" }
@@ -59,6 +62,7 @@ export type Conclusion =
   | "transcoding"
   | "declined"
   | "waiting"
+  | "stopped"
   | "no object"
   | "ignored"
   | "not recorded"

@@ -5,16 +5,20 @@ import { allEnded } from "./all-ended";
 import type { DeadLetter } from "./dead-letter";
 import { DeadLetters } from "./dead-letters";
 import type { Deployment } from "./deployment";
-import { briefly, describeLine, type LogLine, logLines } from "./function-logs";
+import { describeLine, type LogLine, logLines } from "./function-logs";
 import { isJobId, Jobs } from "./jobs";
+import { retryLaneOf, whyLaneStands } from "./retry-lane";
+import { endingOf } from "./story-ending";
 import type { Story, StoryEvent, StoryFact } from "./story-model";
+import { isPending, subscriptionsOf, topicArns } from "./subscriptions";
 
 /** How many dead letters it looks through. */
 const DEAD_LETTERS = 200;
 const DAY_MS = 86_400_000;
 
 /**
- * Reads every trace of an upload: the object, its job, the functions' logs, MediaConvert and the dead letters.
+ * Reads every trace of an upload: the object, its job, the functions' logs, MediaConvert, the dead letters, and those who
+ * should have been told.
  *
  * @param idOrKey id of a job, or key of an object in the bucket of uploads
  */
@@ -22,13 +26,15 @@ export async function storyOf(deployment: Deployment, idOrKey: string, now: numb
   const jobs = new Jobs(deployment);
   const job = isJobId(idOrKey) ? await jobs.repository.find(idOrKey) : (await jobs.ofKey(idOrKey))[0];
   const key = job?.inputFile ?? idOrKey;
-  const [versions, letters, mediaConvertJob, lines] = await allEnded([
+  const [versions, letters, mediaConvertJob, lines, standstill, unconfirmed] = await allEnded([
     jobs.versionsOf(job?.inputBucket ?? (await deployment.rawBucket()), key),
     deadLettersOf(deployment, key),
     job?.mediaConvertJobId === undefined ? undefined : mediaConvertJobOf(deployment, job.mediaConvertJobId),
     job === undefined
       ? linesAbout(deployment, key, now)
       : logLines(deployment, { text: job.jobId, since: job.createdAt * 1000 - DAY_MS }),
+    job === undefined || job.status === "SUBMITTED" ? standstillOf(deployment) : undefined,
+    job?.notifiedAt === undefined ? [] : unconfirmedEvents(deployment, job, job.notifiedAt),
   ]);
   const events = [
     ...versions.map(uploadEvent),
@@ -36,12 +42,13 @@ export async function storyOf(deployment: Deployment, idOrKey: string, now: numb
     ...(mediaConvertJob ? mediaConvertEvents(mediaConvertJob) : []),
     ...lines.map(logEvent(deployment)),
     ...letters.map(deadLetterEvent),
+    ...unconfirmed,
   ].sort((a, b) => a.at.localeCompare(b.at));
   return {
     key,
     job: job ?? null,
     events,
-    ...endingOf(deployment, { key, job, versions, letters, lines, now }),
+    ...endingOf(deployment.selector, { key, job, versions, letters, lines, standstill, now }),
   };
 }
 
@@ -64,6 +71,23 @@ async function mediaConvertJobOf({ clients }: Deployment, id: string): Promise<M
     if (error instanceof NotFoundException) return undefined;
     throw error;
   }
+}
+
+/** Why nothing that waits in the retry lane starts; undefined if it does. */
+const standstillOf = async (deployment: Deployment) => whyLaneStands(await retryLaneOf(deployment));
+
+/** The addresses that haven't confirmed, and so aren't told. */
+async function unconfirmedEvents(
+  { clients, names }: Deployment,
+  { status }: Job,
+  notifiedAt: number,
+): Promise<StoryEvent[]> {
+  const topic = status === "COMPLETE" ? names.topics.completion : names.topics.failure;
+  const arnOf = await topicArns(clients);
+  const subscriptions = await subscriptionsOf(clients, arnOf(topic));
+  const addresses = (subscriptions ?? []).filter(isPending).map(({ Endpoint = "" }) => Endpoint);
+  if (addresses.length === 0) return [];
+  return [eventOf(new Date(notifiedAt * 1000), "SNS", { kind: "unconfirmed", topic, addresses })];
 }
 
 function uploadEvent({ LastModified, Size = 0, VersionId, IsLatest = false }: ObjectVersion): StoryEvent {
@@ -151,6 +175,8 @@ function textOf(fact: StoryFact): string {
         : `job is ${fact.status}, ${fact.error.code}: ${fact.error.message}`;
     case "notified":
       return "notification published";
+    case "unconfirmed":
+      return `not told, because not confirmed for ${fact.topic}: ${fact.addresses.join(", ")}`;
     case "captions":
       return `captions ${fact.track} ${fact.action}`;
     case "poster":
@@ -168,136 +194,4 @@ function textOf(fact: StoryFact): string {
       return `given up to the dead letters of ${fact.queue}, message ${fact.messageId}${cause}`;
     }
   }
-}
-
-type Ending = Pick<Story, "conclusion" | "meaning" | "next" | "action">;
-
-interface Traces {
-  readonly key: string;
-  readonly job: Job | undefined;
-  readonly versions: readonly ObjectVersion[];
-  readonly letters: readonly DeadLetter[];
-  readonly lines: readonly LogLine[];
-  readonly now: number;
-}
-
-function endingOf({ selector }: Deployment, { key, job, versions, letters, lines, now }: Traces): Ending {
-  const media = (verb: string) => `npm run media -- ${verb}`;
-  if (letters.some(({ queue }) => queue === "uploads") && (job === undefined || !isTerminal(job.status))) {
-    return {
-      conclusion: "given up",
-      meaning: "media-processor gave up the upload. The dead letter, or the function's log, says why.",
-      next: media(`dead-letters redrive ${selector}`),
-      action: "redrive",
-    };
-  }
-  if (job === undefined) return meaningWithoutJob(selector, { key, versions, lines, now });
-  switch (job.status) {
-    case "COMPLETE":
-      return {
-        conclusion: "ready",
-        meaning: "The video is ready.",
-        next: job.playback === undefined ? null : media(`play ${job.jobId} ${selector}`),
-        action: job.playback === undefined ? null : "play",
-      };
-    case "ERROR": {
-      const canHelp = !NEEDS_ANOTHER_FILE.has(job.error?.code ?? "");
-      return {
-        conclusion: "failed",
-        meaning: [job.error?.message, job.error?.advice].filter(Boolean).join(" "),
-        next: canHelp ? media(`retry ${job.jobId} ${selector}`) : null,
-        action: canHelp ? "retry" : null,
-      };
-    }
-    case "CANCELED":
-      return {
-        conclusion: "canceled",
-        action: "retry",
-        meaning: "The job was canceled. Nothing else happens to this upload unless you run it again.",
-        next: media(`retry ${job.jobId} ${selector}`),
-      };
-    case "PROCESSING":
-      return {
-        conclusion: "transcoding",
-        action: null,
-        meaning: `MediaConvert is working on it: ${job.phase ?? "no phase reported yet"}, ${job.progressPercent ?? 0} %.`,
-        next: null,
-      };
-    case "SUBMITTED":
-      return {
-        conclusion: (job.declines ?? 0) > 0 ? "declined" : "waiting",
-        meaning: `${whyItWaits(job, lines)} You don't need to do anything.`,
-        next: null,
-        action: null,
-      };
-  }
-}
-
-function whyItWaits({ declines = 0 }: Job, lines: readonly LogLine[]): string {
-  const cause = lines.filter(({ message }) => message === "Job postponed").at(-1)?.facts.cause;
-  if (cause !== undefined) return `The job waits: ${briefly(cause)}`;
-  return declines > 0
-    ? `The job waits in the retry lane: MediaConvert has declined it ${declines} times.`
-    : "The job waits to be submitted to MediaConvert.";
-}
-
-/** Another run of the same object would end in the same error. */
-const NEEDS_ANOTHER_FILE: ReadonlySet<string> = new Set([
-  "EMPTY_SOURCE",
-  "SOURCE_NOT_FOUND",
-  "SUPERSEDED",
-  "UNREADABLE_SOURCE",
-  "NO_VIDEO_TRACK",
-  "PICTURE_TOO_SMALL",
-]);
-
-/** An event takes seconds from S3 to the function. */
-const FRESH_MS = 60_000;
-
-function meaningWithoutJob(
-  selector: string,
-  { key, versions, lines, now }: Pick<Traces, "key" | "versions" | "lines" | "now">,
-): Ending {
-  if (versions.length === 0) {
-    const folder = key.slice(0, key.lastIndexOf("/") + 1);
-    return {
-      conclusion: "no object",
-      action: "list",
-      meaning: "The bucket of uploads has no object with this key, and the table no job with this id.",
-      next: `npm run media -- list ${selector}${folder && ` --key '${folder}'`}`,
-    };
-  }
-  if (lines.some(({ message }) => message.startsWith("Upload ignored"))) {
-    return {
-      conclusion: "ignored",
-      action: null,
-      meaning:
-        "Its key has none of the endings in SOURCE_SUFFIXES, so the upload starts no job. Rename it, or add the ending.",
-      next: null,
-    };
-  }
-  if (lines.length > 0) {
-    return {
-      conclusion: "not recorded",
-      action: null,
-      meaning: "media-processor has the upload but recorded no job. Its last line says why.",
-      next: null,
-    };
-  }
-  const uploadedAt = Math.max(...versions.map(({ LastModified }) => LastModified?.getTime() ?? 0));
-  if (now - uploadedAt < FRESH_MS) {
-    return {
-      conclusion: "just uploaded",
-      meaning: "The upload is less than a minute old. Ask again.",
-      next: null,
-      action: null,
-    };
-  }
-  return {
-    conclusion: "unseen",
-    action: null,
-    meaning:
-      "No function has seen the upload in the last day: the bucket's notification is missing, or the functions don't run.",
-    next: null,
-  };
 }

@@ -326,7 +326,7 @@ describe("doctor, of a deployed environment,", () => {
       "topics that don't exist",
       { subscriptions: undefined },
       [
-        /no topic media-job-completion-dev in eu-south-2.* check --env/,
+        /no topic arn:aws:sns:eu-south-2:123456789012:media-job-completion-dev .* check --env/,
         /media-job-failure-dev/,
         /media-alarms-dev/,
       ],

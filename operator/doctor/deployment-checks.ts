@@ -1,43 +1,16 @@
 import { type CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
-import { NotFoundException, paginateListSubscriptionsByTopic, type Subscription } from "@aws-sdk/client-sns";
+import type { Subscription } from "@aws-sdk/client-sns";
 import { physicalNames } from "../../constructs/naming";
 import type { Clients } from "../clients";
 import type { Deployment } from "../deployment";
 import { retryLaneOf, whyLaneStands } from "../retry-lane";
-import type { Caller } from "./account-checks";
+import { isPending, subscriptionsOf, topicArns } from "../subscriptions";
 import { type Finding, Subject } from "./finding";
 
 const SUBSCRIPTIONS = new Subject(
   "subscriptions",
   "every subscription confirmed, and somebody told of failures and alarms",
 );
-
-/** Where subscriptions are read. */
-interface Topics {
-  readonly clients: Clients;
-  readonly region: string;
-  readonly caller: Caller;
-}
-
-/** @returns a topic's subscriptions; undefined if it doesn't exist */
-async function subscriptionsOf(
-  { clients, region, caller }: Topics,
-  topic: string,
-): Promise<Subscription[] | undefined> {
-  const partition = caller.Arn?.split(":")[1] ?? "aws";
-  const TopicArn = `arn:${partition}:sns:${region}:${caller.Account}:${topic}`;
-  const found: Subscription[] = [];
-  try {
-    const pages = paginateListSubscriptionsByTopic({ client: clients.sns }, { TopicArn });
-    for await (const { Subscriptions = [] } of pages) found.push(...Subscriptions);
-    return found;
-  } catch (error) {
-    if (error instanceof NotFoundException) return undefined;
-    throw error;
-  }
-}
-
-const isPending = ({ SubscriptionArn }: Subscription) => SubscriptionArn === "PendingConfirmation";
 
 /** @param subscriptions by topic */
 function unconfirmed(subscriptions: ReadonlyMap<string, readonly Subscription[]>): Finding[] {
@@ -59,7 +32,7 @@ function unconfirmed(subscriptions: ReadonlyMap<string, readonly Subscription[]>
  * @param hasSubscriptions whether the stack subscribes addresses
  */
 export function checkPlannedSubscriptions(
-  where: Topics,
+  clients: Clients,
   { topics, hasSubscriptions }: { readonly topics: readonly string[]; readonly hasSubscriptions: boolean },
 ): Promise<Finding[]> {
   return SUBSCRIPTIONS.attempt(async () => {
@@ -69,8 +42,9 @@ export function checkPlannedSubscriptions(
         "Set ALERT_EMAILS or ALARM_EMAILS.",
       );
     }
+    const arnOf = await topicArns(clients);
     const found = new Map<string, Subscription[]>();
-    for (const topic of topics) found.set(topic, (await subscriptionsOf(where, topic)) ?? []);
+    for (const topic of topics) found.set(topic, (await subscriptionsOf(clients, arnOf(topic))) ?? []);
     const problems = unconfirmed(found);
     if (problems.length > 0) return problems;
     const count = [...found.values()].flat().length;
@@ -82,15 +56,16 @@ export function checkPlannedSubscriptions(
   });
 }
 
-export function checkSubscriptions(where: Topics, { names }: Deployment): Promise<Finding[]> {
+export function checkSubscriptions({ clients, names }: Deployment): Promise<Finding[]> {
   return SUBSCRIPTIONS.attempt(async () => {
     const { completion, failure, alarms } = names.topics;
+    const arnOf = await topicArns(clients);
     const found = new Map<string, Subscription[]>();
     const missing: Finding[] = [];
     for (const topic of [completion, failure, alarms]) {
-      const subscriptions = await subscriptionsOf(where, topic);
+      const subscriptions = await subscriptionsOf(clients, arnOf(topic));
       if (subscriptions !== undefined) found.set(topic, subscriptions);
-      else missing.push(SUBSCRIPTIONS.fix(`There is no topic ${topic} in ${where.region}`, NOT_DEPLOYED));
+      else missing.push(SUBSCRIPTIONS.fix(`There is no topic ${arnOf(topic)}`, NOT_DEPLOYED));
     }
     const unheard = [failure, alarms].filter((topic) => found.get(topic)?.length === 0);
     const problems = [

@@ -38,7 +38,7 @@ export async function examinePlan(
     checkLambdaQuota(clients, region, reservedConcurrency),
     checkMediaConvertQuota(clients, transcodeRegion),
     checkStateBucket(plan, caller),
-    checkPlannedSubscriptions({ clients, region, caller }, plan),
+    checkPlannedSubscriptions(clients, plan),
   ]);
   return [...own, account, ...rest.flat()];
 }
@@ -59,7 +59,7 @@ export async function examineDeployment(
     checkRegions(clients, [...new Set([region, transcodeRegion])]),
     checkLambdaQuota(clients, region, 0),
     checkMediaConvertQuota(clients, transcodeRegion),
-    checkSubscriptions({ clients, region, caller }, deployment),
+    checkSubscriptions(deployment),
     checkMapping(deployment),
     checkAlarms(deployment),
   ]);

@@ -372,7 +372,7 @@ describe("npm run media --", () => {
         ),
       });
     } finally {
-      await enable(true);
+      await eventually("the end of the mapping's polls", () => enable(true).catch(() => undefined));
       await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
     }
   });

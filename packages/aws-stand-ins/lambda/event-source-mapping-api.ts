@@ -84,7 +84,7 @@ export class EventSourceMappingApi {
       throw new RequestError(400, "ResourceInUseException", message);
     }
     if (parse(call, update, jsonInput(body)).Enabled) mapping.enable();
-    else void mapping.stop();
+    else void mapping.disable();
     return answer(response, 202, this.describe(mapping));
   }
 

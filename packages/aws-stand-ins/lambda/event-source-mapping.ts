@@ -66,7 +66,8 @@ const PAUSE_AFTER_FAULT_MS = 1000;
  */
 export class EventSourceMapping extends EventEmitter<{ failure: [BatchFailure]; error: [Error] }> {
   readonly uuid = randomUUID();
-  private stopping = new AbortController();
+  private readonly stopping = new AbortController();
+  private isWanted = true;
   private readonly batches = new Set<Promise<void>>();
   private polling: Promise<void> | undefined;
   private messagesInFlight = 0;
@@ -104,19 +105,29 @@ export class EventSourceMapping extends EventEmitter<{ failure: [BatchFailure]; 
   /** Polls the queue, unless it does already. */
   enable(): void {
     if (this.polling !== undefined) return;
-    this.stopping = new AbortController();
+    this.isWanted = true;
     this.polling = this.poll();
     this.become("Enabled");
   }
 
-  /** Stops polling and waits for the batches that run. Messages stay in the queue from then on. */
-  async stop(): Promise<void> {
-    if (this.polling !== undefined) this.become("Disabling");
-    this.stopping.abort();
+  /**
+   * Ends with the long poll that runs, whose messages are still processed, and with the batches. Later messages stay in
+   * the queue.
+   */
+  async disable(): Promise<void> {
+    if (this.polling === undefined) return;
+    this.isWanted = false;
+    this.become("Disabling");
     await this.polling;
     await Promise.all(this.batches);
     this.polling = undefined;
     this.become("Disabled");
+  }
+
+  /** Breaks the long poll off, and waits for the batches that run. It can't be enabled again. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.disable();
   }
 
   private become(state: MappingState): void {
@@ -125,8 +136,7 @@ export class EventSourceMapping extends EventEmitter<{ failure: [BatchFailure]; 
   }
 
   private async poll(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
+    while (this.isWanted) {
       const messages = await this.gather();
       if (messages.length > 0) {
         const batch = this.process(messages).finally(() => this.batches.delete(batch));

@@ -27,6 +27,7 @@ function Line({ event }: { readonly event: StoryEvent }) {
   const isBad =
     (fact.kind === "logged" && ["WARN", "ERROR", "CRITICAL"].includes(fact.level)) ||
     fact.kind === "given up" ||
+    fact.kind === "unconfirmed" ||
     ("status" in fact && fact.status === "ERROR");
   return (
     <div class="event">

@@ -130,6 +130,7 @@ export const en = {
       S3: "S3",
       "job table": "job table",
       MediaConvert: "MediaConvert",
+      SNS: "SNS",
       "dead letters": "dead letters",
       "media-processor": "media-processor",
       "status-updater": "status-updater",

@@ -122,6 +122,7 @@ export const ja: Messages = {
       S3: "S3",
       "job table": "ジョブテーブル",
       MediaConvert: "MediaConvert",
+      SNS: "SNS",
       "dead letters": "デッドレター",
       "media-processor": "media-processor",
       "status-updater": "status-updater",
@@ -244,6 +245,8 @@ function eventInJapanese({ fact }: StoryEvent): string {
         : `ジョブの状態: ${fact.status}、${fact.error.code}: ${fact.error.message}`;
     case "notified":
       return "通知を送信";
+    case "unconfirmed":
+      return `${fact.topic} の購読が未確認のため届かない宛先: ${fact.addresses.join("、")}`;
     case "submitted":
       return "ジョブを受信";
     case "started":
@@ -274,6 +277,7 @@ function meaningsInJapanese(job: Job | null): Partial<Record<Conclusion, string>
     transcoding: `MediaConvert が処理しています（${ja.phases[phase ?? ""] ?? phase ?? "段階は未報告"}、${progressPercent} %）。`,
     declined: `MediaConvert が ${declines} 回受け付けなかったため、再試行を待っています。操作は不要です。`,
     waiting: "MediaConvert への送信を待っています。操作は不要です。",
+    stopped: "処理キューのイベントソースマッピングが動いていないため、キューのメッセージは処理されません。",
     "no object":
       "アップロード用バケットにこのキーのオブジェクトはなく、テーブルにこの ID のジョブもありません。",
     ignored:

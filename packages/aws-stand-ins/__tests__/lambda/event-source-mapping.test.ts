@@ -279,11 +279,18 @@ it("leaves the messages in the queue while it is disabled", async () => {
   expect(mapping.state).toBe("Enabled");
   await until(() => queue.deleted.length === 1);
 
-  await mapping.stop();
-  const before = queue.polls.length;
-  queue.send(message("b"));
+  const disabled = mapping.disable();
+  expect(mapping.state).toBe("Disabling");
+  queue.send(message("of the long poll that runs"));
+  await disabled;
+  const polls = queue.polls.length;
+  queue.send(message("c"));
   await sleep(20);
-  expect({ state: mapping.state, polls: queue.polls.length }).toEqual({ state: "Disabled", polls: before });
+  expect({ state: mapping.state, polls: queue.polls.length }).toEqual({ state: "Disabled", polls });
+  expect(queue.deleted).toEqual(["a", "of the long poll that runs"]);
+
+  mapping.enable();
+  await until(() => queue.deleted.includes("c"));
 });
 
 it("is being disabled until the batches that run have ended", async () => {

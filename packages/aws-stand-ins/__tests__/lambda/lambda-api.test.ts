@@ -37,10 +37,14 @@ const MAPPED = {
   ...{ queueArn: QUEUE_ARN, functionName: "echo", region: "eu-south-2", visibilityTimeoutSeconds: 30 },
   ...{ batchSize: 5, maximumBatchingWindowSeconds: 0, maximumConcurrency: 2, reportBatchItemFailures: true },
 };
-/** Long-polls as SQS does, and never has a message. */
+/** Ends each long poll once it is told to, without a message. */
+let endPolls = () => {};
 const emptyQueue = {
   receive: (_max: number, _seconds: number, signal: AbortSignal) =>
-    new Promise<QueueMessage[]>((_, fail) => signal.addEventListener("abort", () => fail(signal.reason))),
+    new Promise<QueueMessage[]>((done) => {
+      endPolls = () => done([]);
+      signal.addEventListener("abort", endPolls);
+    }),
   delete: async () => undefined,
   release: async () => undefined,
 };
@@ -121,6 +125,8 @@ describe("an event source mapping", () => {
     const UUID = mapping.uuid;
     const update = (Enabled: boolean) => lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }));
     expect((await update(false)).State).toBe("Disabling");
+    await expect(update(true)).rejects.toMatchObject({ name: "ResourceInUseException" });
+    endPolls();
     while ((await states())?.[0] === "Disabling") await new Promise(setImmediate);
     expect(await states()).toEqual(["Disabled"]);
     expect((await update(true)).State).toBe("Enabled");
