@@ -6,10 +6,17 @@ export function isCompanion(key: string): boolean {
   return uploadKindOf(key, []) === "companion";
 }
 
-/** A job takes the captions that are there when it starts, so they are uploaded before their video. */
-export function companionsFirst(
+/** Files apart by what their uploads are, each in the order given. */
+export function byUploadKind(
   files: readonly string[],
   keyOf: (file: string) => string = basename,
-): string[] {
-  return files.toSorted((one, other) => Number(isCompanion(keyOf(other))) - Number(isCompanion(keyOf(one))));
+): { readonly companions: string[]; readonly others: string[] } {
+  const isOne = (file: string) => isCompanion(keyOf(file));
+  return { companions: files.filter(isOne), others: files.filter((file) => !isOne(file)) };
+}
+
+/** A job takes the captions that are there when it starts, so they are uploaded before their video. */
+export function companionsFirst(files: readonly string[], keyOf?: (file: string) => string): string[] {
+  const { companions, others } = byUploadKind(files, keyOf);
+  return [...companions, ...others];
 }

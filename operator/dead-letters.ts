@@ -17,7 +17,7 @@ import { OperatorError } from "./operator-error";
 export const DEAD_LETTER_QUEUES: readonly DeadLetterQueue[] = ["uploads", "events"];
 
 /** Long enough to read a page of messages; afterwards they are visible again. */
-const HIDDEN_SECONDS = 30;
+export const HIDDEN_SECONDS = 30;
 
 /** Looks at dead letters, and acts on them. Looking counts as a receipt of the message, which nothing depends on. */
 export class DeadLetters {
@@ -52,15 +52,24 @@ export class DeadLetters {
     return found;
   }
 
-  /** SQS's approximate count. */
-  async count(queue: DeadLetterQueue): Promise<number> {
+  /** SQS's approximate counts: of the visible ones, and of those that somebody else looks at or moves. */
+  async count(queue: DeadLetterQueue): Promise<{ readonly visible: number; readonly hidden: number }> {
     const { Attributes = {} } = await this.deployment.clients.sqs.send(
       new GetQueueAttributesCommand({
         QueueUrl: await this.url(queue),
-        AttributeNames: ["ApproximateNumberOfMessages"],
+        AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
       }),
     );
-    return Number(Attributes.ApproximateNumberOfMessages);
+    return {
+      visible: Number(Attributes.ApproximateNumberOfMessages),
+      hidden: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+    };
+  }
+
+  /** Of all queues, what somebody else hides. */
+  async countHidden(): Promise<number> {
+    const counts = await Promise.all(DEAD_LETTER_QUEUES.map((queue) => this.count(queue)));
+    return counts.reduce((sum, { hidden }) => sum + hidden, 0);
   }
 
   /** Moves all dead uploads to the processing queue, whose function accepts them. */
@@ -150,7 +159,8 @@ export class DeadLetters {
 
 export const noDeadLetter = (ids: readonly string[]) =>
   new OperatorError(
-    `No dead letter has the id ${ids.join(", ")}. npm run media -- dead-letters list has the ids.`,
+    `No dead letter has the id ${ids.join(", ")}. npm run media -- dead-letters list has the ids. ` +
+      `A letter that somebody else looks at is hidden for up to ${HIDDEN_SECONDS} s.`,
   );
 
 function letterOf(queue: DeadLetterQueue, message: Message): DeadLetter {

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { findFfmpeg, requireWorking } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
-import { isCompanion } from "../../operator/companions-first";
+import { byUploadKind, isCompanion } from "../../operator/companions-first";
 import { printableJson } from "../../operator/printable";
 import type { LocalPipeline } from "../pipeline";
 import { MediaFiles } from "../services/media-files";
@@ -69,9 +69,7 @@ async function run(
   progress: Progress,
 ): Promise<WatchedJob[]> {
   const watcher = new JobWatcher(pipeline);
-  const [companions, videos] = [true, false].map((kind) =>
-    files.filter((file) => isCompanion(basename(file)) === kind),
-  ) as [string[], string[]];
+  const { companions, others: videos } = byUploadKind(files);
   await Promise.all(companions.map((file) => pipeline.upload(basename(file), file)));
   return Promise.all(
     videos.map(async (file) => {

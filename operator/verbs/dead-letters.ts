@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { DeadLetter } from "../dead-letter";
-import { DeadLetters, noDeadLetter } from "../dead-letters";
+import { DeadLetters, HIDDEN_SECONDS, noDeadLetter } from "../dead-letters";
 import { printable } from "../printable";
 import { textTable } from "../text-table";
 import {
@@ -26,7 +26,10 @@ export function addDeadLetters(program: Command): void {
   addVerb(verb, "list", "Lists dead letters.", ["", "--limit 10 --json"])
     .option("--limit <N>", "at most this many of a queue", readCount, 100)
     .action(async (given: CommonOptions & { limit: number }) => {
-      const letters = await new DeadLetters(await deploymentOf(given)).listAll(given.limit);
+      const queues = new DeadLetters(await deploymentOf(given));
+      // Before its own look: SQS's counts lag.
+      warnOfHidden(await queues.countHidden());
+      const letters = await queues.listAll(given.limit);
       if (given.json) printJson(letters);
       else if (given.quiet) print(letters.map(({ messageId }) => messageId).join("\n"));
       else print(tableOf(letters));
@@ -47,7 +50,8 @@ export function addDeadLetters(program: Command): void {
     .option("--yes", "don't ask")
     .action(async (given: ConfirmedOptions & { dryRun?: boolean }) => {
       const queues = new DeadLetters(await deploymentOf(given));
-      const count = await queues.count("uploads");
+      const { visible: count, hidden } = await queues.count("uploads");
+      warnOfHidden(hidden);
       if (count > 0 && !given.dryRun) {
         await confirm(`${count} dead uploads go to media-processor again; each may start a job.`, given);
         await queues.redrive();
@@ -66,6 +70,14 @@ export function addDeadLetters(program: Command): void {
       if (given.json) printJson({ discarded: found });
       else if (!given.quiet) print(`Discarded: ${found.length}.`);
     });
+}
+
+/** Two who look at a queue hide its messages from each other. */
+function warnOfHidden(count: number): void {
+  if (count === 0) return;
+  console.error(
+    `SQS counts ${count} more, hidden while somebody else looks at them or moves them. Look again in ${HIDDEN_SECONDS} s.`,
+  );
 }
 
 function tableOf(letters: readonly DeadLetter[]): string {

@@ -180,3 +180,11 @@ it("keeps its data from one start to the next, and ends with status 0 on Ctrl-C"
   expect(await got.text()).toBe("kept");
   expect(await second.interrupt("SIGTERM")).toBe(0);
 });
+
+it("offers no keys without a terminal", async () => {
+  const session = await DevPipeline.start(join(folder, "keys"), "--stack", stack);
+  // What it prints after the list of keys on a terminal.
+  await session.interrupt();
+  expect(session.printed()).toContain(`is up at ${session.endpointUrl}`);
+  expect(session.printed()).not.toMatch(/q quit/);
+});

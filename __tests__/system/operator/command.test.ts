@@ -13,7 +13,12 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { SNSClient, SubscribeCommand, UnsubscribeCommand } from "@aws-sdk/client-sns";
-import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import type { Job } from "../../../lambdas/jobs/job";
 import { temporaryFolder } from "../../temporary-folder";
 import { type Outcome, run, runScript } from "../commands";
@@ -296,6 +301,8 @@ describe("npm run media --", () => {
     }
     const letters = await json<{ messageId: string; key: string | null }[]>("dead-letters", "list");
     expect(letters.map(({ key }) => key).sort()).toEqual(["dead.mp4", null].sort());
+    const { stderr } = await media("dead-letters", "list");
+    expect(stderr).toBe("");
     const broken = letters.find(({ key }) => key === null)?.messageId ?? "";
     expect((await media("dead-letters", "show", broken)).stdout).toMatch(/\n\nbroken\n$/);
 
@@ -310,6 +317,16 @@ describe("npm run media --", () => {
       return run === 2 ? true : undefined;
     });
     expect(await json("dead-letters", "list")).toEqual([]);
+
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "hidden" }));
+    await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 1000, WaitTimeSeconds: 20 }));
+    for (const verb of [["list"], ["redrive", "--dry-run"]]) {
+      expect(await media("dead-letters", ...verb)).toEqual({
+        status: 0,
+        stdout: expect.stringMatching(/^No dead (letters|uploads)\.\n$/),
+        stderr: expect.stringMatching(/^SQS counts 1 more, hidden while .* Look again in 30 s\.\n$/),
+      });
+    }
   });
 
   it("adds up what jobs cost by day and by prefix", async () => {
