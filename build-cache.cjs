@@ -3,7 +3,7 @@
 "use strict";
 
 const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
-const { dirname, join, resolve } = require("node:path");
+const { dirname, isAbsolute, join } = require("node:path");
 
 const CACHE = join(__dirname, "node_modules/.cache/media-pipeline");
 
@@ -75,7 +75,7 @@ const fileOf = (name) => join(CACHE, `${name.replaceAll("/", "-")}.json`);
  */
 function stampOf(options, inputs) {
   const stamps = ["node_modules/esbuild/package.json", ...inputs].map((input) => {
-    const stat = statSync(resolve(__dirname, input), { throwIfNoEntry: false });
+    const stat = statSync(isAbsolute(input) ? input : `${__dirname}/${input}`, { throwIfNoEntry: false });
     return `${input} ${stat?.size} ${stat?.mtimeMs}`;
   });
   return JSON.stringify([options, ...stamps]);

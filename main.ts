@@ -1,12 +1,12 @@
+// First, so that esbuild, another process, bundles the functions while CDKTF loads.
+import "./constructs/bundles-ahead";
+import { synthesize } from "./constructs/app";
 import { ConfigError, readConfig } from "./constructs/config";
 import { prepareBundles } from "./constructs/lambda-bundle";
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const bundles = prepareBundles();
-  // CDKTF loads while esbuild, another process, bundles the functions.
-  const { synthesize } = require("./constructs/app") as typeof import("./constructs/app");
-  await bundles;
+  await prepareBundles();
   synthesize(config, __dirname);
 }
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PlaybackKeyError, readPublicKey } from "./delivery/public-key";
 import { ENVIRONMENT_SUFFIX } from "./environment-suffix";
 import { defaultTranscodeRegion, MEDIACONVERT_REGIONS, offersMediaConvert } from "./regions";

@@ -41,14 +41,18 @@ export const BUNDLE_OPTIONS = {
 
 const CACHE_NAME = "lambdas";
 const OWN_SOURCES = ["constructs/lambda-bundle.ts", "constructs/unused-schemas.ts"];
+let preparing: Promise<void> | undefined;
 let prepared: Bundles | undefined;
 
 /** The functions' code, by the name of its directory. */
 type Bundles = ReadonlyMap<string, string>;
 
 /** Bundles the functions while the caller does something else. Without it, the first {@link bundleLambda} bundles them. */
-export async function prepareBundles(): Promise<void> {
-  prepared ??= await buildBundles();
+export function prepareBundles(): Promise<void> {
+  preparing ??= buildBundles().then((bundles) => {
+    prepared = bundles;
+  });
+  return preparing;
 }
 
 /** One build of all functions: they share most of their modules, and esbuild reads each once. */
