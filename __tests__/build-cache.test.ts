@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build, keepBuild, lastBuild } from "../build-cache.cjs";
+import { build, keepBuild, lastBuild, stampOfLastBuild } from "../build-cache.cjs";
 import { temporaryFolder } from "./temporary-folder";
 
 const folder = temporaryFolder();
@@ -38,4 +38,13 @@ it("leaves the garbage collection of other programs in Go, such as Terraform, al
   const before = process.env.GOGC;
   await build({ stdin: { contents: "1" }, write: false });
   expect(process.env.GOGC).toBe(before);
+});
+
+it("has a stamp that tells whether a source has changed, or the options", () => {
+  const stamp = stampOfLastBuild(name);
+  expect(stampOfLastBuild(name)).toBe(stamp);
+  writeFileSync(source, "longer");
+  expect(stampOfLastBuild(name)).toBeUndefined();
+  keepBuild(name, { minify: true }, { outputs, inputs: [source] });
+  expect([stamp, undefined]).not.toContain(stampOfLastBuild(name));
 });

@@ -48,7 +48,7 @@ const STAGES = { ...QUICK_STAGES, ...SLOW_STAGES };
 async function bench(environment: NodeJS.ProcessEnv): Promise<number> {
   const options = readBenchArguments(process.argv.slice(2), Object.keys(STAGES));
   const { quick = false, write = false, only } = options;
-  const tools = requireWorking(findFfmpeg(environment));
+  const tools = await requireWorking(findFfmpeg(environment));
   const directory = await mkdtemp(join(tmpdir(), "media-pipeline-bench-"));
   const stackDirectory = await synthesizeTo(directory);
   const pipelines = new Pipelines(stackDirectory, directory, tools);

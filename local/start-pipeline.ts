@@ -52,7 +52,7 @@ export async function startPipeline({
   faults,
   dataDirectory,
 }: StartOptions = {}): Promise<StartedPipeline> {
-  const tools = requireWorking(findFfmpeg(process.env));
+  const tools = await requireWorking(findFfmpeg(process.env));
   const directory = dataDirectory ?? (await mkdtemp(join(tmpdir(), "media-pipeline-")));
   const { PATH, HOME } = process.env;
   const removeData = async () => {

@@ -10,11 +10,12 @@ import { type LocalStack, synthesizeInto } from "./synthesis";
  * Starts the pipeline that a command line asks for, synthesizing its stack unless it names one. Prints each step, faults,
  * what an earlier run left and, with `--verbose`, ffmpeg's command lines.
  *
+ * @param tools awaited once the stack is there
  * @param settings of the stack
  */
 export async function startAskedPipeline(
   { stackDirectory, faults, verbose, ...options }: PipelineArguments,
-  tools: FfmpegTools,
+  tools: FfmpegTools | Promise<FfmpegTools>,
   settings: NodeJS.ProcessEnv,
   onFailure?: LocalPipelineOptions["onFailure"],
 ): Promise<LocalPipeline> {
@@ -25,7 +26,10 @@ export async function startAskedPipeline(
   if (faults !== undefined) console.error(`Faults are on: --faults ${describeFaults(faults)}`);
   const print = (command: readonly string[]) => console.error(command.map(shellQuoted).join(" "));
   const onCommand = verbose ? print : undefined;
-  const pipeline = await LocalPipeline.start({ ...options, ...stack, faults, tools, onCommand, onFailure });
+  const pipeline = await LocalPipeline.start({
+    ...{ ...options, ...stack, faults, onCommand, onFailure },
+    tools: await tools,
+  });
   const resumed = describeBacklog(pipeline.resumed);
   if (resumed !== undefined) console.error(`Continues what the last run left: ${resumed}.`);
   return pipeline;
@@ -33,8 +37,9 @@ export async function startAskedPipeline(
 
 /** Synthesis takes seconds, and so do the services: neither passes in silence. */
 async function synthesizeAloud(dataDirectory: string, settings: NodeJS.ProcessEnv): Promise<LocalStack> {
-  console.error("Synthesizing the stack…");
-  const stack = await synthesizeInto(dataDirectory, settings);
+  const stack = await synthesizeInto(dataDirectory, settings, {
+    onSynthesis: () => console.error("Synthesizing the stack…"),
+  });
   console.error("Starting its services…");
   return stack;
 }

@@ -50,7 +50,7 @@ export class CodeReload {
     // Functions that stayed as they were still have their code in the folder of an earlier build.
     const folder = join(BUILDS, String(this.builds));
     try {
-      const { stackDirectory } = await synthesizeInto(this.dataDirectory, this.settings, folder);
+      const { stackDirectory } = await synthesizeInto(this.dataDirectory, this.settings, { folder });
       const names = this.pipeline.updateCode(stackDirectory);
       if (names.length > 0) return this.print(`New code: ${names.join(", ")}.`);
       this.print("The change of lambdas/ makes no difference to a function.");

@@ -27,7 +27,7 @@ import { synthesizeInto } from "./synthesis";
 /** Keeps the local pipeline running until it is interrupted. */
 async function dev(environment: NodeJS.ProcessEnv): Promise<number> {
   const given = readDevArguments(process.argv.slice(2), environment.INIT_CWD ?? process.cwd());
-  const tools = requireWorking(findFfmpeg(environment));
+  const tools = await requireWorking(findFfmpeg(environment));
   const interrupted = Promise.race(STOP_SIGNALS.map((signal) => once(process, signal)));
   const session = await DevSession.start(given, tools, environment);
   const keys = hotKeys(session, tools);
@@ -137,7 +137,8 @@ class DevSession {
     console.log("Restarting…");
     const { faults } = this.running.pipeline;
     const { stackDirectory, dataDirectory } = this.given;
-    if (stackDirectory === undefined) await synthesizeInto(dataDirectory, this.settings, "cdktf.next");
+    if (stackDirectory === undefined)
+      await synthesizeInto(dataDirectory, this.settings, { folder: "cdktf.next" });
     await this.stopRunning();
     const given = { ...this.given, faults: faults.isOn ? faults.current : undefined };
     this.running = await start(given, this.tools, this.settings);

@@ -16,11 +16,13 @@ import { makeSampleClip } from "./sample-clip";
 async function start(environment: NodeJS.ProcessEnv): Promise<number> {
   // npm runs scripts in the project's directory and passes the user's in INIT_CWD.
   const given = readStartArguments(process.argv.slice(2), environment.INIT_CWD ?? process.cwd());
-  const tools = requireWorking(findFfmpeg(environment));
+  const found = findFfmpeg(environment);
+  const tools = requireWorking(found);
+  tools.catch(() => {});
   const sample = join(given.dataDirectory, "sample", "sample.mp4");
   const files = given.files.length === 0 ? [sample] : given.files;
   // While the stack is synthesized, on another core.
-  const sampled = given.files.length === 0 ? makeSampleClip(sample, tools) : Promise.resolve();
+  const sampled = given.files.length === 0 ? makeSampleClip(sample, found) : Promise.resolve();
   sampled.catch(() => {});
   const pipeline = await startAskedPipeline(given, tools, environment);
   const progress = progressOn(process.stderr, given.verbose);

@@ -12,7 +12,7 @@ async function printCalls(stackDirectory: string, directory: string): Promise<vo
   const pipeline = await LocalPipeline.start({
     stackDirectory,
     dataDirectory: join(directory, "data"),
-    tools: requireWorking(findFfmpeg(process.env)),
+    tools: await requireWorking(findFfmpeg(process.env)),
     instant: true,
   });
   const calls: Record<string, string[]> = {};

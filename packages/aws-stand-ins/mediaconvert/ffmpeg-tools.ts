@@ -1,6 +1,7 @@
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { promisify } from "node:util";
 
 /** The two programs that do the media work, as absolute paths. */
 export interface FfmpegTools {
@@ -36,16 +37,20 @@ export function findFfmpeg(environment: NodeJS.ProcessEnv): FfmpegTools {
  * Runs both programs with -version, so that another program under their names fails before any work.
  * @throws {@link FfmpegNotFoundError} naming the program and what to do
  */
-export function requireWorking(tools: FfmpegTools): FfmpegTools {
-  for (const [name, path] of Object.entries(tools)) {
-    const { stdout, error } = spawnSync(path, ["-version"], { encoding: "utf8", timeout: 10_000 });
-    if (error === undefined && stdout.startsWith(`${name} version`)) continue;
-    throw new FfmpegNotFoundError(
-      `${path} doesn't answer as ${name} does (${error?.message ?? "no version"}). ` +
-        `Install ffmpeg, or set ${name.toUpperCase()}_PATH to its path.`,
-    );
-  }
+export async function requireWorking(tools: FfmpegTools): Promise<FfmpegTools> {
+  await Promise.all(Object.entries(tools).map(([name, path]) => requireVersion(name, path)));
   return tools;
+}
+
+async function requireVersion(name: string, path: string): Promise<void> {
+  const answer = await promisify(execFile)(path, ["-version"], { timeout: 10_000 }).catch(
+    (error: Error) => error,
+  );
+  if (!(answer instanceof Error) && answer.stdout.startsWith(`${name} version`)) return;
+  throw new FfmpegNotFoundError(
+    `${path} doesn't answer as ${name} does (${answer instanceof Error ? answer.message : "no version"}). ` +
+      `Install ffmpeg, or set ${name.toUpperCase()}_PATH to its path.`,
+  );
 }
 
 function given(variable: string, path: string | undefined): string | undefined {
