@@ -105,9 +105,14 @@ class VerbRunner {
   }
 }
 
-/** Pretends to be a terminal, which `watch` needs. @returns puts the output back */
+/**
+ * Pretends to be a terminal, which `watch` needs, and keeps quiet what verbs say on standard error.
+ *
+ * @returns puts the output back
+ */
 function captureOutput(onText: (text: string) => void): () => void {
-  const { stdout } = process;
+  const { stdout, stderr } = process;
+  const say = stderr.write;
   const { write, isTTY, rows } = stdout;
   const replace = (properties: object) => Object.assign(stdout, properties);
   const capture = (text: unknown) => {
@@ -115,7 +120,11 @@ function captureOutput(onText: (text: string) => void): () => void {
     return true;
   };
   replace({ isTTY: true, rows: 24, write: capture });
-  return () => void replace({ isTTY, rows, write });
+  stderr.write = () => true;
+  return () => {
+    replace({ isTTY, rows, write });
+    stderr.write = say;
+  };
 }
 
 async function prove(setting: Setting): Promise<Proof> {
