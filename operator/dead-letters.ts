@@ -118,8 +118,9 @@ export class DeadLetters {
           }),
         );
         if (Messages.length === 0) return;
+        // All of them: the visitor may stop at any.
+        hidden.push(...Messages);
         for (const message of Messages) {
-          hidden.push(message);
           if ((await visitor(message)) === "stop") return;
         }
       }

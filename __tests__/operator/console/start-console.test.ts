@@ -101,6 +101,34 @@ describe("the console's server", () => {
     expect(await act({ origin: page.origin, "sec-fetch-site": "none" })).toMatchObject({ status: 403 });
   });
 
+  const part = `api/uploads/part?${new URLSearchParams({ key: "a.mp4", size: "1", uploadId: "1", number: "1" })}`;
+  const requests = [
+    ["GET", "api/jobs"],
+    ["GET", "api/pipeline"],
+    ["PUT", part],
+    ["PUT", "api/uploads/object?key=a.mp4&size=1"],
+    ["POST", "api/uploads/completion"],
+    ["POST", "api/dead-letters/discard"],
+  ] as const;
+
+  it.each(requests)(
+    "denies %s %s to another origin, another host and another user's session",
+    async (method, path) => {
+      const own = { cookie, ...(method !== "GET" && { origin: page.origin }) };
+      const ask = async (headers: Record<string, string>) =>
+        (await send(new URL(path, page), method, { ...own, ...headers })).status;
+      expect(await ask({ origin: "http://attacker.example" })).toBe(403);
+      expect(await ask({ "sec-fetch-site": "cross-site" })).toBe(403);
+      expect(await ask({ host: `attacker.example:${page.port}` })).toBe(403);
+      const other = await startConsole({ deployment });
+      const { headers } = await send(new URL(other.url), "GET", {});
+      await other.close();
+      expect(await ask({ cookie: String(headers["set-cookie"]).split(";")[0] ?? "" })).toBe(401);
+      const token = new URL(other.url).searchParams.get("token") ?? "";
+      expect((await send(new URL(`?token=${token}`, page), "GET", {})).status).toBe(401);
+    },
+  );
+
   it("forbids inline scripts, framing and HTML from texts in every answer", async () => {
     for (const answer of [await get(""), await get("api/info"), await get("missing")]) {
       const policy = String(answer.headers["content-security-policy"]);

@@ -30,12 +30,23 @@ export class ConsolePage {
   }
 
   /** Drops a file anywhere on the page. */
-  async drop(name: string, file: string): Promise<void> {
+  drop(name: string, file: string): Promise<void> {
+    return this.dropAll({ [name]: file });
+  }
+
+  /** @param files paths by the names that they have in the browser */
+  async dropAll(files: Readonly<Record<string, string>>): Promise<void> {
+    const contents = Object.entries(files).map(async ([name, file]) => [
+      name,
+      (await readFile(file)).toString("base64"),
+    ]);
     await this.page.evaluate(
       `(() => {
-        const bytes = Uint8Array.from(atob(${JSON.stringify((await readFile(file)).toString("base64"))}), (c) => c.charCodeAt(0));
         const dataTransfer = new DataTransfer();
-        dataTransfer.items.add(new File([bytes], ${JSON.stringify(name)}));
+        for (const [name, content] of ${JSON.stringify(await Promise.all(contents))}) {
+          const bytes = Uint8Array.from(atob(content), (c) => c.charCodeAt(0));
+          dataTransfer.items.add(new File([bytes], name));
+        }
         for (const type of ["dragover", "drop"])
           document.querySelector("main").dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
       })()`,

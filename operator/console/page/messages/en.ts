@@ -71,6 +71,7 @@ export const en = {
     done: "Uploaded",
     open: "Open the job",
     failed: "Interrupted",
+    unreachable: "The console can't be reached.",
     resume: "Resume",
     remove: "Remove from the list",
     confirmTitle: (count: number) => `Upload ${many(count, "video", "videos")}?`,

@@ -64,6 +64,7 @@ export const ja: Messages = {
     done: "アップロード完了",
     open: "ジョブを開く",
     failed: "中断",
+    unreachable: "コンソールに接続できません。",
     resume: "再開",
     remove: "一覧から削除",
     confirmTitle: (count) => `${count} 本の動画をアップロードしますか？`,

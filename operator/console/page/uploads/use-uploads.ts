@@ -39,7 +39,9 @@ export function useUploads({ info, text, format, confirm }: ConsoleContext): Upl
         const jobId = await sendFile(file, file.name, (bytes) => change(id, { bytes }));
         change(id, { state: "done", bytes: file.size, jobId });
       } catch (error) {
-        change(id, { state: "failed", reason: (error as Error).message });
+        // What `fetch` throws without an answer, in the browser's words.
+        const reason = error instanceof TypeError ? text.uploads.unreachable : (error as Error).message;
+        change(id, { state: "failed", reason });
       }
     }
     current.isSending = false;
