@@ -78,7 +78,8 @@ describeUnless(lacks, "actions in the operator's console, in headless Chromium",
     await browser.page.waitForSelector("dialog[open]");
     await keyboard.press("Escape");
     await browser.page.waitForFunction("document.querySelector('dialog') === null");
-    await page.press("Cancel the job");
+    // The focus is back on the button.
+    await keyboard.press("Enter");
     await browser.page.waitForSelector("dialog[open]");
     for (let presses = 0; presses < 5 && (await focused()) !== "Cancel the job"; presses += 1) {
       await keyboard.press("Tab");
