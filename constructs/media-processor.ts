@@ -115,8 +115,8 @@ export class MediaProcessor extends Construct {
         ...(props.dailyBudgetUsd !== undefined && { DAILY_BUDGET_USD: String(props.dailyBudgetUsd) }),
       },
       statements: [
-        // MediaConvert's Probe reads the object with its caller's permissions, HeadObject needs s3:GetObject, and the function
-        // checks the captions next to the video.
+        // MediaConvert's Probe reads the object with its caller's permissions, and the function reads a part of it, and
+        // the captions next to the video.
         { sid: "ReadUploadedVideos", actions: ["s3:GetObject"], resources: [`${rawBucket.arn}/*`] },
         {
           sid: "FindUploads",

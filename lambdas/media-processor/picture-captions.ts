@@ -1,4 +1,4 @@
-import type { SourceStore } from "./source-store";
+import type { ByteRange } from "./source-store";
 
 /** Some frames of any source, each of which carries captions if the picture has them. */
 const WINDOW_BYTES = 4 * 1024 * 1024;
@@ -9,22 +9,19 @@ const WINDOW_BYTES = 4 * 1024 * 1024;
  */
 const SIGNATURE = Buffer.from([...Buffer.from("GA94"), 0x03]);
 
-/**
- * Whether the picture's stream carries captions of CEA-608, which Probe doesn't tell. Reads the middle of the file once:
- * an index is at its beginning or its end.
- */
-export async function hasPictureCaptions(
-  { bucket, key, sizeBytes }: { readonly bucket: string; readonly key: string; readonly sizeBytes: number },
-  sources: SourceStore,
-): Promise<boolean> {
+/** The part of a source that shows whether its picture carries captions: an index is at the beginning or the end. */
+export function middleOf(sizeBytes: number): ByteRange {
   const start = Math.max(0, Math.floor((sizeBytes - WINDOW_BYTES) / 2));
-  const bytes = await sources.read(bucket, key, { start, end: start + WINDOW_BYTES });
-  return (
-    bytes !== undefined && carriesCaptions(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-  );
+  return { start, end: start + WINDOW_BYTES };
 }
 
-function carriesCaptions(bytes: Buffer): boolean {
+/**
+ * Whether the picture's stream carries captions of CEA-608, which Probe doesn't tell.
+ *
+ * @param middle of the file
+ */
+export function hasPictureCaptions(middle: Uint8Array): boolean {
+  const bytes = Buffer.from(middle.buffer, middle.byteOffset, middle.byteLength);
   for (let at = bytes.indexOf(SIGNATURE); at >= 0; at = bytes.indexOf(SIGNATURE, at + 1)) {
     if (hasValidPair(bytes.subarray(at + SIGNATURE.length))) return true;
   }

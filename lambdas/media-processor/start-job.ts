@@ -14,9 +14,9 @@ import { type SourceFacts, sourceFacts } from "../transcoding/source-facts";
 import { audioTracksOf, withLabels } from "../transcoding/source-tracks";
 import { Refusal, type Transcoder, TransientError } from "../transcoding/transcoder";
 import { type JobLimits, planJob } from "./job-plan";
-import { hasPictureCaptions } from "./picture-captions";
+import { hasPictureCaptions, middleOf } from "./picture-captions";
 import { findSidecars } from "./sidecars";
-import type { SourceStore } from "./source-store";
+import type { ByteRange, SourceStore } from "./source-store";
 import type { TrackLabels } from "./track-labels";
 import type { Upload } from "./upload";
 
@@ -138,8 +138,9 @@ async function submit(job: Job, ticket: number, dependencies: StartJobDependenci
     if (found !== undefined) return recordStart("found", jobId, found, dependencies);
   }
 
-  await checkObject(job, dependencies);
-  const source = recordedFacts(job) ?? (await probe(job, dependencies));
+  const known = recordedFacts(job);
+  const middle = await checkObject(job, known ? undefined : middleOf(job.fileSize), dependencies);
+  const source = known ?? (await probe(job, middle, dependencies));
   const sidecars = await findSidecars({ bucket: job.inputBucket, key: job.inputFile }, dependencies.sources);
   const captions = [...sidecars.captions, ...embeddedCaptionsOf(source, sidecars.captions)];
   const { stream, maxCostUsd, clipEndSeconds, ...cost } = planJob(source, limits, captions);
@@ -246,7 +247,11 @@ function nextTicket({ ticket = FIRST_TICKET }: Job): number {
  * Only the file's header tells tracks apart by title, and which of them players start with; only the picture's stream,
  * whether it carries captions.
  */
-async function probe(job: Job, { transcoder, labels, sources }: StartJobDependencies): Promise<SourceFacts> {
+async function probe(
+  job: Job,
+  middle: Uint8Array,
+  { transcoder, labels }: StartJobDependencies,
+): Promise<SourceFacts> {
   const facts = await transcoder.probe(urlOf(job));
   if (facts.tracks === undefined) return facts;
   const { inputBucket: bucket, inputFile: key, fileSize: sizeBytes } = job;
@@ -254,8 +259,7 @@ async function probe(job: Job, { transcoder, labels, sources }: StartJobDependen
   const found = severalSounds ? await labels.read(bucket, key, sizeBytes) : undefined;
   const tracks = severalSounds ? withLabels(facts.tracks, found) : facts.tracks;
   const hasCaptions = tracks.some((track) => track.type === "captions" && isReadable(track));
-  if (hasCaptions || !(await hasPictureCaptions({ bucket, key, sizeBytes }, sources)))
-    return { ...facts, tracks };
+  if (hasCaptions || !hasPictureCaptions(middle)) return { ...facts, tracks };
   return { ...facts, tracks: [...tracks, { type: "captions", codec: "C608", inPicture: true }] };
 }
 
@@ -268,13 +272,19 @@ function recordedFacts({ source }: Job): SourceFacts | undefined {
  * MediaConvert reads the newest version of an object. A job for an older version would transcode the newest
  * twice, so the older one is refused; the newest has a notification of its own. A version uploaded between
  * this check and MediaConvert's read goes undetected.
+ *
+ * @returns the range of the object, read in the same call
  */
-async function checkObject(job: Job, { sources }: StartJobDependencies): Promise<void> {
+async function checkObject(
+  job: Job,
+  range: ByteRange | undefined,
+  { sources }: StartJobDependencies,
+): Promise<Uint8Array> {
   const sourceUrl = urlOf(job);
   if (job.fileSize === 0) {
     throw new Refusal("EMPTY_SOURCE", `${sourceUrl} has 0 bytes. Upload the video again.`);
   }
-  const newest = await sources.newest(job.inputBucket, job.inputFile);
+  const newest = await sources.newest(job.inputBucket, job.inputFile, range);
   if (!newest) {
     throw new Refusal(
       "SOURCE_NOT_FOUND",
@@ -285,7 +295,7 @@ async function checkObject(job: Job, { sources }: StartJobDependencies): Promise
     job.inputVersionId === undefined ||
     newest.versionId === undefined ||
     job.inputVersionId === newest.versionId;
-  if (isNewest) return;
+  if (isNewest) return newest.bytes ?? new Uint8Array();
   throw new Refusal(
     "SUPERSEDED",
     `A newer version of ${sourceUrl} was uploaded before this one was transcoded, and has its own job. ` +

@@ -47,6 +47,35 @@ describe("the newest version of an object", () => {
   });
 });
 
+describe("the newest version of an object with a range of it", () => {
+  const range = { start: 2, end: 5 };
+
+  it("takes one call", async () => {
+    const headers = { "content-range": "bytes 2-4/7", "x-amz-version-id": "v3" };
+    answer = { status: 206, headers, body: "cde" };
+    expect(await store.newest("raw", "a.mp4", range)).toEqual({
+      versionId: "v3",
+      sizeBytes: 7,
+      bytes: new Uint8Array(Buffer.from("cde")),
+    });
+    expect(endpoint.requests).toMatchObject([{ method: "GET", headers: { range: "bytes=2-4" } }]);
+  });
+
+  it("is undefined if the object doesn't exist or is deleted", async () => {
+    answer = { status: 404, body: "<Error><Code>NoSuchKey</Code></Error>" };
+    expect(await store.newest("raw", "a.mp4", range)).toBeUndefined();
+  });
+
+  it("has no bytes if it ends before the range starts", async () => {
+    const unsatisfiable = { status: 416, body: "<Error><Code>InvalidRange</Code></Error>" };
+    const head = { status: 200, headers: { "content-length": "1", "x-amz-version-id": "v4" }, body: "" };
+    endpoint.onRequest = ({ method }) => {
+      answer = method === "HEAD" ? head : unsatisfiable;
+    };
+    expect(await store.newest("raw", "a.mp4", range)).toEqual({ versionId: "v4", sizeBytes: 1 });
+  });
+});
+
 describe("the files next to a video", () => {
   it("are listed by the beginning of their keys", async () => {
     const entry = (key: string) => `<Contents><Key>${key}</Key><Size>7</Size></Contents>`;

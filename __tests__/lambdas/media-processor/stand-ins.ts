@@ -1,6 +1,6 @@
 import type { Job } from "../../../lambdas/jobs/job";
 import type { RetryLane } from "../../../lambdas/jobs/retry-lane";
-import type { SourceStore, StoredSource } from "../../../lambdas/media-processor/source-store";
+import type { ByteRange, SourceStore, StoredSource } from "../../../lambdas/media-processor/source-store";
 import type { TrackLabels } from "../../../lambdas/media-processor/track-labels";
 import { priceIn } from "../../../lambdas/transcoding/cost-estimate";
 import { ladderUpTo } from "../../../lambdas/transcoding/ladder";
@@ -59,9 +59,12 @@ export class OneVersionStore implements SourceStore {
   stored: StoredSource | undefined = { versionId: "v1", sizeBytes: 1000 };
 
   readonly files = new Map<string, Uint8Array>();
+  /** What was read with the newest version. */
+  readonly ranges: (ByteRange | undefined)[] = [];
 
-  async newest() {
-    return this.stored;
+  async newest(_bucket: string, key: string, range?: ByteRange) {
+    this.ranges.push(range);
+    return this.stored && { ...this.stored, bytes: this.files.get(key)?.subarray(range?.start, range?.end) };
   }
 
   async list(_bucket: string, prefix: string) {

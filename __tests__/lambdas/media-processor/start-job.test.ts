@@ -217,6 +217,27 @@ describe("an upload", () => {
     });
   });
 
+  it("has its middle read for captions in the picture, by the call that finds its newest version", async () => {
+    transcoder.onProbe = async () => source({ tracks: [] });
+    const upload = newUpload();
+    const pair = Buffer.from([...Buffer.from("GA94"), 0x03, 0xc1, 0xff, 0xfc, 0x94, 0x2c]);
+    sources.files.set(upload.key, pair);
+    expect(await start(upload)).toBe("started");
+    expect(await rowOf(upload)).toMatchObject({
+      source: { tracks: [{ type: "captions", codec: "C608", inPicture: true }] },
+    });
+    expect(sources.ranges).toEqual([{ start: 0, end: 4 * 2 ** 20 }]);
+  });
+
+  it("isn't read again once its facts are known", async () => {
+    const upload = newUpload();
+    transcoder.onSubmit = throttled;
+    expect(await start(upload)).toBe("postponed");
+    expect(await start(retried(upload))).toBe("postponed");
+    expect(transcoder.probed).toHaveLength(1);
+    expect(sources.ranges).toEqual([{ start: 0, end: 4 * 2 ** 20 }, undefined]);
+  });
+
   it("that is reported again isn't transcoded again", async () => {
     const upload = newUpload();
     await start(upload);

@@ -14,15 +14,13 @@ beforeAll(async () => {
 const callsOf = (name: string) =>
   Object.entries(calls).flatMap(([session, called]) => (session.startsWith(name) ? called : []));
 
-it("starts a job with eight calls, and records the plan before MediaConvert can charge for it", () => {
+it("starts a job with seven calls, and records the plan before MediaConvert can charge for it", () => {
   expect(callsOf("media-processor")).toEqual([
     "dynamodb:PutItem",
-    // HeadObject.
+    // The newest version, and of its middle, captions in the picture's stream, which Probe doesn't tell.
     "s3:GetObject",
     // One call, which reads the object as its caller.
     ...["mediaconvert:Probe", "s3:GetObject"],
-    // Captions in the picture's stream, which Probe doesn't tell.
-    "s3:GetObject",
     // Captions next to the video.
     "s3:ListBucket",
     "dynamodb:UpdateItem",
