@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { build } from "esbuild";
 import { BUNDLE_OPTIONS, bundleLambda } from "../constructs/lambda-bundle";
-import { measureNode, medianUsage } from "./measured-process";
+import { measureNode } from "./measured-process";
 import type { Row } from "./table";
 
 /** What each function calls. */
@@ -62,12 +62,20 @@ export async function measureFunctions(
     const floorFile = join(folder, "floor.js");
     await writeFile(floorFile, await floorOf(calls));
     const env = { ...(await environmentOf(name, stackDirectory)), AWS_REGION: "eu-south-2" };
-    const start = (path: string) => medianUsage(runs, () => measureNode([path], { cwd: folder, env }));
-    const [own, floor] = [await start(file), await start(floorFile)];
-    const size = async (path: string) => deflateRawSync(await readFile(path)).length;
+    const starts: [number[], number[]] = [[], []];
+    // By turns, and the fastest of each: whatever else the machine does makes a start slower, never faster.
+    for (let run = 0; run < runs; run += 1) {
+      for (const [index, path] of [file, floorFile].entries()) {
+        starts[index]?.push((await measureNode([path], { cwd: folder, env })).runMs);
+      }
+    }
+    const [own, floor] = starts.map((times) => Math.min(...times)) as [number, number];
+    const sizeKb = async (path: string) => deflateRawSync(await readFile(path)).length / 1000;
+    const [ownKb, floorKb] = [await sizeKb(file), await sizeKb(floorFile)];
     rows.push(
-      { what: `${name}, archive`, value: (await size(file)) / (await size(floorFile)), limit: 2 },
-      { what: `${name}, start to ready`, value: own.runMs / floor.runMs, aim: 1.4, limit: 2 },
+      { what: `${name}, KB of its archive`, value: Math.round(ownKb), aim: 220, limit: 220 },
+      { what: `${name}, archive`, value: ownKb / floorKb, limit: 1.6 },
+      { what: `${name}, start to ready`, value: own / floor, aim: 1.4, limit: 1.8 },
     );
   }
   return rows;
