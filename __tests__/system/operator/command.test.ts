@@ -1,6 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { appendFileSync, closeSync, openSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   LambdaClient,
   ListEventSourceMappingsCommand,
@@ -19,6 +21,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Job } from "../../../lambdas/jobs/job";
 import { temporaryFolder } from "../../temporary-folder";
 import { type Outcome, run, runScript } from "../commands";
@@ -58,6 +61,19 @@ async function json<Document>(...parameters: string[]): Promise<Document> {
 async function ended(file: string, ...options: string[]): Promise<string> {
   const [uploaded] = await json<{ jobId: string }[]>("upload", join(folder, file), "--wait", ...options);
   return uploaded?.jobId ?? "";
+}
+
+/** @returns the id of a job that waits to be submitted */
+async function waitingJob(): Promise<string> {
+  const jobId = randomBytes(32).toString("hex");
+  const now = Math.floor(Date.now() / 1000);
+  const Item = {
+    ...{ jobId, status: "SUBMITTED", createdAt: now, updatedAt: now, fileSize: 1 },
+    ...{ inputBucket: "raw-videos-dev-000000000000", inputFile: "waiting.mp4" },
+  };
+  const rows = DynamoDBDocumentClient.from(new DynamoDBClient(client()));
+  await rows.send(new PutCommand({ TableName: "media-jobs-dev", Item }));
+  return jobId;
 }
 
 describe("npm run media --", () => {
@@ -360,13 +376,15 @@ describe("npm run media --", () => {
     expect((await media("doctor", "--quiet")).stdout).toBe("");
   });
 
-  it("finds a disabled mapping and an unconfirmed address, for people and for scripts, and exits with 1", async () => {
+  it("finds a disabled mapping and an unconfirmed address, and says so of the uploads that they affect", async () => {
+    const failed = await ended("empty.mp4", "--key", "untold.mp4");
+    const waiting = await waitingJob();
     const lambda = new LambdaClient(client());
     const sns = new SNSClient(client());
     const [mapping] = (await lambda.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings ?? [];
     const enable = (Enabled: boolean) =>
       lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping?.UUID, Enabled }));
-    const TopicArn = "arn:aws:sns:eu-south-2:000000000000:media-alarms-dev";
+    const TopicArn = "arn:aws:sns:eu-south-2:000000000000:media-job-failure-dev";
     await enable(false);
     const subscribe = new SubscribeCommand({ TopicArn, Protocol: "email", Endpoint: "ops@example.com" });
     const { SubscriptionArn } = await sns.send(subscribe);
@@ -376,7 +394,7 @@ describe("npm run media --", () => {
         status: 1,
         lines: [
           expect.stringMatching(
-            /^fix {5}subscriptions: Not confirmed.*: ops@example\.com \(media-alarms-dev\) /,
+            /^fix {5}subscriptions: Not confirmed.*: ops@example\.com \(media-job-failure-dev\) /,
           ),
           expect.stringMatching(/^fix {5}event-source-mapping: .* is Disabl(ed|ing) \(allowed: Enabled\)\. /),
         ],
@@ -388,6 +406,13 @@ describe("npm run media --", () => {
           `aws lambda update-event-source-mapping --uuid ${mapping?.UUID} --enabled`,
         ),
       });
+      expect(await json("why", waiting)).toMatchObject({
+        ...{ conclusion: "stopped", next: `npm run media -- doctor --local ${pipeline.endpointUrl}` },
+        meaning: expect.stringMatching(/is Disabl(ed|ing), so no message of the queue is processed\.$/),
+      });
+      expect((await media("why", failed)).stdout).toMatch(
+        / SNS +not told, because not confirmed for media-job-failure-dev: ops@example\.com\n/,
+      );
     } finally {
       await eventually("the end of the mapping's polls", () => enable(true).catch(() => undefined));
       await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
