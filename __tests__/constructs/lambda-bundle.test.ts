@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { bundleLambda } from "../../constructs/lambda-bundle";
 import { temporaryFolder } from "../temporary-folder";
@@ -40,6 +41,16 @@ describe("the bundle of a function", () => {
     // The SDK's event streams, which no call uses.
     expect(code.match(/Promise\.resolve\(\)\.then\(\(\)=>\(/g)).toHaveLength(1);
     expect(code.match(/\bimport\((?!"node:)/g)).toBeNull();
+  });
+
+  it("is the same for an app that didn't prepare it, and finds no earlier build", () => {
+    jest.isolateModules(() => {
+      jest.doMock("../../build-cache.cjs", () => ({ lastBuild: () => undefined }));
+      const alone =
+        require("../../constructs/lambda-bundle") as typeof import("../../constructs/lambda-bundle");
+      const file = alone.bundleLambda("status-updater", join(folder, "alone"));
+      expect(readFileSync(file).equals(bundleOf("status-updater"))).toBe(true);
+    });
   });
 
   it("is refused for a function that doesn't exist", () => {
