@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, type types } from "hls-parser";
@@ -39,7 +39,7 @@ export const TRANSPORT_STREAMS: SegmentFormat = {
   ],
 
   async measure(directory, workName) {
-    const text = await readFile(join(directory, playlistFile(workName)), "utf8");
+    const text = readFileSync(join(directory, playlistFile(workName)), "utf8");
     const written = parse(text) as types.MediaPlaylist;
     const files = written.segments.map(({ uri }) => join(directory, uri));
     const sizes = sizesOf(files);
