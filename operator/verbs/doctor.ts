@@ -9,12 +9,15 @@ interface DoctorOptions extends CommonOptions {
 
 /** Without --env and --local it reads the synthesized stack, because nothing may be deployed yet. */
 export function addDoctor(program: Command): void {
-  addVerb(
+  const verb = addVerb(
     program,
     "doctor",
     "Checks a deployed environment, the local pipeline or, without --env and --local, whether the account is ready for the synthesized pipeline; and says what to do.",
     ["", "--env prod", "--env prod --json", "--local"],
-  )
+  );
+  const environment = verb.options.find(({ long }) => long === "--env");
+  environment?.default(environment.defaultValue, "none, but the synthesized stack");
+  verb
     .option(
       "--stack <DIRECTORY>",
       "the synthesized stack to check before a deployment",
