@@ -19,19 +19,28 @@ const CONVERTERS: Readonly<Record<CaptionFormat, (text: string) => string>> = {
  * @throws {OperatorError} if it can't be used, with what to do
  */
 export async function webVttOfFile(path: string, encoding?: Encoding): Promise<string> {
-  const format = formatOf(path);
-  if (format === undefined) {
-    throw new OperatorError(
-      `${path} isn't a file of captions: its name ends in none of .vtt, .srt, .ttml and .dfxp.`,
-    );
-  }
+  requireFormat(path);
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw new OperatorError(`${path} can't be read (${error.code}).`);
   });
+  return webVttOf(path, bytes, encoding);
+}
+
+/** The same for the content of a file; see {@link webVttOfFile}. */
+export function webVttOf(path: string, bytes: Uint8Array, encoding?: Encoding): string {
+  const format = requireFormat(path);
   try {
     return CONVERTERS[format](encoding === undefined ? utf8TextOf(bytes) : textIn(bytes, encoding));
   } catch (error) {
     if (error instanceof CaptionFault) throw new OperatorError(`${path} can't be used. ${error.message}`);
     throw error;
   }
+}
+
+function requireFormat(path: string): CaptionFormat {
+  const format = formatOf(path);
+  if (format !== undefined) return format;
+  throw new OperatorError(
+    `${path} isn't a file of captions: its name ends in none of .vtt, .srt, .ttml and .dfxp.`,
+  );
 }

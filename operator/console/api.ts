@@ -5,6 +5,7 @@ import { Feed } from "./feed";
 import { JobLines } from "./job-lines";
 import type { ConsoleInfo, JobsEvent, PipelineState } from "./protocol";
 import { Refusal } from "./refusal";
+import { companionRoutes } from "./routes/companions";
 import { jobRoutes } from "./routes/jobs";
 import { mediaRoutes } from "./routes/media";
 import { pipelineRoutes } from "./routes/pipeline";
@@ -43,6 +44,7 @@ export function apiOf(deployment: Deployment, { isReadOnly }: { readonly isReadO
     { method: "GET", path: /^info$/, answer: async ({ response }) => sendJson(response, info) },
     { method: "GET", path: /^jobs$/, answer: async ({ response }) => jobs.subscribe(response) },
     ...jobRoutes(deployment),
+    ...companionRoutes(deployment),
     ...mediaRoutes(deployment),
     ...pipelineRoutes(deployment, state),
     ...uploadRoutes(deployment),

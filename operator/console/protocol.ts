@@ -1,4 +1,4 @@
-import type { Job } from "../../lambdas/jobs/job";
+import type { Captions, Job } from "../../lambdas/jobs/job";
 import type { DeadLetter } from "../dead-letter";
 import type { SentNotification } from "../local-run-model";
 import type { Story } from "../story-model";
@@ -61,6 +61,16 @@ export interface Playable {
   readonly manifest: string;
   /** WebVTT whose cues name parts of images. */
   readonly storyboard?: string;
+}
+
+export type CaptionKind = Captions["kind"];
+
+/** Captions to remove from the stream of a job. */
+export type CaptionRemoval = Pick<Captions, "language" | "kind">;
+
+export interface PosterChoice {
+  /** From the start of the video. */
+  readonly seconds: number;
 }
 
 /** What the local pipeline keeps of a job, and AWS doesn't. */

@@ -18,6 +18,13 @@ export async function readBytes(request: IncomingMessage, most: number): Promise
   return Buffer.concat(chunks, length);
 }
 
+/** @throws {Refusal} for a query that isn't as the schema says */
+export function queryAs<T>(schema: ZodType<T>, query: URLSearchParams): T {
+  const parsed = schema.safeParse(Object.fromEntries(query));
+  if (!parsed.success) throw new Refusal(400, `The query isn't valid: ${parsed.error.message}`);
+  return parsed.data;
+}
+
 const MOST_JSON = 2 ** 20;
 
 /** @throws {Refusal} for a body that isn't as the schema says */

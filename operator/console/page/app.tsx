@@ -26,8 +26,16 @@ export function App({ info }: { readonly info: ConsoleInfo }) {
   const [announcement, announce] = useAnnouncement();
 
   const confirm = (question: Question) => new Promise<boolean>((answer) => setAsked({ question, answer }));
-  const context: ConsoleContext = { info, text, format, jobs: live.value?.jobs, confirm, announce };
-  const uploads = useUploads(context);
+  const [actions, setActions] = useState(0);
+  const countAction = () => setActions((count) => count + 1);
+  const jobs = live.value?.jobs;
+  const rest = { info, text, format, jobs, confirm, announce, actions, countAction };
+  const uploads = useUploads(rest);
+  const upload = (files: readonly File[]) => {
+    location.hash = hashOf({ name: "jobs" });
+    uploads.add(files);
+  };
+  const context: ConsoleContext = { ...rest, upload };
 
   return (
     <Context.Provider value={context}>
@@ -35,14 +43,7 @@ export function App({ info }: { readonly info: ConsoleInfo }) {
         {text.skipToContent}
       </button>
       <TopBar view={view} connection={live.connection} {...{ language, setLanguage, theme, setTheme }} />
-      {!info.isReadOnly && (
-        <DropZone
-          onDrop={(files) => {
-            location.hash = hashOf({ name: "jobs" });
-            uploads.add(files);
-          }}
-        />
-      )}
+      {!info.isReadOnly && <DropZone onDrop={upload} />}
       <main id="content" tabIndex={-1}>
         {(live.connection === "closed" || live.failure !== undefined) && (
           <p role="alert" class="notice bad">

@@ -14,6 +14,12 @@ export interface ConsoleContext {
   readonly jobs: readonly JobLine[] | undefined;
   /** Asks before an action. @returns whether the user confirms it */
   confirm(question: Question): Promise<boolean>;
+  /** How many actions have succeeded. What they change isn't always in the lines of the jobs. */
+  readonly actions: number;
+  /** Counts an action. */
+  countAction(): void;
+  /** Uploads the files, and shows the jobs. */
+  upload(files: readonly File[]): void;
   /** Shows a sentence for some seconds, and has a screen reader say it. */
   announce(sentence: string): void;
 }

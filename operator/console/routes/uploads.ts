@@ -4,7 +4,7 @@ import type { Deployment } from "../../deployment";
 import { PartUpload } from "../../part-upload";
 import type { Uploaded, UploadPlan } from "../protocol";
 import { Refusal } from "../refusal";
-import { readBytes, readJson, sendJson } from "../wire";
+import { queryAs, readBytes, readJson, sendJson } from "../wire";
 import type { Route } from "./route";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
@@ -73,10 +73,4 @@ export function uploadRoutes(deployment: Deployment): Route[] {
       },
     },
   ];
-}
-
-function queryAs<T>(schema: z.ZodType<T>, query: URLSearchParams): T {
-  const parsed = schema.safeParse(Object.fromEntries(query));
-  if (!parsed.success) throw new Refusal(400, `The query isn't valid: ${parsed.error.message}`);
-  return parsed.data;
 }

@@ -63,6 +63,14 @@ describeUnless(lacks, "actions in the operator's console, in headless Chromium",
     await page.waitFor("table.counts tr", "media-processing-dlq-dev1 waiting");
   });
 
+  it("offer to redrive an upload in its own page, too", async () => {
+    await go("#/", ".jobs a");
+    await page.openJob("film.mp4");
+    await page.press("Redrive the uploads");
+    await page.waitFor("dialog", "Redrive all dead uploads?");
+    await page.press("Cancel", "dialog");
+  });
+
   it("cancel a job with the keyboard alone", async () => {
     await go("#/", ".jobs a");
     const { keyboard } = browser.page;

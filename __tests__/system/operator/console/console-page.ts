@@ -53,6 +53,12 @@ export class ConsolePage {
     );
   }
 
+  /** Chooses a file with the input. */
+  async chooseFile(selector: string, file: string): Promise<void> {
+    const input = await this.page.waitForSelector(selector, PATIENCE);
+    await input?.uploadFile(file);
+  }
+
   /** Waits until the row of the table has the text. */
   async waitForRow(name: string, text: string): Promise<void> {
     await this.page.waitForFunction(

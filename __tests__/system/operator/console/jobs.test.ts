@@ -120,6 +120,44 @@ describeUnless(lacks, "the operator's console, in headless Chromium", () => {
     await browser.page.goBack();
   });
 
+  it("makes a picture of the video its poster", async () => {
+    await page.openJob(NAME);
+    await page.press("▶ Play");
+    await browser.page.waitForFunction("document.querySelector('video')?.currentTime > 0");
+    // The last frame ends later than the row says.
+    await browser.page.evaluate("document.querySelector('video').currentTime = 60");
+    await browser.page.waitForFunction("document.querySelector('video').ended");
+    await page.press("Make this picture the poster");
+    await page.waitFor("dialog", "The thumbnail nearest to 0:03");
+    await page.press("Make this picture the poster", "dialog");
+    await page.waitFor("[role=status]", "The poster is changed.");
+    await page.waitFor(".timeline", "made the poster");
+  });
+
+  it("adds captions to a finished video, and removes some", async () => {
+    const english = join(folder, "late.en.vtt");
+    await writeFile(english, "WEBVTT\n\n00:00.000 --> 00:03.000\nhello\n");
+    await browser.page.click(".caption-editor summary");
+    await page.chooseFile(".caption-editor input[type=file]", english);
+    await page.press("Add the captions");
+    await page.waitFor("dialog", "Add late.en.vtt as captions in en?");
+    await page.press("Add the captions", "dialog");
+    await page.waitFor(".caption-editor li", "English en");
+
+    await page.press("Remove", ".caption-editor li:first-child");
+    await page.waitFor("dialog", "Remove the captions 日本語?");
+    await page.press("Remove", "dialog");
+    await page.waitFor(".timeline", "captions ja removed");
+    await browser.page.waitForFunction("document.querySelectorAll('.caption-editor li').length === 1");
+
+    await page.chooseFile(".caption-editor input[type=file]", join(folder, "clip.mp4"));
+    await page.press("Add the captions");
+    await page.press("Add the captions", "dialog");
+    await page.waitFor("[role=status]", "clip.mp4 isn't a file of captions");
+    expect(page.complaints.splice(0)).toEqual([expect.stringContaining("409 (Conflict)")]);
+    await browser.page.evaluate("location.hash = '#/'");
+  });
+
   it("says what is wrong with a video, and runs it again after a confirmation", async () => {
     const empty = join(folder, "empty.mp4");
     await writeFile(empty, "");
@@ -133,6 +171,10 @@ describeUnless(lacks, "the operator's console, in headless Chromium", () => {
     await page.waitFor("[role=status]", "A new job appears");
     await browser.page.goBack();
     await page.waitForRow("empty.mp4", "run 2");
+    await page.openJob("empty.mp4");
+    await writeFile(join(folder, "another.mp4"), "");
+    await page.chooseFile("[aria-label='Upload another file']", join(folder, "another.mp4"));
+    await page.waitForRow("another.mp4", "EMPTY_SOURCE");
   });
 
   it("does all of this within its policy", () => expect(page.complaints).toEqual([]));

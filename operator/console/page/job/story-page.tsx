@@ -7,6 +7,7 @@ import { Player } from "../player/player";
 import { hashOf } from "../route";
 import { ask } from "../server";
 import { Actions } from "./actions";
+import { CaptionEditor } from "./caption-editor";
 import { Disclosure } from "./disclosure";
 import { FfmpegCommands } from "./ffmpeg-commands";
 import { useLocalTraces } from "./local-traces";
@@ -20,10 +21,10 @@ const isJobId = (idOrKey: string) => /^[0-9a-f]{64}$/.test(idOrKey);
 
 /** Everything about one upload: its job if it became one, and its story in any case. */
 export function StoryPage({ idOrKey }: { readonly idOrKey: string }) {
-  const { text, jobs } = useConsole();
+  const { text, jobs, actions } = useConsole();
   const line = jobs?.find(({ jobId }) => jobId === idOrKey);
   // A change of the row is news for the story.
-  const version = [line?.status, line?.updatedAt, line?.progressPercent].join();
+  const version = [line?.status, line?.updatedAt, line?.progressPercent, actions].join();
   const { story, failure } = useStory(idOrKey, version);
   return (
     <article class="story">
@@ -91,9 +92,7 @@ function Sections({ story }: { readonly story: UploadStory }) {
       </section>
       <div class="columns">
         <div>
-          {job?.status === "COMPLETE" && job.outputs?.hlsManifest && (
-            <Player jobId={job.jobId} hasStoryboard={job.playback?.storyboard !== undefined} />
-          )}
+          {job?.status === "COMPLETE" && job.outputs?.hlsManifest && <Player job={job} />}
           {job && <Facts job={job} />}
           {job && <Tracks job={job} />}
           {job?.renditions && <Renditions renditions={job.renditions} />}
@@ -109,14 +108,17 @@ function Sections({ story }: { readonly story: UploadStory }) {
 /** What the job left, as it is. */
 function Documents({ job }: { readonly job: Job }) {
   const { text, info } = useConsole();
+  const hasStream = job.status === "COMPLETE" && job.outputs?.hlsManifest !== undefined;
   const traces = useLocalTraces(job);
   return (
     <>
-      {(traces !== undefined || !info.isLocal) && <Notifications job={job} sent={traces?.notifications} />}
+      {hasStream && !info.isReadOnly && <CaptionEditor job={job} />}
       <Disclosure title={text.job.row} load={async () => job} />
       {job.mediaConvertJobId && (
         <Disclosure title={text.job.settings} load={() => ask<object>("GET", `jobs/${job.jobId}/settings`)} />
       )}
+      {/* Last: what comes later moves what is below it. */}
+      {(traces !== undefined || !info.isLocal) && <Notifications job={job} sent={traces?.notifications} />}
       {traces && traces.commands.length > 0 && <FfmpegCommands commands={traces.commands} />}
     </>
   );

@@ -1,4 +1,4 @@
-import type { Conclusion, Job, JobStatus, StoryEvent } from "../../protocol";
+import type { CaptionKind, Conclusion, Job, JobStatus, StoryEvent } from "../../protocol";
 
 const many = (count: number, one: string, more: string) =>
   `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
@@ -105,9 +105,31 @@ export const en = {
     cancel: "Cancel the job",
     play: "Play",
     noJob: "No job",
+    uploadAnother: "Upload another file",
     ffmpeg: (count: number): string => (count === 1 ? "ffmpeg command" : "ffmpeg commands"),
     ffmpegNote:
       "What ran on this machine in place of MediaConvert, in a folder that is deleted when the job ends.",
+  },
+  captions: {
+    heading: "Add or remove captions",
+    file: "WebVTT, SRT or TTML in UTF-8",
+    language: "Language",
+    kind: "For",
+    kinds: {
+      subtitles: "viewers who don't understand it",
+      sdh: "viewers who don't hear it (SDH)",
+      forced: "every viewer (forced)",
+    } satisfies Record<CaptionKind, string>,
+    add: "Add the captions",
+    addTitle: (file: string, language: string) => `Add ${file} as captions in ${language}?`,
+    addBody: (key: string) =>
+      `Viewers of ${key} can choose them from now on; captions of the same language and kind are replaced. No job runs, so it costs next to nothing.`,
+    added: "The stream has the captions.",
+    remove: "Remove",
+    removeTitle: (name: string) => `Remove the captions ${name}?`,
+    removeBody: (key: string) =>
+      `Viewers of ${key} can no longer choose them. No job runs, so it costs next to nothing.`,
+    removed: "The captions are removed from the stream.",
   },
   notifications: {
     heading: "Notifications",
@@ -150,6 +172,11 @@ export const en = {
     bandwidth: "Measured bandwidth",
     unsupported: "This browser lacks Media Source Extensions, which the player needs.",
     storyboard: "Pictures of the video",
+    poster: "Make this picture the poster",
+    posterTitle: "Make this picture the poster?",
+    posterBody: (key: string, time: string) =>
+      `The thumbnail nearest to ${time} becomes the poster of ${key}. No job runs, so it costs next to nothing.`,
+    posterChosen: "The poster is changed.",
     seek: (time: string) => `Go to ${time}`,
     failed: (details: string) => `Playback failed: ${details}. Play it again to sign it again.`,
   },
@@ -174,6 +201,7 @@ export const en = {
     queues: { uploads: "uploads", events: "events" },
     unknown: "see the function's log",
     redrive: "Redrive the uploads",
+    redriveAllTitle: "Redrive all dead uploads?",
     redriveTitle: (count: number) => `Redrive ${many(count, "dead upload", "dead uploads")}?`,
     redriveBody: "All dead uploads go to media-processor again. Each may start a job that AWS charges for.",
     redriveBodyLocal:

@@ -98,9 +98,31 @@ export const ja: Messages = {
     cancel: "ジョブを中止",
     play: "再生",
     noJob: "ジョブなし",
+    uploadAnother: "別のファイルをアップロード",
     ffmpeg: (): string => "ffmpeg コマンド",
     ffmpegNote:
       "MediaConvert の代わりにこのマシンで実行されたコマンドです。作業フォルダーはジョブの終了時に削除されます。",
+  },
+  captions: {
+    heading: "字幕の追加と削除",
+    file: "WebVTT、SRT、TTML（UTF-8）",
+    language: "言語",
+    kind: "対象",
+    kinds: {
+      subtitles: "音声の言語がわからない視聴者",
+      sdh: "音声が聞こえない視聴者（SDH）",
+      forced: "すべての視聴者（強制表示）",
+    },
+    add: "字幕を追加",
+    addTitle: (file, language) => `${file} を ${language} の字幕として追加しますか？`,
+    addBody: (key) =>
+      `${key} の視聴者が選べるようになります。同じ言語と種類の字幕は置き換わります。ジョブは実行されず、料金はほとんどかかりません。`,
+    added: "字幕をストリームに追加しました。",
+    remove: "削除",
+    removeTitle: (name) => `字幕「${name}」を削除しますか？`,
+    removeBody: (key) =>
+      `${key} の視聴者は選べなくなります。ジョブは実行されず、料金はほとんどかかりません。`,
+    removed: "字幕をストリームから削除しました。",
   },
   notifications: {
     heading: "通知",
@@ -142,6 +164,11 @@ export const ja: Messages = {
     bandwidth: "実測帯域",
     unsupported: "このブラウザは、再生に必要な Media Source Extensions に対応していません。",
     storyboard: "動画の場面",
+    poster: "この画面をポスターにする",
+    posterTitle: "この画面をポスターにしますか？",
+    posterBody: (key, time) =>
+      `${time} に最も近いサムネイルが ${key} のポスターになります。ジョブは実行されず、料金はほとんどかかりません。`,
+    posterChosen: "ポスターを変更しました。",
     seek: (time) => `${time} へ移動`,
     failed: (details) => `再生できませんでした（${details}）。もう一度再生すると署名し直します。`,
   },
@@ -166,6 +193,7 @@ export const ja: Messages = {
     queues: { uploads: "アップロード", events: "イベント" },
     unknown: "関数のログを確認",
     redrive: "アップロードを再処理",
+    redriveAllTitle: "すべてのアップロードを再処理しますか？",
     redriveTitle: (count) => `${count} 件のアップロードを再処理しますか？`,
     redriveBody:
       "すべてのデッドレターを media-processor にもう一度送ります。それぞれジョブが始まり、AWS の料金がかかることがあります。",

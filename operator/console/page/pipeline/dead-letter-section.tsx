@@ -3,10 +3,12 @@ import type { DeadLetter, DeadLetterList, PipelineState } from "../../protocol";
 import { useConsole } from "../console-context";
 import { hashOf } from "../route";
 import { ask } from "../server";
+import { useAction } from "../use-action";
 
 /** What the functions gave up, and what can be done about it. */
 export function DeadLetterSection({ state }: { readonly state: PipelineState | undefined }) {
-  const { text, info, confirm, announce } = useConsole();
+  const { text, info } = useConsole();
+  const { act } = useAction();
   const [letters, setLetters] = useState<readonly DeadLetter[]>();
   const [failure, setFailure] = useState<string>();
   const look = useCallback(
@@ -25,37 +27,32 @@ export function DeadLetterSection({ state }: { readonly state: PipelineState | u
     void look();
   }, [look, counts]);
 
-  const act = async (path: string, body: object | undefined, sentence: string) => {
-    try {
-      await ask("POST", path, body);
-      announce(sentence);
-    } catch (error) {
-      announce((error as Error).message);
-    }
-  };
   const uploads = letters?.filter(({ queue }) => queue === "uploads").length ?? 0;
-  const redrive = async () => {
-    const isConfirmed = await confirm({
-      title: text.deadLetters.redriveTitle(uploads),
-      body: info.isLocal ? text.deadLetters.redriveBodyLocal : text.deadLetters.redriveBody,
-      action: text.deadLetters.redrive,
-      dismissal: text.cancel,
-    });
-    // Looking now would hide the messages from SQS, which moves them: the change of the counts looks.
-    if (isConfirmed) await act("dead-letters/redrive", undefined, text.deadLetters.redriven);
-  };
+  const redrive = () =>
+    act(
+      {
+        title: text.deadLetters.redriveTitle(uploads),
+        body: info.isLocal ? text.deadLetters.redriveBodyLocal : text.deadLetters.redriveBody,
+        action: text.deadLetters.redrive,
+        dismissal: text.cancel,
+      },
+      // Looking afterwards would hide the messages from SQS, which moves them: the change of the counts looks.
+      () => ask("POST", "dead-letters/redrive"),
+      text.deadLetters.redriven,
+    );
   const discard = async ({ messageId }: DeadLetter) => {
-    const isConfirmed = await confirm({
-      title: text.deadLetters.discardTitle,
-      body: text.deadLetters.discardBody,
-      action: text.deadLetters.discard,
-      dismissal: text.cancel,
-      isDestructive: true,
-    });
-    if (isConfirmed) {
-      await act("dead-letters/discard", { messageIds: [messageId] }, text.deadLetters.discarded);
-      await look();
-    }
+    const isDiscarded = await act(
+      {
+        title: text.deadLetters.discardTitle,
+        body: text.deadLetters.discardBody,
+        action: text.deadLetters.discard,
+        dismissal: text.cancel,
+        isDestructive: true,
+      },
+      () => ask("POST", "dead-letters/discard", { messageIds: [messageId] }),
+      text.deadLetters.discarded,
+    );
+    if (isDiscarded) await look();
   };
 
   return (

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { Fault, FaultList } from "../../protocol";
 import { useConsole } from "../console-context";
 import { ask } from "../server";
+import { useAction } from "../use-action";
 
 const isOn = ({ value, off }: Fault) => value !== off;
 
@@ -34,29 +35,25 @@ export function FaultSection({ faults }: { readonly faults: readonly Fault[] }) 
 }
 
 function Switch({ fault, faults }: { readonly fault: Fault; readonly faults: readonly Fault[] }) {
-  const { text, info, confirm, announce } = useConsole();
+  const { text, info } = useConsole();
+  const { isActing, act } = useAction();
   const { name, off, maximum } = fault;
   const wasOn = isOn(fault);
   const [value, setValue] = useState(wasOn ? fault.value : suggested(fault));
   const action = wasOn ? text.faults.turnOff : text.faults.turnOn;
-  const turn = async () => {
-    const isConfirmed = await confirm({
-      title: wasOn ? text.faults.turnOffTitle(name) : text.faults.turnOnTitle(`${name}=${value}`),
-      body: wasOn ? text.faults.turnOffBody : text.faults.turnOnBody(text.faults.effects[name] ?? name),
-      action,
-      dismissal: text.cancel,
-    });
-    if (!isConfirmed) return;
+  const turn = () => {
     const switched = faults.map((one) => (one === fault ? { ...one, value: wasOn ? off : value } : one));
-    const on: FaultList = {
-      list: switched
-        .filter(isOn)
-        .map((one) => `${one.name}=${one.value}`)
-        .join(),
-    };
-    await ask("POST", "faults", on).then(
-      () => announce(wasOn ? text.faults.isOff(name) : text.faults.isOn(`${name}=${value}`)),
-      (error: Error) => announce(error.message),
+    const on = switched.filter(isOn).map((one) => `${one.name}=${one.value}`);
+    const request: FaultList = { list: on.join() };
+    return act(
+      {
+        title: wasOn ? text.faults.turnOffTitle(name) : text.faults.turnOnTitle(`${name}=${value}`),
+        body: wasOn ? text.faults.turnOffBody : text.faults.turnOnBody(text.faults.effects[name] ?? name),
+        action,
+        dismissal: text.cancel,
+      },
+      () => ask("POST", "faults", request),
+      wasOn ? text.faults.isOff(name) : text.faults.isOn(`${name}=${value}`),
     );
   };
   return (
@@ -79,7 +76,7 @@ function Switch({ fault, faults }: { readonly fault: Fault; readonly faults: rea
         {!info.isReadOnly && (
           <button
             type="button"
-            disabled={Number.isNaN(value)}
+            disabled={isActing || Number.isNaN(value)}
             aria-label={`${action}: ${name}`}
             onClick={turn}
           >

@@ -1,20 +1,19 @@
 import type Hls from "hls.js";
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Playable } from "../../protocol";
+import type { Job, Playable, PosterChoice } from "../../protocol";
 import { useConsole } from "../console-context";
 import { apiUrl, ask } from "../server";
+import { useAction } from "../use-action";
 import { Storyboard } from "./storyboard";
 
 /** Plays a finished job, once the user wants to: only then the page loads hls.js. */
-export function Player({
-  jobId,
-  hasStoryboard,
-}: {
-  readonly jobId: string;
-  readonly hasStoryboard: boolean;
-}) {
+export function Player({ job }: { readonly job: Job }) {
+  const { jobId, posterChoice, playback } = job;
   const { text } = useConsole();
   const [isOpen, setOpen] = useState(false);
+  // Another poster has another URL, so that the browser reads it again.
+  const poster = apiUrl(`jobs/${jobId}/poster?${posterChoice?.seconds ?? ""}`);
   const [playable, setPlayable] = useState<Playable>();
   const [failure, setFailure] = useState<string>();
   const open = () => {
@@ -29,7 +28,7 @@ export function Player({
     <section class="player" aria-label={text.player.heading}>
       {!isOpen ? (
         <div class="screen">
-          <img src={apiUrl(`jobs/${jobId}/poster`)} alt="" />
+          <img src={poster} alt="" />
           <button type="button" class="primary" onClick={open}>
             <span aria-hidden="true">▶</span> {text.job.play}
           </button>
@@ -37,10 +36,12 @@ export function Player({
       ) : (
         <Playback
           playable={playable}
-          hasStoryboard={hasStoryboard}
-          poster={apiUrl(`jobs/${jobId}/poster`)}
+          hasStoryboard={playback?.storyboard !== undefined}
+          poster={poster}
           onFailure={setFailure}
-        />
+        >
+          {(seconds) => <PosterButton job={job} at={seconds} />}
+        </Playback>
       )}
       {failure !== undefined && (
         <p role="alert" class="notice bad">
@@ -48,6 +49,33 @@ export function Player({
         </p>
       )}
     </section>
+  );
+}
+
+/** Makes the picture at a time the poster. */
+function PosterButton({ job, at }: { readonly job: Job; readonly at: number }) {
+  const { text, format, info } = useConsole();
+  const { isActing, act } = useAction();
+  if (info.isReadOnly) return null;
+  const { jobId, inputFile, durationMs = Infinity } = job;
+  // The last frame of a stream may end later than the video.
+  const seconds = Math.min(at, durationMs / 1000);
+  const choice: PosterChoice = { seconds };
+  const choose = () =>
+    act(
+      {
+        title: text.player.posterTitle,
+        body: text.player.posterBody(inputFile, format.duration(seconds)),
+        action: text.player.poster,
+        dismissal: text.cancel,
+      },
+      () => ask("POST", `jobs/${jobId}/poster`, choice),
+      text.player.posterChosen,
+    );
+  return (
+    <button type="button" disabled={isActing} onClick={choose}>
+      {text.player.poster}
+    </button>
   );
 }
 
@@ -69,12 +97,15 @@ function Playback({
   hasStoryboard,
   poster,
   onFailure,
+  children,
 }: {
   /** Undefined while it loads. */
   readonly playable: Playable | undefined;
   readonly hasStoryboard: boolean;
   readonly poster: string;
   onFailure(message: string): void;
+  /** What can be done at a time, in seconds. */
+  children(seconds: number): ComponentChildren;
 }) {
   const { text, format } = useConsole();
   const video = useRef<HTMLVideoElement>(null);
@@ -167,6 +198,7 @@ function Playback({
           <output>{offer.bandwidth > 0 ? format.bitrate(offer.bandwidth) : "–"}</output>
         </p>
       </div>
+      <p class="buttons">{children(seconds)}</p>
     </>
   );
 }

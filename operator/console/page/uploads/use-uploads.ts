@@ -21,7 +21,7 @@ export interface Uploads {
 }
 
 /** Uploads files one after the other. On AWS it asks first. */
-export function useUploads({ info, text, format, confirm }: ConsoleContext): Uploads {
+export function useUploads({ info, text, format, confirm }: Omit<ConsoleContext, "upload">): Uploads {
   const [list, setList] = useState<readonly Upload[]>([]);
   const queue = useRef({ lastId: 0, waiting: [] as Upload[], isSending: false });
 
