@@ -1,18 +1,21 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
+import { inspect } from "node:util";
 import { type FfmpegTools, findFfmpeg, requireWorking } from "aws-stand-ins/mediaconvert/ffmpeg-tools";
 import { type BenchArguments, readBenchArguments } from "../local/cli/arguments";
 import { runCommand, untilStopped } from "../local/cli/run-command";
 import { measureFirstPicture } from "./first-picture";
 import { measureFunctions } from "./functions";
 import { measureGrowth } from "./growth";
+import { measureInstall } from "./install";
 import { measureLoad } from "./load";
 import { countPackages } from "./packages";
 import { countCalls, Pipelines } from "./pipeline";
+import { withRows } from "./report";
 import { measureStart } from "./start";
 import { measureSynthesis, synthesizeTo } from "./synthesis";
-import { exceeds, markdown, type Row } from "./table";
+import { exceeds, HEAD, lineOf, type Row, table } from "./table";
 import { measureTranscode } from "./transcode";
 import { measureWarmFunctions } from "./warm";
 
@@ -40,6 +43,7 @@ const SLOW_STAGES: Stages = {
   transcode: ({ pipelines, directory, tools }) => measureTranscode(pipelines, directory, tools),
   "first picture": ({ pipelines, directory, tools }) => measureFirstPicture(pipelines, directory, tools),
   growth: ({ directory, stackDirectory, options }) => measureGrowth(directory, stackDirectory, options.rows),
+  install: ({ directory }) => measureInstall(directory),
   load: ({ pipelines, directory, options }) => measureLoad(pipelines, directory, options.uploads),
 };
 const STAGES = { ...QUICK_STAGES, ...SLOW_STAGES };
@@ -55,17 +59,30 @@ async function bench(environment: NodeJS.ProcessEnv): Promise<number> {
   const run: Run = { directory, stackDirectory, pipelines, tools, options };
 
   const measure = async () => {
+    const chosen = Object.entries(quick ? QUICK_STAGES : STAGES).filter(
+      ([name]) => only === undefined || name === only,
+    );
     const rows: Row[] = [];
-    for (const [name, stage] of Object.entries(quick ? QUICK_STAGES : STAGES)) {
-      if (only !== undefined && name !== only) continue;
-      console.error(`${name}…`);
-      // A machine's absolute times say nothing about a change.
-      rows.push(...(await stage(run)).filter(({ unit }) => !quick || unit === undefined));
+    let failed = false;
+    for (const [index, [name, stage]] of chosen.entries()) {
+      console.error(`${index + 1}/${chosen.length} ${name}…`);
+      const began = performance.now();
+      try {
+        // A machine's absolute times say nothing about a change.
+        const measured = (await stage(run)).filter(({ unit }) => !quick || unit === undefined);
+        rows.push(...measured);
+        if (write) await writeRows(measured);
+      } catch (error) {
+        failed = true;
+        console.error(`${name} failed: ${inspect(error)}`);
+        await pipelines.stop();
+      }
+      console.error(`  ${((performance.now() - began) / 1000).toFixed(0)} s`);
     }
-    const report = `${new Date().toISOString().slice(0, 10)}, ${machine()}\n\n${markdown(rows)}`;
-    console.log(report);
-    if (write) await writeReport(report);
-    return rows.some(exceeds) ? 1 : 0;
+    console.log(`${today()}, ${machine()}\n\n${table(HEAD, rows.map(lineOf))}`);
+    const worse = rows.filter(exceeds);
+    for (const { what } of worse) console.error(`Beyond its limit: ${what}`);
+    return failed || worse.length > 0 ? 1 : 0;
   };
   return untilStopped(measure, async () => {
     await pipelines.stop();
@@ -89,12 +106,12 @@ function machine(): string {
   return `${cpus().length} × ${cpu?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node.js ${process.version}`;
 }
 
-/** Replaces what the document has between its two comments. */
-async function writeReport(report: string): Promise<void> {
-  const [before, , after] = (await readFile(DOCUMENT, "utf8")).split(
-    /(?<=<!-- measured -->\n)|(?=<!-- \/measured -->)/,
-  );
-  await writeFile(DOCUMENT, [before, report, "\n", after].join(""));
+/** After each stage, so that a run that is stopped keeps what it has measured. */
+async function writeRows(rows: readonly Row[]): Promise<void> {
+  const document = await readFile(DOCUMENT, "utf8");
+  await writeFile(DOCUMENT, withRows(document, rows, machine(), today()));
 }
+
+const today = () => new Date().toISOString().slice(0, 10);
 
 runCommand(bench);

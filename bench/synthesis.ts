@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { measureNode, medianUsage } from "./measured-process";
+import { measureNode, fastestUsages } from "./measured-process";
 import type { Row } from "./table";
 
 const PROJECT = resolve(__dirname, "..");
@@ -28,12 +28,14 @@ export async function measureSynthesis(directory: string, runs: number): Promise
   const env = { ...process.env, CDKTF_OUTDIR: await mkdtemp(join(directory, "cdktf.out-")) };
   const synthesize = () => measureNode(["run.mjs", "main.ts"], { cwd: PROJECT, env });
 
-  const floor = await medianUsage(runs, () => measureNode([floorFile], { cwd: PROJECT }));
-  const fromNothing = await medianUsage(runs, async () => {
-    await rm(CACHE, { recursive: true, force: true });
-    return synthesize();
+  const { floor, fromNothing, unchanged } = await fastestUsages(runs, {
+    floor: () => measureNode([floorFile], { cwd: PROJECT }),
+    fromNothing: async () => {
+      await rm(CACHE, { recursive: true, force: true });
+      return synthesize();
+    },
+    unchanged: synthesize,
   });
-  const unchanged = await medianUsage(runs, synthesize);
   await rm(floorFile);
   const row = (what: string, value: number, aim: number, limit: number): Row => ({
     what: `synthesis ${what}`,

@@ -12,17 +12,18 @@ export interface Row {
   readonly isSpeed?: boolean;
 }
 
-export function markdown(rows: readonly Row[]): string {
-  return table(
-    ["what", "measured", "aim", "limit"],
-    rows.map((row) => [row.what, shown(row, row.value), bound(row, row.aim), bound(row, row.limit)]),
-  );
+export const HEAD = ["what", "measured", "aim", "limit"] as const;
+
+/** In Markdown, below {@link HEAD}. */
+export const lineOf = (row: Row) =>
+  line([row.what, shown(row, row.value), bound(row, row.aim), bound(row, row.limit)]);
+
+/** @param lines as {@link lineOf} makes them */
+export function table(head: readonly string[], lines: readonly string[]): string {
+  return [line(head), `|${head.map(() => "---|").join("")}`, ...lines].join("\n");
 }
 
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), `|${head.map(() => "---|").join("")}`, ...rows.map(line)].join("\n");
-}
+const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
 
 export function exceeds({ value, limit, isSpeed = false }: Row): boolean {
   return limit !== undefined && (isSpeed ? value < limit : value > limit);

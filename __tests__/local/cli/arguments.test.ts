@@ -115,7 +115,7 @@ describe("npm run bench", () => {
     [["--uploads", "0"], "Use a whole number above 0."],
     [["--rows", "1000,10"], "Use ascending numbers, such as 1000,10000."],
     [["--only", "sleep"], "Allowed choices are growth, load."],
-    [["--only", "load", "--write"], "option '--only <STAGE>' cannot be used with option '--write'"],
+    [["--only", "load", "--quick"], "option '--only <STAGE>' cannot be used with option '--quick'"],
   ])("refuses %j", (commandLine, sentence) => {
     expect(() => readBenchArguments(commandLine, ["growth", "load"])).toThrow();
     expect(stderr).toContain(sentence);
