@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { measureNode, fastestUsages } from "./measured-process";
+import { fastestUsages, measureNode } from "./measured-process";
 import type { Row } from "./table";
 
 const PROJECT = resolve(__dirname, "..");
