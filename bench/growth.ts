@@ -13,7 +13,7 @@ import { startTables } from "../local/services/tables";
 import { LOCAL_ACCOUNT_ID } from "../local/terraform/local-account";
 import { SynthesizedStack } from "../local/terraform/synthesized-stack";
 import { Jobs } from "../operator/jobs";
-import { medianOf, type Row } from "./table";
+import type { Row } from "./table";
 
 const RUNS = 15;
 const LISTED = 20;
@@ -75,23 +75,24 @@ class GrowingTable {
       { TableName: this.name },
     );
     for (let stuck = 0; stuck < STUCK; stuck += 1) await this.put(this.unfinished());
-    const medians: Record<string, number[]> = {};
+    // Whatever else the machine does makes an action slower, never faster.
+    const fastest: Record<string, number[]> = {};
     for (const size of sizes) {
       await this.growTo(size);
       for (const [what, action] of Object.entries(actions)) {
         // The first time also warms up the code.
-        if (medians[what] === undefined) await timesOf(action, RUNS);
+        if (fastest[what] === undefined) await timesOf(action, RUNS);
         const times = await timesOf(action, what.includes("scan") ? 1 : RUNS);
-        medians[what] = [...(medians[what] ?? []), medianOf(times)];
+        fastest[what] = [...(fastest[what] ?? []), Math.min(...times)];
       }
     }
-    const ratios = Object.entries(medians).map(([what, values]) => ({
+    const ratios = Object.entries(fastest).map(([what, values]) => ({
       what: `${what}, in ${sizes.at(-1)?.toLocaleString("en")} rows to ${sizes[0]?.toLocaleString("en")}`,
       value: (values.at(-1) ?? 0) / (values[0] ?? 1),
       ...(!what.includes("scan") && { aim: 1.3, limit: 2.5 }),
     }));
     const times = sizes.flatMap((size, index) =>
-      Object.entries(medians).map(([what, values]) => ({
+      Object.entries(fastest).map(([what, values]) => ({
         what: `${what}, in ${size.toLocaleString("en")} rows`,
         value: values[index] ?? Number.NaN,
         unit: "ms" as const,

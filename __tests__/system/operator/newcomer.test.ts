@@ -32,7 +32,7 @@ describe("run.mjs", () => {
     const { status, stderr } = await run("node", ["run.mjs", "main.ts"], { cwd: folder });
     expect({ status, stderr }).toEqual({
       status: 2,
-      stderr: `Cannot find package 'esbuild' imported from ${folder}/run.mjs. Run npm ci in ${folder} first.\n`,
+      stderr: `Cannot find module 'esbuild'. Run npm ci in ${folder} first.\n`,
     });
   });
 });
