@@ -58,6 +58,11 @@ const EXCEPTIONS: readonly Exception[] = [
     reason: "mediaconvert:Probe and SearchJobs support no resource-level permissions",
   },
   {
+    sid: "ReadMappingsAndQuotas",
+    wildcards: ["resource *"],
+    reason: "the lists of mappings and queues, and Lambda's quota, support no resource-level permissions",
+  },
+  {
     sid: "ListPlaybackKeys",
     wildcards: ["resource *"],
     reason: "cloudfront:ListPublicKeys supports no resource-level permissions",
