@@ -7,7 +7,7 @@ const MAY_IMPORT = {
     ...["lambdas/captions", "lambdas/jobs", "lambdas/transcoding", "lambdas/media-processor/upload-kind.ts"],
     ...["constructs/environment-suffix.ts", "constructs/naming.ts", "constructs/regions.ts"],
   ],
-  "operator/console/page": ["operator/console/protocol.ts"],
+  "operator/console/page": ["operator/console/protocol.ts", "operator/printable.ts"],
   bench: ["constructs/lambda-bundle.ts", "lambdas", "local", "operator", "packages/aws-stand-ins"],
   simulate: ["lambdas/jobs/retry-lane.ts", "lambdas/transcoding", "operator/text-table.ts"],
   local: ["operator", "packages/aws-stand-ins"],

@@ -21,7 +21,8 @@ const CONVERTERS: Readonly<Record<CaptionFormat, (text: string) => string>> = {
 export async function webVttOfFile(path: string, encoding?: Encoding): Promise<string> {
   requireFormat(path);
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new OperatorError(`${path} can't be read (${error.code}).`);
+    if (error.code === "ENOENT") throw new OperatorError(`${path} doesn't exist. No captions were added.`);
+    throw new OperatorError(`${path} can't be read (${error.code}). No captions were added.`);
   });
   return webVttOf(path, bytes, encoding);
 }

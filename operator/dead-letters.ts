@@ -48,7 +48,7 @@ export class DeadLetters {
     const found: string[] = [];
     for (const queue of DEAD_LETTER_QUEUES) found.push(...(await this.discard(queue, messageIds)));
     const missing = messageIds.filter((id) => !found.includes(id));
-    if (missing.length > 0) throw noDeadLetter(missing);
+    if (missing.length > 0) throw noDeadLetter(missing, this.deployment.selector);
     return found;
   }
 
@@ -158,10 +158,11 @@ export class DeadLetters {
   }
 }
 
-export const noDeadLetter = (ids: readonly string[]) =>
+/** @param selector of the deployment, for the command that helps */
+export const noDeadLetter = (ids: readonly string[], selector: string) =>
   new OperatorError(
-    `No dead letter has the id ${ids.join(", ")}. npm run media -- dead-letters list has the ids. ` +
-      `A letter that somebody else looks at is hidden for up to ${HIDDEN_SECONDS} s.`,
+    `No dead letter has the id ${ids.join(", ")}. npm run media -- dead-letters list ${selector} has the ids. ` +
+      `A letter that someone else is viewing is hidden for up to ${HIDDEN_SECONDS} s.`,
   );
 
 function letterOf(queue: DeadLetterQueue, message: Message): DeadLetter {

@@ -89,7 +89,7 @@ export function checkMediaConvertQuota(clients: Clients, region: string): Promis
         `See ${quotas}`,
       );
     }
-    const value = `${jobs} jobs at once in ${region}`;
+    const value = `${jobs} ${jobs === 1 ? "job" : "jobs"} at once in ${region}`;
     return jobs < 1 ? subject.fix(value, `Request more: ${quotas}`) : subject.ok(value);
   });
 }

@@ -7,7 +7,16 @@ import { webVttOfFile } from "../caption-file";
 import { CaptionEditor } from "../captions";
 import { Jobs } from "../jobs";
 import { textTable } from "../text-table";
-import { addVerb, type CommonOptions, columns, deploymentOf, print, printJson } from "./verb";
+import {
+  addVerb,
+  type CommonOptions,
+  type ConfirmedOptions,
+  columns,
+  confirm,
+  deploymentOf,
+  print,
+  printJson,
+} from "./verb";
 
 interface TrackArguments extends CommonOptions {
   readonly language: string;
@@ -41,13 +50,17 @@ export function addCaptions(program: Command): void {
   withTrack(
     addVerb(verb, "remove <JOB|KEY>", "Removes captions from the stream.", [
       "film.mp4 --language ja",
-      "0f3c… --language en --sdh --env prod",
+      "0f3c… --language en --sdh --env prod --yes",
     ]),
-  ).action(async (idOrKey: string, given: TrackArguments) => {
-    const deployment = await deploymentOf(given);
-    const [{ jobId }] = await new Jobs(deployment).find(idOrKey);
-    report(await new CaptionEditor(deployment).remove(jobId, trackOf(given)), given);
-  });
+  )
+    .option("--yes", "don't ask")
+    .action(async (idOrKey: string, given: TrackArguments & ConfirmedOptions) => {
+      const deployment = await deploymentOf(given);
+      const [{ jobId, inputFile }] = await new Jobs(deployment).find(idOrKey);
+      const track = trackOf(given);
+      await confirm(`Viewers of ${inputFile} lose the captions ${trackId(track)}.`, given);
+      report(await new CaptionEditor(deployment).remove(jobId, track), given);
+    });
 
   addVerb(verb, "list <JOB|KEY>", "Lists the captions of a job.", ["film.mp4"]).action(
     async (idOrKey: string, given: CommonOptions) => {
@@ -79,7 +92,7 @@ function report({ outputs }: Job, { json, quiet }: CommonOptions): void {
   const captions = outputs?.captions ?? [];
   if (json) printJson(captions);
   else if (quiet) print(captions.map(trackId).join("\n"));
-  else if (captions.length === 0) print("The job has no captions.");
+  else if (captions.length === 0) print("No captions.");
   else {
     const rows = captions.map((one) => [one.language, one.kind, one.name, one.file ?? one.playlist]);
     print(textTable([["LANGUAGE", "KIND", "NAME", "FILE"], ...rows], columns()));

@@ -37,9 +37,10 @@ export function addDeadLetters(program: Command): void {
 
   addVerb(verb, "show <MESSAGE>", "Shows a dead letter with its body.", ["5f3a…"]).action(
     async (messageId: string, given: CommonOptions) => {
-      const letters = await new DeadLetters(await deploymentOf(given)).listAll(MOST);
+      const deployment = await deploymentOf(given);
+      const letters = await new DeadLetters(deployment).listAll(MOST);
       const letter = letters.find((one) => one.messageId === messageId);
-      if (letter === undefined) throw noDeadLetter([messageId]);
+      if (letter === undefined) throw noDeadLetter([messageId], deployment.selector);
       if (given.json) printJson(letter);
       else print(`${textTable(factsOf(letter))}\n\n${printable(letter.body)}`);
     },
@@ -76,7 +77,7 @@ export function addDeadLetters(program: Command): void {
 function warnOfHidden(count: number): void {
   if (count === 0) return;
   console.error(
-    `SQS counts ${count} more, hidden while somebody else looks at them or moves them. Look again in ${HIDDEN_SECONDS} s.`,
+    `SQS counts ${count} more, hidden while someone else views or moves them. Look again in ${HIDDEN_SECONDS} s.`,
   );
 }
 

@@ -77,7 +77,7 @@ async function requireFile(path: string): Promise<void> {
 function requireUse(key: string, sourceSuffixes: readonly string[]): void {
   if (uploadKindOf(key, sourceSuffixes) !== "ignored") return;
   throw new OperatorError(
-    `${key} would start no job: the pipeline accepts keys that end in ${sourceSuffixes.join(", ")}. Nothing was uploaded. ` +
+    `The key "${key}" would start no job: the pipeline accepts keys that end in ${sourceSuffixes.join(", ")}. Nothing was uploaded. ` +
       "Give another --key, or deploy the pipeline with its ending in SOURCE_SUFFIXES.",
   );
 }

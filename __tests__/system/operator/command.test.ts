@@ -140,7 +140,7 @@ describe("npm run media --", () => {
         status: 2,
         stdout: "",
         stderr: expect.stringMatching(
-          /^film\.mkv would start no job: .* end in \.mp4,.* Nothing was uploaded\. /,
+          /^The key "film\.mkv" would start no job: .* end in \.mp4,.* Nothing was uploaded\. /,
         ),
       });
     }

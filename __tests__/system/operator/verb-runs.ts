@@ -61,7 +61,7 @@ export const VERB_RUNS: readonly VerbRun[] = [
   // Before the film's next run.
   read("captions list", "film.mp4"),
   captions("add", async (operated) => [await operated.captions()]),
-  captions("remove", async () => []),
+  captions("remove", async () => ["--yes"]),
   {
     ...act("poster", async () => []),
     prepare: async ({ film }) => [film, "0"],

@@ -178,8 +178,13 @@ describe("captions of a finished job", () => {
     expect(text).toMatch(/00:00:01\.000 --> 00:00:02\.000\n夏\n$/);
   });
 
-  it("are removed, again without an error, and refused if they never were", async () => {
-    const remove = (...track: string[]) => captions("remove", jobId, "--language", ...track, "--quiet");
+  it("are removed once confirmed, again without an error, and refused if they never were", async () => {
+    const remove = (...track: string[]) =>
+      captions("remove", jobId, "--language", ...track, "--yes", "--quiet");
+    expect(await captions("remove", jobId, "--language", "ja", "--forced")).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^Viewers of .* lose the captions .*\. Confirm with --yes\.$/m),
+    });
     expect((await remove("ja", "--forced")).status).toBe(0);
     expect((await listed()).some(({ forced }) => forced)).toBe(false);
     expect((await remove("ja", "--forced")).status).toBe(0);

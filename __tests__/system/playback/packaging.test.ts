@@ -413,7 +413,7 @@ describe.each(["cmaf", "hls"])("PACKAGING=%s", (packaging) => {
       try {
         await change("add", japanese, "--language", "ja");
         await change("add", join(clips.directory, "languages.en.vtt"), "--language", "en-TT");
-        await change("remove", "--language", "en", "--sdh");
+        await change("remove", "--language", "en", "--sdh", "--yes");
       } finally {
         await pipeline.interrupt();
       }

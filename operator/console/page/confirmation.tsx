@@ -1,4 +1,5 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { printable } from "../../printable";
 
 /** What an action does, and costs. */
 export interface Question {
@@ -21,7 +22,8 @@ export function Confirmation({
   onAnswer(isConfirmed: boolean): void;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  // Not after the next frame: until it is open, its buttons do nothing.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog
       ref={dialog}
@@ -30,7 +32,7 @@ export function Confirmation({
       onClose={() => onAnswer(dialog.current?.returnValue === "act")}
     >
       <h2 id="question">{question.title}</h2>
-      <p id="consequence">{question.body}</p>
+      <p id="consequence">{printable(question.body)}</p>
       <div class="buttons">
         <button type="button" onClick={() => dialog.current?.close("")}>
           {question.dismissal}

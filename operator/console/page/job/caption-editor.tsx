@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { CaptionKind, CaptionRemoval, Job } from "../../protocol";
 import { useConsole } from "../console-context";
+import { Printed } from "../printed";
 import { ask } from "../server";
 import { useAction } from "../use-action";
 
@@ -31,7 +32,7 @@ export function CaptionEditor({ job: { jobId, inputFile, outputs } }: { readonly
       <ul class="tracks">
         {captions.map((one) => (
           <li key={`${one.language} ${one.kind}`}>
-            <bdi>{one.name}</bdi> <small>{one.language}</small>{" "}
+            <Printed>{one.name}</Printed> <small>{one.language}</small>{" "}
             <button
               type="button"
               aria-label={`${text.captions.remove}: ${one.name}`}

@@ -1,5 +1,6 @@
 import type { Job, SentNotification } from "../../protocol";
 import { useConsole } from "../console-context";
+import { Printed } from "../printed";
 
 /** What subscribers received. Only the local pipeline keeps it. */
 export function Notifications({
@@ -44,7 +45,7 @@ function Sent({ notification }: { readonly notification: SentNotification }) {
   return (
     <details>
       <summary>
-        <time dateTime={sentAt}>{format.moment(Date.parse(sentAt))}</time> <bdi>{subject}</bdi>
+        <time dateTime={sentAt}>{format.moment(Date.parse(sentAt))}</time> <Printed>{subject}</Printed>
       </summary>
       <p>
         {facts.map(([name, value]) => `${name}: ${value}`).join(", ")}, {text.notifications.id}:{" "}

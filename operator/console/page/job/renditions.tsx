@@ -3,6 +3,8 @@ import { useConsole } from "../console-context";
 
 export function Renditions({ renditions }: { readonly renditions: readonly Rendition[] }) {
   const { text, format } = useConsole();
+  // The local stand-in measures none.
+  const hasQuality = renditions.some(({ qvbrQuality }) => qvbrQuality !== undefined);
   return (
     <section>
       <h2>{text.job.renditions}</h2>
@@ -14,9 +16,11 @@ export function Renditions({ renditions }: { readonly renditions: readonly Rendi
             <th scope="col" class="number">
               {text.job.measured}
             </th>
-            <th scope="col" class="number">
-              {text.job.quality}
-            </th>
+            {hasQuality && (
+              <th scope="col" class="number">
+                {text.job.quality}
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -27,7 +31,7 @@ export function Renditions({ renditions }: { readonly renditions: readonly Rendi
               <td class="number">
                 {averageBitrateBps === undefined ? "" : format.bitrate(averageBitrateBps)}
               </td>
-              <td class="number">{qvbrQuality ?? ""}</td>
+              {hasQuality && <td class="number">{qvbrQuality ?? ""}</td>}
             </tr>
           ))}
         </tbody>

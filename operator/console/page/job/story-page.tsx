@@ -4,6 +4,7 @@ import { useConsole } from "../console-context";
 import { lengthOf } from "../jobs/source-facts";
 import { StatusBadge } from "../jobs/status-badge";
 import { Player } from "../player/player";
+import { Printed } from "../printed";
 import { hashOf } from "../route";
 import { ask } from "../server";
 import { Actions } from "./actions";
@@ -32,7 +33,7 @@ export function StoryPage({ idOrKey }: { readonly idOrKey: string }) {
         <a href={hashOf({ name: "jobs" })}>← {text.job.back}</a>
       </p>
       <h1>
-        <bdi>{story?.key ?? line?.inputFile ?? (isJobId(idOrKey) ? "…" : idOrKey)}</bdi>
+        <Printed>{story?.key ?? line?.inputFile ?? (isJobId(idOrKey) ? "…" : idOrKey)}</Printed>
       </h1>
       {failure !== undefined && (
         <p role="alert" class="notice bad">
@@ -81,7 +82,7 @@ function Sections({ story }: { readonly story: UploadStory }) {
       </p>
       <section class={`notice ${tone}`} aria-label={text.job.meaning}>
         <p>
-          <bdi>{text.story.meaning(story.conclusion, story.meaning, job)}</bdi>
+          <Printed>{text.story.meaning(story.conclusion, story.meaning, job)}</Printed>
         </p>
         <Actions story={story} />
         {story.next && (

@@ -1,5 +1,6 @@
 import type { StoryEvent } from "../../protocol";
 import { useConsole } from "../console-context";
+import { Printed } from "../printed";
 
 export function Timeline({ events }: { readonly events: readonly StoryEvent[] }) {
   const { text, format } = useConsole();
@@ -36,7 +37,8 @@ function Line({ event }: { readonly event: StoryEvent }) {
         {format.clock(Date.parse(at))}
       </time>
       <p class="text">
-        {fact.kind === "logged" && <span class="tag">{fact.level}</span>} <bdi>{text.story.event(event)}</bdi>
+        {fact.kind === "logged" && <span class="tag">{fact.level}</span>}{" "}
+        <Printed>{text.story.event(event)}</Printed>
       </p>
       <span class="source">{text.story.sources[source]}</span>
       {fact.kind === "logged" && Object.keys(fact.facts).length > 0 && (

@@ -1,5 +1,6 @@
 import type { Job } from "../../protocol";
 import { useConsole } from "../console-context";
+import { Printed } from "../printed";
 
 interface Track {
   readonly type: "audio" | "captions";
@@ -47,9 +48,9 @@ function List({ heading, tracks }: { readonly heading: string; readonly tracks: 
         {tracks.map(({ type, name, details }, index) => (
           // Tracks keep their order.
           <li key={index}>
-            <span class="tag">{text.player[type]}</span> <bdi>{name}</bdi>{" "}
+            <span class="tag">{text.player[type]}</span> <Printed>{name}</Printed>{" "}
             <small>
-              <bdi>{details.filter((detail) => detail !== undefined).join(", ")}</bdi>
+              <Printed>{details.filter((detail) => detail !== undefined).join(", ")}</Printed>
             </small>
           </li>
         ))}

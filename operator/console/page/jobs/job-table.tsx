@@ -1,6 +1,8 @@
+import { printable } from "../../../printable";
 import type { JobLine } from "../../protocol";
 import { useConsole } from "../console-context";
 import { useNow } from "../live";
+import { Printed } from "../printed";
 import { hashOf } from "../route";
 import { apiUrl } from "../server";
 import { describeSource, lengthOf } from "./source-facts";
@@ -65,8 +67,8 @@ function Line({ job, now }: { readonly job: JobLine; readonly now: number }) {
       </td>
       <th scope="row" class="video">
         <div>
-          <a href={hashOf({ name: "story", idOrKey: jobId })} title={inputFile} data-job>
-            <bdi>{inputFile}</bdi>
+          <a href={hashOf({ name: "story", idOrKey: jobId })} title={printable(inputFile)} data-job>
+            <Printed>{inputFile}</Printed>
           </a>
           {run !== undefined && <span class="tag">{text.jobs.run(run)}</span>}
         </div>

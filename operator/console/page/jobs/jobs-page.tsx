@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { JobStatus } from "../../protocol";
 import { useConsole } from "../console-context";
+import { Printed } from "../printed";
 import { hashOf } from "../route";
 import { UploadList } from "../uploads/upload-list";
 import type { Uploads } from "../uploads/use-uploads";
@@ -87,7 +88,7 @@ export function JobsPage({ uploads }: { readonly uploads: Uploads }) {
           {text.jobs.noMatch}{" "}
           {search !== "" && (
             <a href={hashOf({ name: "story", idOrKey: search })}>
-              <bdi>{text.jobs.explain(search)}</bdi>
+              <Printed>{text.jobs.explain(search)}</Printed>
             </a>
           )}
         </p>

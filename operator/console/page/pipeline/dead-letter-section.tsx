@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { DeadLetter, DeadLetterList, PipelineState } from "../../protocol";
 import { useConsole } from "../console-context";
+import { Printed } from "../printed";
 import { hashOf } from "../route";
 import { ask } from "../server";
 import { useAction } from "../use-action";
@@ -99,13 +100,13 @@ function Letter({ letter, onDiscard }: { readonly letter: DeadLetter; onDiscard(
           <code>{messageId}</code>
         ) : (
           <a href={hashOf({ name: "story", idOrKey: key })}>
-            <bdi>{key}</bdi>
+            <Printed>{key}</Printed>
           </a>
         )}
         <time dateTime={sentAt}>{format.moment(Date.parse(sentAt))}</time>
       </p>
       <p>
-        <bdi>{cause ?? text.deadLetters.unknown}</bdi>
+        <Printed>{cause ?? text.deadLetters.unknown}</Printed>
       </p>
       <details>
         <summary>{text.deadLetters.columns.message}</summary>

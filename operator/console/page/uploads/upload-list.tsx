@@ -1,4 +1,5 @@
 import { useConsole } from "../console-context";
+import { Printed } from "../printed";
 import { hashOf } from "../route";
 import type { Upload, Uploads } from "./use-uploads";
 
@@ -22,7 +23,7 @@ function Line({ upload, uploads }: { readonly upload: Upload; readonly uploads: 
   const percent = file.size === 0 ? 0 : Math.floor((bytes / file.size) * 100);
   return (
     <li>
-      <bdi class="name">{file.name}</bdi>
+      <Printed class="name">{file.name}</Printed>
       <span class="size">{format.bytes(file.size)}</span>
       <progress aria-label={file.name} max={100} value={state === "done" ? 100 : percent} />
       <span class={`state ${state}`} role="status">
