@@ -52,7 +52,7 @@ export class DeadLetters {
     return found;
   }
 
-  /** SQS's approximate counts: of the visible ones, and of those that somebody else looks at or moves. */
+  /** SQS's approximate counts: of the visible ones, and of those that someone else views or moves. */
   async count(queue: DeadLetterQueue): Promise<{ readonly visible: number; readonly hidden: number }> {
     const { Attributes = {} } = await this.deployment.clients.sqs.send(
       new GetQueueAttributesCommand({
@@ -66,7 +66,7 @@ export class DeadLetters {
     };
   }
 
-  /** Of all queues, what somebody else hides. */
+  /** Of all queues, what someone else hides. */
   async countHidden(): Promise<number> {
     const counts = await Promise.all(DEAD_LETTER_QUEUES.map((queue) => this.count(queue)));
     return counts.reduce((sum, { hidden }) => sum + hidden, 0);
