@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { describeUnless } from "aws-stand-ins/testing/optional-tools";
 import { temporaryFolder } from "../../temporary-folder";
 import { PROJECT, runScript } from "../commands";
 import { eventually } from "../eventually";
@@ -101,9 +102,10 @@ async function askConsole(url: string, path: string): Promise<unknown> {
   return (await fetch(new URL(path, page), { headers: { cookie } })).json();
 }
 
-const itWithScript = hasScript() ? it : it.skip;
+// It gives a process a terminal.
+const lacksScript = hasScript() ? [] : ["script of util-linux is not on PATH"];
 const chromium = findChromium(process.env);
-const itWithBrowser = hasScript() && chromium ? it : it.skip;
+const lacksBrowser = chromium ? [] : ["no chromium on PATH, nor at CHROMIUM_PATH"];
 let terminal: Terminal;
 let browser: Browser | undefined;
 let consoleUrl = "";
@@ -113,9 +115,8 @@ afterAll(async () => {
 });
 const folder = temporaryFolder();
 
-// Skipped without util-linux's script, which gives a process a terminal.
-describe("npm run dev on a terminal", () => {
-  itWithScript("obeys its keys, and deploys the functions' code when it changes", async () => {
+describeUnless(lacksScript, "npm run dev on a terminal", () => {
+  it("obeys its keys, and deploys the functions' code when it changes", async () => {
     const project = copyOfProject(folder);
     const { PATH, opened } = fakeBrowser(folder);
     terminal = Terminal.start(project, join(folder, "data"), { PATH });
@@ -181,20 +182,21 @@ describe("npm run dev on a terminal", () => {
     await terminal.shows(/Faults are off\./);
   });
 
-  // Skipped without Chromium, too.
-  itWithBrowser("keeps an open page of the console going when it restarts", async () => {
-    browser = await openBrowser(chromium ?? "", "--lang=en");
-    const page = new ConsolePage(browser.page);
-    await page.open(consoleUrl);
-    terminal.press("r");
-    await terminal.shows(/Restarting…[\s\S]*is up at /);
-    terminal.press("u");
-    const [, sample = ""] = await terminal.shows(/(sample-\d{6}\.mp4): uploaded/);
-    await page.waitForRow(sample, "Complete");
-    expect(await browser.page.$("[role=alert]")).toBeNull();
+  describeUnless(lacksBrowser, "with the console open in headless Chromium", () => {
+    it("keeps the page going when it restarts", async () => {
+      browser = await openBrowser(chromium ?? "", "--lang=en");
+      const page = new ConsolePage(browser.page);
+      await page.open(consoleUrl);
+      terminal.press("r");
+      await terminal.shows(/Restarting…[\s\S]*is up at /);
+      terminal.press("u");
+      const [, sample = ""] = await terminal.shows(/(sample-\d{6}\.mp4): uploaded/);
+      await page.waitForRow(sample, "Complete");
+      expect(await browser.page.$("[role=alert]")).toBeNull();
+    });
   });
 
-  itWithScript("quits", async () => {
+  it("quits", async () => {
     terminal.press("q");
     expect(await terminal.end()).toBe(0);
   });

@@ -90,6 +90,25 @@ export class ConsolePage {
     await this.page.evaluate(`${find}.click()`);
   }
 
+  /** Plays the video of the job. */
+  async play(): Promise<void> {
+    await this.press("▶ Play");
+    await this.page.waitForFunction("document.querySelector('video')?.currentTime > 0");
+  }
+
+  /** Opens a finished job's row and settings, and waits until they have arrived. */
+  async openDocuments(): Promise<void> {
+    for (const [title, content] of [
+      ["Row", '"status": "COMPLETE"'],
+      ["Job settings", '"OutputGroups"'],
+    ] as const) {
+      await this.page.evaluate(
+        `[...document.querySelectorAll("summary")].find((one) => one.textContent === "${title}").click()`,
+      );
+      await this.waitFor(`section[aria-label="${title}"] pre`, content);
+    }
+  }
+
   /** Chooses the option with this text. */
   async choose(label: string, option: string): Promise<void> {
     const find = `[...document.querySelector('[aria-label="${label}"]')?.options ?? []].find((one) => one.text === "${option}")`;

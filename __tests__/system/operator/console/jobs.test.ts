@@ -70,15 +70,8 @@ describeUnless(lacks, "the operator's console, in headless Chromium", () => {
     await page.waitFor(".tracks li", "2. ja");
     await page.waitFor(".tracks li", "English en, 2 channels, plays first");
     await page.waitFor(".tracks li", "日本語 ja");
-    for (const [title, content] of [
-      ["Row", '"status": "COMPLETE"'],
-      ["Job settings", '"OutputGroups"'],
-    ] as const) {
-      await browser.page.evaluate(
-        `[...document.querySelectorAll("summary")].find((one) => one.textContent === "${title}").click()`,
-      );
-      await page.waitFor(`section[aria-label="${title}"] pre`, content);
-    }
+    await page.openDocuments();
+    await page.waitFor('section[aria-label="Row"] pre', SHOWN);
   });
 
   it("shows the notification as it was sent, and the ffmpeg command to copy", async () => {
@@ -86,6 +79,7 @@ describeUnless(lacks, "the operator's console, in headless Chromium", () => {
     await page.waitFor(".notifications p", "topic: media-job-completion-dev");
     await page.waitFor(".notifications p", "status: COMPLETE");
     await page.waitFor(".notifications pre", '"schemaVersion": 1');
+    await page.waitFor(".notifications pre", SHOWN);
     await page.waitFor("summary", "ffmpeg command");
     await browser.page.evaluate("document.querySelector('details:has(.ffmpeg) summary').click()");
     const origin = new URL(browser.page.url()).origin;
@@ -100,8 +94,7 @@ describeUnless(lacks, "the operator's console, in headless Chromium", () => {
   });
 
   it("plays it with a choice of sound and captions, and goes to the time of a picture of its storyboard", async () => {
-    await page.press("▶ Play");
-    await browser.page.waitForFunction("document.querySelector('video')?.currentTime > 0");
+    await page.play();
     expect(await browser.page.evaluate("document.querySelector('video').videoWidth")).toBe(320);
     await page.waitFor(".bandwidth", "b/s");
     await page.choose("Captions", "日本語");
@@ -124,8 +117,7 @@ describeUnless(lacks, "the operator's console, in headless Chromium", () => {
 
   it("makes a picture of the video its poster", async () => {
     await page.openJob(SHOWN);
-    await page.press("▶ Play");
-    await browser.page.waitForFunction("document.querySelector('video')?.currentTime > 0");
+    await page.play();
     await page.press("Make this picture the poster");
     await page.waitFor("dialog", "The thumbnail nearest to 0:0");
     await page.press("Make this picture the poster", "dialog");

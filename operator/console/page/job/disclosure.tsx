@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { useConsole } from "../console-context";
+import { Preformatted } from "../scrollable";
 
 /** A JSON document that is read when it is opened. */
 export function Disclosure({ title, load }: { readonly title: string; load(): Promise<object> }) {
@@ -16,8 +17,7 @@ export function Disclosure({ title, load }: { readonly title: string; load(): Pr
     <details onToggle={({ currentTarget }) => currentTarget.open && open()}>
       <summary>{title}</summary>
       <section aria-label={title}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls only what has the focus. */}
-        <pre tabIndex={0}>{content ?? text.loading}</pre>
+        <Preformatted>{content ?? text.loading}</Preformatted>
       </section>
     </details>
   );

@@ -1,4 +1,5 @@
 import { useConsole } from "../console-context";
+import { Preformatted } from "../scrollable";
 
 /** What the local pipeline ran in place of MediaConvert. */
 export function FfmpegCommands({ commands }: { readonly commands: readonly string[] }) {
@@ -18,8 +19,7 @@ export function FfmpegCommands({ commands }: { readonly commands: readonly strin
             <button type="button" onClick={() => copy(command)}>
               {text.copy}
             </button>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls only what has the focus. */}
-            <pre tabIndex={0}>{command}</pre>
+            <Preformatted>{command}</Preformatted>
           </div>
         ))}
       </section>

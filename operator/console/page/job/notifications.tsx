@@ -1,6 +1,7 @@
 import type { Job, SentNotification } from "../../protocol";
 import { useConsole } from "../console-context";
 import { Printed } from "../printed";
+import { Preformatted } from "../scrollable";
 
 /** What subscribers received. Only the local pipeline keeps it. */
 export function Notifications({
@@ -51,7 +52,7 @@ function Sent({ notification }: { readonly notification: SentNotification }) {
         {facts.map(([name, value]) => `${name}: ${value}`).join(", ")}, {text.notifications.id}:{" "}
         <code>{messageId}</code>
       </p>
-      <pre>{JSON.stringify(message, null, 2)}</pre>
+      <Preformatted>{JSON.stringify(message, null, 2)}</Preformatted>
     </details>
   );
 }

@@ -1,6 +1,7 @@
 import type { StoryEvent } from "../../protocol";
 import { useConsole } from "../console-context";
 import { Printed } from "../printed";
+import { Preformatted } from "../scrollable";
 
 export function Timeline({ events }: { readonly events: readonly StoryEvent[] }) {
   const { text, format } = useConsole();
@@ -44,7 +45,7 @@ function Line({ event }: { readonly event: StoryEvent }) {
       {fact.kind === "logged" && Object.keys(fact.facts).length > 0 && (
         <details class="facts-of-line">
           <summary>{text.job.details}</summary>
-          <pre>{JSON.stringify(fact.facts, null, 2)}</pre>
+          <Preformatted>{JSON.stringify(fact.facts, null, 2)}</Preformatted>
         </details>
       )}
     </div>

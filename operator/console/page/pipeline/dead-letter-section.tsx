@@ -3,6 +3,7 @@ import type { DeadLetter, DeadLetterList, PipelineState } from "../../protocol";
 import { useConsole } from "../console-context";
 import { Printed } from "../printed";
 import { hashOf } from "../route";
+import { Preformatted } from "../scrollable";
 import { ask } from "../server";
 import { useAction } from "../use-action";
 
@@ -110,7 +111,7 @@ function Letter({ letter, onDiscard }: { readonly letter: DeadLetter; onDiscard(
       </p>
       <details>
         <summary>{text.deadLetters.columns.message}</summary>
-        <pre>{body}</pre>
+        <Preformatted>{body}</Preformatted>
       </details>
       {!info.isReadOnly && (
         <button

@@ -1,5 +1,6 @@
 import type { Architecture, ArchitectureEdge } from "../../protocol";
 import { useConsole } from "../console-context";
+import { Scrollable } from "../scrollable";
 import { layOut, NODE_HEIGHT, type Place } from "./layout";
 
 /** The picture of the architecture; what is live stands in it, too. */
@@ -14,8 +15,7 @@ export function Picture({
   const { text } = useConsole();
   const { places, nodeWidth, width, height } = layOut(architecture);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls only what has the focus.
-    <figure class="picture" tabIndex={0}>
+    <Scrollable as="figure" class="picture">
       <svg
         viewBox={`0 0 ${width} ${height}`}
         width={width}
@@ -65,7 +65,7 @@ export function Picture({
         })}
       </svg>
       <figcaption>{text.pipeline.legend}</figcaption>
-    </figure>
+    </Scrollable>
   );
 }
 
