@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { printableJson } from "../../../printable";
 import { useConsole } from "../console-context";
 import { Preformatted } from "../scrollable";
 
@@ -8,7 +9,7 @@ export function Disclosure({ title, load }: { readonly title: string; load(): Pr
   const [content, setContent] = useState<string>();
   const open = async () => {
     try {
-      setContent(JSON.stringify(await load(), null, 2));
+      setContent(printableJson(await load()));
     } catch (error) {
       setContent((error as Error).message);
     }

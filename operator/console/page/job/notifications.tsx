@@ -1,3 +1,4 @@
+import { printableJson } from "../../../printable";
 import type { Job, SentNotification } from "../../protocol";
 import { useConsole } from "../console-context";
 import { Printed } from "../printed";
@@ -52,7 +53,7 @@ function Sent({ notification }: { readonly notification: SentNotification }) {
         {facts.map(([name, value]) => `${name}: ${value}`).join(", ")}, {text.notifications.id}:{" "}
         <code>{messageId}</code>
       </p>
-      <Preformatted>{JSON.stringify(message, null, 2)}</Preformatted>
+      <Preformatted>{printableJson(message)}</Preformatted>
     </details>
   );
 }

@@ -1,3 +1,4 @@
+import { printableJson } from "../../../printable";
 import type { StoryEvent } from "../../protocol";
 import { useConsole } from "../console-context";
 import { Printed } from "../printed";
@@ -45,7 +46,7 @@ function Line({ event }: { readonly event: StoryEvent }) {
       {fact.kind === "logged" && Object.keys(fact.facts).length > 0 && (
         <details class="facts-of-line">
           <summary>{text.job.details}</summary>
-          <Preformatted>{JSON.stringify(fact.facts, null, 2)}</Preformatted>
+          <Preformatted>{printableJson(fact.facts)}</Preformatted>
         </details>
       )}
     </div>
